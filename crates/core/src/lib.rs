@@ -1,1 +1,12 @@
-//! Waymark core
+//! The pure core of Waymark: what an event is, what may be believed of it, and how it travels without being lost.
+//!
+//! Nothing in here asks for the time, an id, randomness or the network: they are arguments. The same code runs in
+//! the app (WebAssembly), in the server, in the tests and in the simulator.
+
+pub mod backend;
+pub mod event;
+pub mod rules;
+pub mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod view;

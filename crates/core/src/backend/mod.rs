@@ -1,0 +1,33 @@
+//! Backends: how a batch becomes an HTTP request and what the response means. One file each; no I/O in them.
+
+pub mod connection;
+pub mod reference;
+
+/// An HTTP request to make. Paths are relative to the backend's base address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub method: &'static str,
+    pub path: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Option<String>,
+    /// Give up after this many milliseconds.
+    pub timeout_ms: u32,
+}
+
+/// An HTTP response, read to its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub content_type: String,
+    pub retry_after: Option<String>,
+    pub body: Vec<u8>,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoResponse {
+    /// Offline, refused, cut off, or blocked by the browser; these cannot be told apart in a page.
+    Network,
+    TimedOut,
+    Aborted,
+}

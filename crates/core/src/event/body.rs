@@ -1,0 +1,145 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    CheckinConfirmed, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyResolved, EventId, Kind,
+    Position, RecordSeen, Subject, position,
+};
+
+/// The typed content of an event whose kind this version knows.
+///
+/// A new kind is added here, in [`Kind`] and in [`crate::rules::authority`]; the compiler names the other places.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    CheckinMade(CheckinMade),
+    CheckinConfirmed(CheckinConfirmed),
+    RecordSeen(RecordSeen),
+    EmergencyRaised(EmergencyRaised),
+    EmergencyAcknowledged(EmergencyAcknowledged),
+    EmergencyResolved(EmergencyResolved),
+}
+
+/// Why `data` is not what its kind says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Not an error of the record: a newer phone may have written it.
+    #[error("this version does not know this kind")]
+    UnknownKind,
+    #[error("the data does not fit the kind: {0}")]
+    Malformed(String),
+}
+
+/// How a body relates to another record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Itself,
+    Record(EventId),
+}
+
+impl Body {
+    /// Reads `data` as `kind`.
+    ///
+    /// # Errors
+    /// An unknown kind, or data of another shape.
+    pub fn read(kind: &Kind, data: &Value) -> Result<Self, BodyError> {
+        let body = match kind {
+            Kind::CheckinMade => Self::CheckinMade(from(data)?),
+            Kind::CheckinConfirmed => Self::CheckinConfirmed(from(data)?),
+            Kind::RecordSeen => Self::RecordSeen(from(data)?),
+            Kind::EmergencyRaised => Self::EmergencyRaised(from(data)?),
+            Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(from(data)?),
+            Kind::EmergencyResolved => Self::EmergencyResolved(from(data)?),
+            Kind::Other(_) => return Err(BodyError::UnknownKind),
+        };
+        if let Some(Err(error)) = body.position().map(position::check) {
+            return Err(BodyError::Malformed(format!(
+                "{} is not a coordinate",
+                error.field
+            )));
+        }
+        Ok(body)
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::CheckinMade(_) => Kind::CheckinMade,
+            Self::CheckinConfirmed(_) => Kind::CheckinConfirmed,
+            Self::RecordSeen(_) => Kind::RecordSeen,
+            Self::EmergencyRaised(_) => Kind::EmergencyRaised,
+            Self::EmergencyAcknowledged(_) => Kind::EmergencyAcknowledged,
+            Self::EmergencyResolved(_) => Kind::EmergencyResolved,
+        }
+    }
+
+    pub fn to_data(&self) -> Value {
+        match self {
+            Self::CheckinMade(body) => into(body),
+            Self::CheckinConfirmed(body) => into(body),
+            Self::RecordSeen(body) => into(body),
+            Self::EmergencyRaised(body) => into(body),
+            Self::EmergencyAcknowledged(body) => into(body),
+            Self::EmergencyResolved(body) => into(body),
+        }
+    }
+
+    /// Which record this one is about.
+    pub fn about(&self) -> About {
+        match self {
+            Self::CheckinMade(_) | Self::EmergencyRaised(_) => About::Itself,
+            Self::CheckinConfirmed(body) => About::Record(body.record),
+            Self::RecordSeen(body) => About::Record(body.record),
+            Self::EmergencyAcknowledged(body) => About::Record(body.record),
+            Self::EmergencyResolved(body) => About::Record(body.record),
+        }
+    }
+
+    /// The subject to put on the envelope when nothing else is meant.
+    pub fn subject(&self) -> Option<Subject> {
+        match self.about() {
+            About::Itself => None,
+            About::Record(id) => Some(Subject::Record(id)),
+        }
+    }
+
+    /// Emergencies, and check-ins of people who are not safe, go out before all others.
+    pub fn is_urgent(&self) -> bool {
+        match self {
+            Self::CheckinMade(body) => body.people.is_urgent(),
+            Self::EmergencyRaised(_) | Self::EmergencyAcknowledged(_) | Self::EmergencyResolved(_) => true,
+            Self::CheckinConfirmed(_) | Self::RecordSeen(_) => false,
+        }
+    }
+
+    /// Whether somebody is expected to answer this record: it waits on the watch board until one does.
+    pub fn waits_for_answer(&self) -> bool {
+        matches!(self, Self::CheckinMade(_) | Self::EmergencyRaised(_))
+    }
+
+    /// Whether this record is the answer that takes its subject off the watch board.
+    pub fn answers(&self) -> Option<EventId> {
+        match self {
+            Self::CheckinConfirmed(body) => Some(body.record),
+            Self::EmergencyAcknowledged(body) => Some(body.record),
+            Self::EmergencyResolved(body) => Some(body.record),
+            Self::CheckinMade(_) | Self::EmergencyRaised(_) | Self::RecordSeen(_) => None,
+        }
+    }
+
+    pub fn position(&self) -> Option<&Position> {
+        match self {
+            Self::CheckinMade(body) => Some(&body.position),
+            Self::EmergencyRaised(body) => Some(&body.position),
+            _ => None,
+        }
+    }
+}
+
+fn from<T: DeserializeOwned>(data: &Value) -> Result<T, BodyError> {
+    T::deserialize(data).map_err(|error| BodyError::Malformed(error.to_string()))
+}
+
+/// Bodies are plain structs of text and finite numbers, so this cannot fail; `Null` would be refused by a server.
+fn into<T: Serialize>(body: &T) -> Value {
+    serde_json::to_value(body).unwrap_or(Value::Null)
+}

@@ -1,0 +1,129 @@
+//! What a form holds while it is typed, and what is wrong with it.
+
+/// What is wrong with one field. The words for people live in the locales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    Required,
+    NotANumber,
+    OutOfRange { min: i64, max: i64 },
+    TooLong { max: usize },
+}
+
+/// A problem and the field it belongs to, by the field's name in the draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub problem: Problem,
+}
+
+/// The longest note, in characters: about a page, and small enough for a bad link.
+pub const MAX_NOTE: usize = 2_000;
+
+/// Collects problems so that a person sees all of them at once.
+#[derive(Default)]
+pub(crate) struct Checks(Vec<FieldError>);
+
+impl Checks {
+    pub fn fail(&mut self, field: &'static str, problem: Problem) {
+        self.0.push(FieldError { field, problem });
+    }
+
+    /// Trimmed text; `None` when there is none.
+    pub fn text(&mut self, field: &'static str, raw: &str, max: usize) -> Option<String> {
+        let text = raw.trim();
+        if text.chars().count() > max {
+            self.fail(field, Problem::TooLong { max });
+        }
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// A number written in Western, Arabic-Indic or Persian digits, with a point or a comma; `None` when empty.
+    pub fn number(&mut self, field: &'static str, raw: &str, min: i64, max: i64) -> Option<f64> {
+        let text = western(raw.trim());
+        if text.is_empty() {
+            return None;
+        }
+        #[allow(clippy::cast_precision_loss)] // limits are small
+        let range = min as f64..=max as f64;
+        match text.parse::<f64>() {
+            Ok(number) if range.contains(&number) => Some(number),
+            Ok(number) if number.is_finite() => {
+                self.fail(field, Problem::OutOfRange { min, max });
+                None
+            }
+            _ => {
+                self.fail(field, Problem::NotANumber);
+                None
+            }
+        }
+    }
+
+    /// A whole number, otherwise as [`Self::number`].
+    pub fn whole(&mut self, field: &'static str, raw: &str, min: i64, max: i64) -> Option<i64> {
+        let number = self.number(field, raw, min, max)?;
+        if number.fract() != 0.0 {
+            self.fail(field, Problem::NotANumber);
+            return None;
+        }
+        #[allow(clippy::cast_possible_truncation)] // within min..=max
+        Some(number as i64)
+    }
+
+    pub fn done<T>(self, value: Option<T>) -> Result<T, Vec<FieldError>> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self.0),
+        }
+    }
+}
+
+fn western(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '٠'..='٩' => digit(u32::from(c) - u32::from('٠')),
+            '۰'..='۹' => digit(u32::from(c) - u32::from('۰')),
+            ',' | '٫' => '.',
+            other => other,
+        })
+        .collect()
+}
+
+fn digit(value: u32) -> char {
+    char::from_digit(value, 10).unwrap_or('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_three_scripts() {
+        for (raw, number) in [("62", 62.0), ("٦٢٫٥", 62.5), ("۶۲", 62.0), (" 62,5 ", 62.5)] {
+            let mut checks = Checks::default();
+            assert_eq!(checks.number("km", raw, 0, 100), Some(number), "{raw}");
+            assert!(checks.done(Some(())).is_ok());
+        }
+    }
+
+    #[test]
+    fn nonsense_is_named() {
+        for (raw, problem) in [
+            ("many", Problem::NotANumber),
+            ("1e999", Problem::NotANumber),
+            ("NaN", Problem::NotANumber),
+            ("-1", Problem::OutOfRange { min: 0, max: 100 }),
+            ("2.5", Problem::NotANumber),
+        ] {
+            let mut checks = Checks::default();
+            assert_eq!(checks.whole("headcount", raw, 0, 100), None);
+            assert_eq!(
+                checks.done(Some(())),
+                Err(vec![FieldError {
+                    field: "headcount",
+                    problem
+                }]),
+                "{raw}"
+            );
+        }
+    }
+}

@@ -1,0 +1,136 @@
+use serde::{Deserialize, Serialize};
+
+use super::code_list::code_list;
+use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
+use super::{Digest, EventId, Position, PositionDraft, Stamp};
+
+code_list! {
+    /// Why an emergency was raised (domain.md, movement).
+    EmergencyReason {
+        TrafficAccident = "traffic_accident",
+        Robbery = "robbery",
+        Attack = "attack",
+        Abduction = "abduction",
+        Medical = "medical",
+        MineUxo = "mine_uxo",
+        Unstated = "other",
+        FalseAlarm = "false_alarm",
+    }
+}
+
+/// `emergency.raised`: someone held the button. The reason can come later or never.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmergencyRaised {
+    pub reason: EmergencyReason,
+    pub position: Position,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// `emergency.acknowledged`: a named person is on it. Its subject is the emergency's record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmergencyAcknowledged {
+    pub record: EventId,
+    pub digest: Digest,
+}
+
+/// `emergency.resolved`: it is over, or it was a false alarm. Its subject is the emergency's record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmergencyResolved {
+    pub record: EventId,
+    pub reason: EmergencyReason,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What there is when the button has been held: perhaps nothing more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EmergencyDraft {
+    pub reason: EmergencyReason,
+    pub note: String,
+}
+
+impl Default for EmergencyDraft {
+    fn default() -> Self {
+        Self {
+            reason: EmergencyReason::Unstated,
+            note: String::new(),
+        }
+    }
+}
+
+impl EmergencyDraft {
+    /// # Errors
+    /// Only a note that is too long.
+    pub fn parse(&self, fix: Option<Position>, now: Stamp) -> Result<EmergencyRaised, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let note = checks.text("note", &self.note, MAX_NOTE);
+        let position = PositionDraft::default().parse(fix, now, &mut checks);
+        let raised = position.map(|position| EmergencyRaised {
+            reason: self.reason.clone(),
+            position,
+            note,
+        });
+        checks.done(raised)
+    }
+}
+
+/// Why it is over: a false alarm needs a reason in words, so that it can be judged afterwards.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResolveDraft {
+    pub reason: EmergencyReason,
+    pub note: String,
+}
+
+impl Default for ResolveDraft {
+    fn default() -> Self {
+        Self {
+            reason: EmergencyReason::FalseAlarm,
+            note: String::new(),
+        }
+    }
+}
+
+impl ResolveDraft {
+    /// # Errors
+    /// A missing or too long note.
+    pub fn parse(&self, record: EventId) -> Result<EmergencyResolved, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let note = checks.text("note", &self.note, MAX_NOTE);
+        if note.is_none() {
+            checks.fail("note", Problem::Required);
+        }
+        checks.done(Some(EmergencyResolved {
+            record,
+            reason: self.reason.clone(),
+            note,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emergency_needs_no_word() {
+        let raised = EmergencyDraft::default().parse(None, Stamp(0)).unwrap();
+        assert_eq!(
+            (raised.reason, raised.position),
+            (EmergencyReason::Unstated, Position::None)
+        );
+    }
+
+    #[test]
+    fn a_false_alarm_says_why() {
+        let id = EventId::new(1, [0; 10]);
+        assert!(ResolveDraft::default().parse(id).is_err());
+        let draft = ResolveDraft {
+            note: "pocket".into(),
+            ..ResolveDraft::default()
+        };
+        assert_eq!(draft.parse(id).unwrap().reason, EmergencyReason::FalseAlarm);
+    }
+}

@@ -1,0 +1,31 @@
+//! Events: something happened, was written down by someone on a device, about something.
+//!
+//! An event is a CloudEvents 1.0 envelope ([`Event`]) around a payload. Kinds this version knows parse into
+//! [`Body`]; kinds it does not know are kept and passed on as they are.
+
+mod body;
+mod checkin;
+mod code_list;
+mod digest;
+mod draft;
+mod emergency;
+mod envelope;
+mod ids;
+mod kind;
+mod position;
+mod stamp;
+
+pub use body::{About, Body, BodyError};
+pub use checkin::{
+    CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, MAX_HEADCOUNT, PeopleState, RecordSeen,
+};
+pub use digest::Digest;
+pub use draft::{FieldError, MAX_NOTE, Problem};
+pub use emergency::{
+    EmergencyAcknowledged, EmergencyDraft, EmergencyRaised, EmergencyReason, EmergencyResolved, ResolveDraft,
+};
+pub use envelope::{Arrival, EnvelopeError, Event, Payload, Record, Unsaved};
+pub use ids::{DeviceId, EventId, OrgId, Source, Subject, UserId};
+pub use kind::Kind;
+pub use position::{MAX_FIX_AGE_MS, Position, PositionDraft, PositionSource};
+pub use stamp::Stamp;

@@ -1,0 +1,168 @@
+use serde::{Deserialize, Serialize};
+
+use super::Stamp;
+use super::code_list::code_list;
+use super::draft::{Checks, FieldError, Problem};
+
+code_list! {
+    /// Where a position comes from (domain.md, movement).
+    PositionSource {
+        Gps = "gps",
+        Odometer = "odometer",
+        Waypoint = "waypoint",
+        Landmark = "landmark",
+        CodeName = "code_name",
+        None = "none",
+    }
+}
+
+/// Where the author was. A position is what there was at the moment of saving; nothing waits for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum Position {
+    Gps {
+        /// WGS 84 degrees.
+        lat: f64,
+        /// WGS 84 degrees.
+        lon: f64,
+        /// Radius of 68 % confidence in metres, as the phone states it.
+        accuracy: f64,
+        /// When the fix was taken.
+        fixed: Stamp,
+    },
+    /// Kilometres from departure.
+    Odometer {
+        km: f64,
+    },
+    Waypoint {
+        name: String,
+    },
+    Landmark {
+        name: String,
+    },
+    CodeName {
+        name: String,
+    },
+    None,
+    /// A source this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A fix older than this says where the phone was, not where it is: two minutes at 60 km/h are two kilometres.
+pub const MAX_FIX_AGE_MS: i64 = 120_000;
+const MAX_KM: i64 = 100_000;
+const MAX_PLACE: usize = 120;
+
+impl Position {
+    pub fn source(&self) -> PositionSource {
+        match self {
+            Self::Gps { .. } => PositionSource::Gps,
+            Self::Odometer { .. } => PositionSource::Odometer,
+            Self::Waypoint { .. } => PositionSource::Waypoint,
+            Self::Landmark { .. } => PositionSource::Landmark,
+            Self::CodeName { .. } => PositionSource::CodeName,
+            Self::None | Self::Unknown => PositionSource::None,
+        }
+    }
+}
+
+/// What a person chose and typed about where they are.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PositionDraft {
+    /// `None` in the form means: GPS if it is there, else nothing.
+    pub source: Option<PositionSource>,
+    /// Kilometres as typed.
+    pub km: String,
+    /// Waypoint, landmark or code name as typed.
+    pub place: String,
+}
+
+impl PositionDraft {
+    /// The position to save: what was typed, or the GPS fix if one came in time, or none.
+    pub(crate) fn parse(&self, fix: Option<Position>, now: Stamp, checks: &mut Checks) -> Option<Position> {
+        match self.source.as_ref().unwrap_or(&PositionSource::Gps) {
+            PositionSource::Gps => Some(fresh(fix, now)),
+            PositionSource::Odometer => {
+                let km = checks.number("km", &self.km, 0, MAX_KM);
+                if self.km.trim().is_empty() {
+                    checks.fail("km", Problem::Required);
+                }
+                km.map(|km| Position::Odometer { km })
+            }
+            PositionSource::Waypoint => self.place(checks).map(|name| Position::Waypoint { name }),
+            PositionSource::Landmark => self.place(checks).map(|name| Position::Landmark { name }),
+            PositionSource::CodeName => self.place(checks).map(|name| Position::CodeName { name }),
+            PositionSource::None | PositionSource::Other(_) => Some(Position::None),
+        }
+    }
+
+    fn place(&self, checks: &mut Checks) -> Option<String> {
+        let name = checks.text("place", &self.place, MAX_PLACE);
+        if name.is_none() {
+            checks.fail("place", Problem::Required);
+        }
+        name
+    }
+}
+
+fn fresh(fix: Option<Position>, now: Stamp) -> Position {
+    match fix {
+        Some(Position::Gps { fixed, .. }) if now.ms_since(fixed).abs() > MAX_FIX_AGE_MS => Position::None,
+        Some(position) => position,
+        None => Position::None,
+    }
+}
+
+/// Whether a received position can be real; errors name the field.
+pub(crate) fn check(position: &Position) -> Result<(), FieldError> {
+    let wrong = |field, max: i64| {
+        Err(FieldError {
+            field,
+            problem: Problem::OutOfRange { min: -max, max },
+        })
+    };
+    match position {
+        Position::Gps { lat, .. } if !(-90.0..=90.0).contains(lat) => wrong("position.lat", 90),
+        Position::Gps { lon, .. } if !(-180.0..=180.0).contains(lon) => wrong("position.lon", 180),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(fixed: i64) -> Position {
+        Position::Gps {
+            lat: 12.3,
+            lon: 19.6,
+            accuracy: 12.0,
+            fixed: Stamp(fixed),
+        }
+    }
+
+    #[test]
+    fn an_old_fix_is_left_out_rather_than_passed_off_as_now() {
+        let mut checks = Checks::default();
+        let draft = PositionDraft::default();
+        let now = Stamp(1_000_000);
+        assert_eq!(
+            draft.parse(Some(fix(999_000)), now, &mut checks),
+            Some(fix(999_000))
+        );
+        assert_eq!(
+            draft.parse(Some(fix(100_000)), now, &mut checks),
+            Some(Position::None)
+        );
+        assert_eq!(draft.parse(None, now, &mut checks), Some(Position::None));
+    }
+
+    #[test]
+    fn a_position_source_of_a_newer_phone_is_read() {
+        let position: Position =
+            serde_json::from_str(r#"{"source":"what_three_words","words":"a.b.c"}"#).unwrap();
+        assert_eq!(position, Position::Unknown);
+    }
+}

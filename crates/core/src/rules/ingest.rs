@@ -1,0 +1,185 @@
+//! What a server says to a record that arrives: the same in the reference server and in the simulator.
+
+use serde_json::Value;
+
+use super::Role;
+use super::authority::{may_answer, may_write};
+use crate::event::{BodyError, Digest, Event, EventId, Source, Stamp, UserId};
+use crate::sync::{Outcome, Refusal};
+
+/// Who is sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    pub source: Source,
+    pub user: UserId,
+    pub role: Role,
+    /// Milliseconds to add to the sender's clock to get the server's, measured on this request.
+    pub clockoffset: Option<i64>,
+}
+
+/// What the server already holds that matters to one record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The digest under which this id is held.
+    pub digest: Option<Digest>,
+    /// Who wrote the record that this one is about.
+    pub subject_author: Option<UserId>,
+}
+
+/// Differences below this are the network's, not the clock's.
+const CLOCK_TOLERANCE_MS: i64 = 2_000;
+
+/// Reads one record of a batch.
+///
+/// # Errors
+/// The refusal to put on its receipt.
+pub fn read(json: Value) -> Result<Event, Refusal> {
+    let event = Event::from_json(json).map_err(|error| Refusal::new("invalid_record", error.to_string()))?;
+    match event.body() {
+        Ok(_) | Err(BodyError::UnknownKind) => Ok(event),
+        Err(error @ BodyError::Malformed(_)) => Err(Refusal::new("invalid_data", error.to_string())),
+    }
+}
+
+/// Which record an event is about, whose author decides who may answer and who may see.
+pub fn subject_record(event: &Event) -> Option<EventId> {
+    match &event.subject {
+        Some(crate::event::Subject::Record(id)) => Some(*id),
+        _ => None,
+    }
+}
+
+/// Decides what becomes of a record.
+pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
+    if event.source != sender.source {
+        let words = "a device sends only what was written on it";
+        return Outcome::Rejected(Refusal::new("wrong_source", words.to_owned()));
+    }
+    if event.author != sender.user {
+        let words = "the author is not the person who is signed in";
+        return Outcome::Rejected(Refusal::new("wrong_author", words.to_owned()));
+    }
+    match known.digest {
+        Some(digest) if digest == event.digest => return Outcome::Duplicate,
+        Some(_) => return Outcome::Conflict,
+        None => {}
+    }
+    let allowed = may_write(sender.role, &event.kind).and_then(|()| match &known.subject_author {
+        Some(subject_author) => may_answer(&event.kind, &event.author, subject_author),
+        None => Ok(()),
+    });
+    match allowed {
+        Ok(()) => Outcome::Accepted,
+        Err(forbidden) => Outcome::Rejected(Refusal::new("not_allowed", forbidden.to_string())),
+    }
+}
+
+/// When it happened by the server's clock. The offset measured before writing is the best witness; one measured on
+/// sending serves when there was none, and small ones are left alone.
+pub fn happened(event: &Event, sender: &Sender) -> Stamp {
+    match event.clockoffset.or(sender.clockoffset) {
+        Some(offset) if offset.abs() > CLOCK_TOLERANCE_MS => event.time.plus_ms(offset),
+        _ => event.time,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::build;
+
+    fn sender(role: Role) -> Sender {
+        Sender {
+            source: build::source("d1"),
+            user: "d1".into(),
+            role,
+            clockoffset: None,
+        }
+    }
+
+    fn code(outcome: Outcome) -> String {
+        match outcome {
+            Outcome::Rejected(refusal) => refusal.code,
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn duplicates_and_conflicts_are_told_apart() {
+        let event = build::checkin(1);
+        let known = |digest| Known {
+            digest: Some(digest),
+            subject_author: None,
+        };
+        assert_eq!(
+            judge(&event, &sender(Role::Traveller), &Known::default()),
+            Outcome::Accepted
+        );
+        assert_eq!(
+            judge(&event, &sender(Role::Traveller), &known(event.digest)),
+            Outcome::Duplicate
+        );
+        assert_eq!(
+            judge(&event, &sender(Role::Traveller), &known(Digest::of_bytes(b"x"))),
+            Outcome::Conflict
+        );
+    }
+
+    #[test]
+    fn others_may_not_be_impersonated() {
+        let event = build::checkin(1);
+        let mut stranger = sender(Role::Central);
+        stranger.source = build::source("d2");
+        assert_eq!(code(judge(&event, &stranger, &Known::default())), "wrong_source");
+        let mut stranger = sender(Role::Central);
+        stranger.user = "someone".into();
+        assert_eq!(code(judge(&event, &stranger, &Known::default())), "wrong_author");
+    }
+
+    #[test]
+    fn a_traveller_confirms_nothing_and_a_manager_not_themselves() {
+        let made = build::checkin(1);
+        let confirmed = build::unsaved("d1", 2, build::confirmation_of(&made)).into_event(2);
+        let by = |author: &str| Known {
+            digest: None,
+            subject_author: Some(author.into()),
+        };
+        assert_eq!(
+            code(judge(&confirmed, &sender(Role::Traveller), &by("d2"))),
+            "not_allowed"
+        );
+        assert_eq!(
+            code(judge(&confirmed, &sender(Role::Manager), &by("d1"))),
+            "not_allowed"
+        );
+        assert_eq!(
+            judge(&confirmed, &sender(Role::Manager), &by("d2")),
+            Outcome::Accepted
+        );
+    }
+
+    #[test]
+    fn a_clock_wrong_by_a_year_is_put_right() {
+        let year = 365 * 86_400_000;
+        let mut event = build::checkin(1);
+        let mut sender = sender(Role::Traveller);
+        sender.clockoffset = Some(year);
+        assert_eq!(happened(&event, &sender), event.time.plus_ms(year));
+        event.clockoffset = Some(10);
+        assert_eq!(
+            happened(&event, &sender),
+            event.time,
+            "the offset known when writing wins"
+        );
+    }
+
+    #[test]
+    fn data_that_does_not_fit_its_kind_is_refused_with_words() {
+        let mut json = build::checkin(1).to_json();
+        json["data"] = serde_json::json!({"checkin": "halted"});
+        json["digest"] = Digest::of_json(&json["data"]).to_string().into();
+        let refusal = read(json).unwrap_err();
+        assert_eq!(refusal.code, "invalid_data");
+        assert!(refusal.detail.contains("people"), "{}", refusal.detail);
+    }
+}

@@ -1,0 +1,19 @@
+//! How records travel: the outbox machine, receipts, the feed, and what a store on a phone must do.
+
+mod backoff;
+mod batch;
+mod feed;
+mod outbox;
+mod pull;
+mod receipt;
+mod store;
+
+pub use backoff::Backoff;
+pub use batch::BatchLimit;
+pub use feed::{FeedAnswer, FeedPage};
+pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
+pub use pull::{PullCommand, PullInput, PullState, pull_step};
+pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
+pub use store::{
+    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session, StoreError, Waiting,
+};

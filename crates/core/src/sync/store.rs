@@ -1,0 +1,201 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BatchLimit, Epoch, FeedPage, Refusal, Settlement};
+use crate::event::{DeviceId, Digest, Event, EventId, OrgId, Record, Source, Stamp, Unsaved, UserId};
+use crate::rules::Role;
+
+/// What waits in the outbox, without its contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub id: EventId,
+    pub digest: Digest,
+    pub devseq: u64,
+    /// Goes before all that is not.
+    pub urgent: bool,
+    /// Length of the JSON on the wire.
+    pub bytes: usize,
+}
+
+impl Entry {
+    pub fn of(event: &Event, urgent: bool, bytes: usize) -> Self {
+        Self {
+            id: event.id,
+            digest: event.digest,
+            devseq: event.devseq,
+            urgent,
+            bytes,
+        }
+    }
+}
+
+/// An outbox entry with the JSON to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    pub entry: Entry,
+    pub json: String,
+}
+
+/// Which of the three places holds an own record; records of others are in the backend by nature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    Outbox,
+    Refused(Refused),
+    Backend {
+        /// The server's clock when it acknowledged; `None` for records that came through the feed.
+        acknowledged: Option<Stamp>,
+    },
+}
+
+/// A record that the backend would not take: listed, exportable, retryable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    pub entry: Entry,
+    pub refusal: Refusal,
+    pub at: Stamp,
+}
+
+/// A record on this phone and what is known of its whereabouts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    pub record: Record,
+    /// Written on this device.
+    pub mine: bool,
+    pub placement: Placement,
+}
+
+/// Numbers for the status line and the canary.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub queued: u32,
+    pub refused: u32,
+    /// All records on this phone.
+    pub records: u32,
+    /// When the oldest queued record was written down.
+    pub oldest_queued: Option<Stamp>,
+}
+
+/// Who this phone is, as enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    pub org: OrgId,
+    pub org_name: String,
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+    pub areas: Vec<String>,
+    pub device: DeviceId,
+    /// The credential of this device.
+    pub token: String,
+}
+
+impl Session {
+    pub fn source(&self) -> Source {
+        Source {
+            org: self.org.clone(),
+            device: self.device.clone(),
+        }
+    }
+}
+
+/// What the phone remembers besides records.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Meta {
+    pub session: Option<Session>,
+    pub epoch: Option<Epoch>,
+    /// The feed has been read up to here.
+    pub cursor: u64,
+    /// Milliseconds to add to this phone's clock to get the server's.
+    pub clockoffset: Option<i64>,
+}
+
+/// A page of records, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Only records that happened before this one (by time, then id).
+    pub before: Option<(Stamp, EventId)>,
+    pub limit: usize,
+}
+
+/// Records of others that nobody has answered.
+pub type Waiting = Vec<Held>;
+
+/// What can go wrong in a store. Nothing is half done: each method is one transaction.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The handle died and could not be reopened.
+    #[error("the storage of this browser was closed")]
+    Closed,
+    /// Another tab holds an older version open.
+    #[error("another tab keeps the storage busy")]
+    Blocked,
+    #[error("the storage of this phone is full")]
+    Full,
+    /// Private mode, or storage switched off.
+    #[error("this browser does not let pages store anything")]
+    Unavailable,
+    #[error("the storage answered with an error: {0}")]
+    Failed(String),
+}
+
+impl StoreError {
+    /// Whether trying again soon may help.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Closed | Self::Blocked | Self::Failed(_))
+    }
+}
+
+/// What a phone's store does. Every method is one transaction of strict durability: when it returns `Ok`, the
+/// change has reached the disk; when it returns an error, nothing has changed.
+#[allow(async_fn_in_trait)] // one thread: a browser tab, or a test
+pub trait LocalStore {
+    /// Gives the event its place in the device's order, writes it and its outbox entry, takes what it answers off the
+    /// waiting list and drops the draft it came from.
+    async fn save(&self, unsaved: Unsaved, draft: Option<&str>) -> Result<Event, StoreError>;
+
+    /// The first entries to send: urgent ones first, then in the order they were written, without those to pass
+    /// over. At least one if there is any, however large; more only within the limit.
+    async fn head(
+        &self,
+        limit: BatchLimit,
+        passing_over: &BTreeSet<EventId>,
+    ) -> Result<Vec<Queued>, StoreError>;
+
+    /// Moves entries out of the outbox: to the backend on their receipts, or to the refused list. An entry that is
+    /// no longer in the outbox, or is there with another digest, is left alone. If the settlement's epoch is not the
+    /// one known, then [`Self::adopt_epoch`] in the same transaction.
+    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;
+
+    /// Puts a refused record back into the outbox. `false` if it was not refused.
+    async fn retry(&self, id: EventId) -> Result<bool, StoreError>;
+
+    /// The backend has another life: own records that it has not acknowledged in this life go back into the outbox,
+    /// and the feed is read from its start. Gives the number put back.
+    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError>;
+
+    /// Takes in a page of the feed and moves the cursor. Records already held are kept as they are, with the newer
+    /// arrival. Gives the number of records not held before.
+    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError>;
+
+    async fn counts(&self) -> Result<Counts, StoreError>;
+    async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError>;
+
+    /// Records that are not about other records, newest first.
+    async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError>;
+
+    /// What was said about a record, oldest first.
+    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError>;
+
+    /// Records of others that wait for an answer, oldest first.
+    async fn waiting(&self) -> Result<Waiting, StoreError>;
+
+    async fn meta(&self) -> Result<Meta, StoreError>;
+    async fn sign_in(&self, session: &Session) -> Result<(), StoreError>;
+    async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError>;
+
+    async fn draft(&self, name: &str) -> Result<Option<String>, StoreError>;
+    async fn put_draft(&self, name: &str, text: &str) -> Result<(), StoreError>;
+    async fn drop_draft(&self, name: &str) -> Result<(), StoreError>;
+}
