@@ -1,0 +1,55 @@
+//! `cargo xtask bench`: the budgets, measured.
+
+mod size;
+
+use crate::process;
+use crate::test::end_to_end;
+use crate::workspace::Workspace;
+use anyhow::{Result, bail};
+use clap::Args;
+use std::process::{Command, ExitCode};
+
+#[derive(Args)]
+pub struct Options {
+    /// What to measure: size, save, drain, or another script of tests/bench
+    what: String,
+    /// End non-zero when a budget is missed
+    #[arg(long)]
+    check: bool,
+    /// Given to the script as they are
+    #[arg(last = true)]
+    rest: Vec<String>,
+}
+
+pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    if options.what == "size" {
+        return size::run(workspace, options.check);
+    }
+    script(workspace, options).map(|()| ExitCode::SUCCESS)
+}
+
+/// tests/bench/<name>.mjs, in the environment of the end-to-end tests, with the server as people run it.
+fn script(workspace: &Workspace, options: &Options) -> Result<()> {
+    let folder = workspace.root.join("tests/bench");
+    let script = folder.join(format!("{}.mjs", options.what));
+    if !options
+        .what
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
+        || !script.is_file()
+    {
+        bail!(
+            "there is no benchmark `{}` (looked for {})",
+            options.what,
+            script.display()
+        );
+    }
+    let environment = end_to_end::Environment::prepare(workspace, crate::server::Profile::Release)?;
+    let mut command = Command::new("node");
+    command.arg(&script).args(&options.rest).current_dir(&folder);
+    if options.check {
+        command.arg("--check");
+    }
+    environment.apply(&mut command);
+    process::run(&mut command)
+}
