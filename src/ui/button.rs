@@ -1,0 +1,78 @@
+use leptos::prelude::*;
+
+use super::{Icon, IconData, Text, Tone};
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Size {
+    #[default]
+    Plain,
+    Big,
+    /// The one action of a screen.
+    Loud,
+}
+
+impl Size {
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Big => Some("big"),
+            Self::Loud => Some("loud"),
+        }
+    }
+}
+
+/// A button. While `busy` it keeps its place and focus but does nothing.
+#[component]
+pub fn Button(
+    #[prop(into)] label: Text,
+    on_press: Callback<()>,
+    #[prop(optional)] icon: Option<IconData>,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] size: Size,
+    /// The drawing above the words.
+    #[prop(optional)]
+    stacked: bool,
+    #[prop(optional, into)] busy: Signal<bool>,
+    /// Words for assistive tools where the label alone does not say what it acts on; must contain the label.
+    #[prop(optional)]
+    name: Option<Text>,
+) -> impl IntoView {
+    let press = move |_| {
+        if !busy.get_untracked() {
+            on_press.run(());
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="btn"
+            data-tone=tone.name()
+            data-size=size.name()
+            data-shape=stacked.then_some("stack")
+            aria-disabled=move || busy.get().then_some("true")
+            aria-label=move || name.map(|name| name.get())
+            on:click=press
+        >
+            {icon.map(|icon| view! { <Icon icon /> })}
+            <span>{label}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// A link that looks like a button, for going somewhere.
+#[component]
+pub fn LinkButton(
+    #[prop(into)] label: Text,
+    #[prop(into)] href: String,
+    #[prop(optional)] icon: Option<IconData>,
+    #[prop(optional)] tone: Tone,
+) -> impl IntoView {
+    view! {
+        <a class="btn" href=href data-tone=tone.name()>
+            {icon.map(|icon| view! { <Icon icon /> })}
+            <span>{label}</span>
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,75 @@
+use leptos::prelude::*;
+
+use super::{Icon, IconData, Text, Tone, lu};
+
+/// One of several answers.
+#[derive(Clone, PartialEq, Default)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub icon: Option<IconData>,
+    pub tone: Tone,
+    /// Of the label, where it is not the page's language.
+    pub lang: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// Small tiles, the drawing above the words.
+    #[default]
+    Tiles,
+    /// The drawing beside the words, two in a row on a phone with room.
+    Wide,
+}
+
+/// Radio buttons with faces big enough for a thumb.
+#[component]
+pub fn Choices(
+    /// Unique on the page.
+    name: &'static str,
+    #[prop(into)] label: Text,
+    #[prop(into)] options: Signal<Vec<Choice>>,
+    #[prop(into)] value: Signal<String>,
+    on_choose: Callback<String>,
+    #[prop(optional)] shape: Shape,
+) -> impl IntoView {
+    let faces = move || {
+        options.with(|options| {
+            options.iter().map(|option| face(name, option.clone(), value, on_choose)).collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div
+            class="choices"
+            role="radiogroup"
+            aria-label=label
+            data-shape=(shape == Shape::Wide).then_some("wide")
+        >
+            {faces}
+        </div>
+    }
+    .into_any()
+}
+
+fn face(name: &'static str, option: Choice, value: Signal<String>, on_choose: Callback<String>) -> AnyView {
+    let own = option.value.clone();
+    let chosen = move || value.with(|value| *value == own);
+    let code = option.value.clone();
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name=name
+                value=option.value
+                prop:checked=chosen
+                on:change=move |_| on_choose.run(code.clone())
+            />
+            <span class="choice-face" data-tone=option.tone.name() lang=option.lang>
+                {option.icon.map(|icon| view! { <Icon icon /> })}
+                <span>{option.label}</span>
+            </span>
+            <Icon icon=lu::LuCheck class="icon choice-tick" />
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,148 @@
+use leptos::prelude::*;
+
+use super::{Icon, Text, lu};
+
+/// How a field is written into.
+#[derive(Clone, Copy, Default)]
+pub enum Input {
+    #[default]
+    Line,
+    /// A person's name: browsers may fill it in.
+    Name,
+    /// Letters and figures to copy from paper.
+    Code,
+    Area,
+    /// A number in any digits; judged when it is saved, not while it is typed.
+    Number,
+    /// A small number with buttons for one fewer and one more.
+    Stepper { less: Text, more: Text },
+}
+
+/// One field of a form: label, hint, error and their ids belong together and are made only here.
+#[component]
+pub fn Field(
+    /// The field's name in its draft; unique on the page.
+    name: &'static str,
+    #[prop(into)] label: Text,
+    value: RwSignal<String>,
+    #[prop(optional)] hint: Option<Text>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional)] input: Input,
+    /// The label is read out but not drawn, where a heading already asks the question.
+    #[prop(optional)]
+    asked: bool,
+) -> impl IntoView {
+    let ids = Ids::of(name);
+    let (hint_id, error_id) = (ids.hint.clone(), ids.error.clone());
+    let message = move || {
+        error.get().map(|text| {
+            view! {
+                <Icon icon=lu::LuCircleAlert />
+                <span>{text}</span>
+            }
+        })
+    };
+    view! {
+        <div class="field">
+            <label class=if asked { "unseen" } else { "field-label" } for=ids.control.clone()>
+                {label}
+            </label>
+            {control(input, name, &ids, value, hint.is_some(), error)}
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            <p class="field-error" id=error_id aria-live="polite">{message}</p>
+        </div>
+    }
+    .into_any()
+}
+
+struct Ids {
+    control: String,
+    hint: String,
+    error: String,
+}
+
+impl Ids {
+    fn of(name: &str) -> Self {
+        Self { control: format!("f-{name}"), hint: format!("f-{name}-hint"), error: format!("f-{name}-error") }
+    }
+}
+
+fn control(
+    input: Input,
+    name: &'static str,
+    ids: &Ids,
+    value: RwSignal<String>,
+    hinted: bool,
+    error: Signal<Option<String>>,
+) -> AnyView {
+    let id = ids.control.clone();
+    let (hint, fault) = (ids.hint.clone(), ids.error.clone());
+    let described = move || match (hinted, error.with(Option::is_some)) {
+        (true, true) => Some(format!("{fault} {hint}")),
+        (true, false) => Some(hint.clone()),
+        (false, true) => Some(fault.clone()),
+        (false, false) => None,
+    };
+    let invalid = move || error.with(Option::is_some).then_some("true");
+    if let Input::Area = input {
+        return view! {
+            <textarea
+                class="control"
+                id=id
+                name=name
+                rows="3"
+                aria-describedby=described
+                aria-invalid=invalid
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        }
+        .into_any();
+    }
+    let kind = match input {
+        Input::Code => Some("code"),
+        Input::Number | Input::Stepper { .. } => Some("number"),
+        _ => None,
+    };
+    let line = view! {
+        <input
+            class="control"
+            type="text"
+            id=id
+            name=name
+            data-kind=kind
+            inputmode=(kind == Some("number")).then_some("decimal")
+            autocomplete=if let Input::Name = input { "name" } else { "off" }
+            autocapitalize=(kind == Some("code")).then_some("characters")
+            spellcheck=kind.map(|_| "false")
+            aria-describedby=described
+            aria-invalid=invalid
+            prop:value=value
+            on:input=move |event| value.set(event_target_value(&event))
+        />
+    }
+    .into_any();
+    match input {
+        Input::Stepper { less, more } => stepper(value, less, more, line),
+        _ => line,
+    }
+}
+
+fn stepper(value: RwSignal<String>, less: Text, more: Text, line: AnyView) -> AnyView {
+    let step = move |by: i32| {
+        let now = value.with_untracked(|text| text.trim().parse::<i32>().unwrap_or(0));
+        value.set(now.saturating_add(by).max(0).to_string());
+    };
+    view! {
+        <div class="stepper">
+            <button type="button" aria-label=less on:click=move |_| step(-1)>
+                <Icon icon=lu::LuMinus />
+            </button>
+            {line}
+            <button type="button" aria-label=more on:click=move |_| step(1)>
+                <Icon icon=lu::LuPlus />
+            </button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,37 @@
+//! The parts every screen is made of. No word of the domain in here: words come in as text.
+
+mod banner;
+mod button;
+mod chip;
+mod choices;
+mod empty;
+mod facts;
+mod field;
+mod hold_button;
+mod icon;
+mod page;
+mod sheet;
+pub mod time;
+mod toast;
+mod tone;
+mod trail;
+
+use leptos::prelude::Signal;
+
+pub use banner::Banner;
+pub use button::{Button, LinkButton, Size};
+pub use chip::Chip;
+pub use choices::{Choice, Choices, Shape};
+pub use empty::Empty;
+pub use facts::{Fact, Facts};
+pub use field::{Field, Input};
+pub use hold_button::HoldButton;
+pub use icon::{Icon, IconData, lu};
+pub use page::PageTitle;
+pub use sheet::SheetRow;
+pub use toast::{ToastRegion, Toasts};
+pub use tone::Tone;
+pub use trail::{Pips, Station, Trail};
+
+/// Words that follow the language.
+pub type Text = Signal<String>;

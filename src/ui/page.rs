@@ -1,0 +1,33 @@
+use std::cell::Cell;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::Text;
+
+thread_local! {
+    /// The first page was not reached from another: its focus stays where the browser put it.
+    static ARRIVED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The heading of a page. It takes focus when the page is reached from another one, so that a screen reader starts
+/// there, and names the window.
+#[component]
+pub fn PageTitle(#[prop(into)] text: Text, #[prop(optional)] class: &'static str) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    Effect::new(move || text.with(|text| document().set_title(&format!("{text} · Waymark"))));
+    Effect::new(move || {
+        if let Some(heading) = heading.get()
+            && ARRIVED.replace(true)
+        {
+            // Whether it can be focused is the browser's business; nothing depends on it.
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <h1 class=class tabindex="-1" node_ref=heading>
+            {text}
+        </h1>
+    }
+    .into_any()
+}

@@ -1,0 +1,124 @@
+//! Times, spans and numbers in words, by the browser's Intl. Moments are milliseconds since 1970.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// The languages' own formatters; making one costs more than a hundred uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Clock,
+    DayClock,
+    Number,
+    Unit(&'static str),
+}
+
+thread_local! {
+    static MADE: RefCell<Vec<(String, Style, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// "14:05" today, "21 Nov, 14:05" on another day. 24 hours in every language, as on the radio.
+pub fn moment(language: &str, at: i64, now: i64) -> String {
+    let style = if day_of(at) == day_of(now) { Style::Clock } else { Style::DayClock };
+    format(language, style, number_of(at))
+}
+
+/// "47 min ago".
+pub fn ago(language: &str, at: i64, now: i64) -> String {
+    let (count, unit) = largest(at.saturating_sub(now));
+    let options = object(&[("style", "short"), ("numeric", "always")]);
+    let relative = Intl::RelativeTimeFormat::new(&locales(language), &options);
+    relative.format(number_of(count), unit).into()
+}
+
+/// "8 sec", "3 min": how long something lasts or how old it is.
+pub fn span(language: &str, ms: i64) -> String {
+    let (count, unit) = largest(ms.saturating_abs());
+    format(language, Style::Unit(unit), number_of(count))
+}
+
+/// "12 MB".
+pub fn bytes(language: &str, count: f64) -> String {
+    let (size, unit) = if count < 1e6 {
+        (count / 1e3, "kilobyte")
+    } else if count < 1e9 {
+        (count / 1e6, "megabyte")
+    } else {
+        (count / 1e9, "gigabyte")
+    };
+    format(language, Style::Unit(unit), size)
+}
+
+pub fn number(language: &str, value: f64) -> String {
+    format(language, Style::Number, value)
+}
+
+/// The count in the largest unit that is full, keeping the sign.
+fn largest(ms: i64) -> (i64, &'static str) {
+    match ms.saturating_abs() {
+        size if size < MINUTE => (ms / 1000, "second"),
+        size if size < HOUR => (ms / MINUTE, "minute"),
+        size if size < 2 * DAY => (ms / HOUR, "hour"),
+        _ => (ms / DAY, "day"),
+    }
+}
+
+fn day_of(at: i64) -> (u32, u32, u32) {
+    let date = Date::new(&number_of(at).into());
+    (date.get_full_year(), date.get_month(), date.get_date())
+}
+
+fn format(language: &str, style: Style, value: f64) -> String {
+    let formatter = MADE.with_borrow(|made| {
+        let known = made.iter().find(|(tag, own, _)| tag == language && *own == style);
+        known.map(|(.., formatter)| formatter.clone())
+    });
+    let formatter = formatter.unwrap_or_else(|| {
+        let formatter = make(language, style);
+        MADE.with_borrow_mut(|made| made.push((language.to_owned(), style, formatter.clone())));
+        formatter
+    });
+    formatter.call1(&JsValue::NULL, &value.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn make(language: &str, style: Style) -> Function {
+    let tag = locales(language);
+    let clock = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
+    match style {
+        Style::Clock => Intl::DateTimeFormat::new(&tag, &object(&clock)).format(),
+        Style::DayClock => {
+            let options = [("day", "numeric"), ("month", "short"), clock[0], clock[1], clock[2]];
+            Intl::DateTimeFormat::new(&tag, &object(&options)).format()
+        }
+        Style::Number => Intl::NumberFormat::new(&tag, &Object::new()).format(),
+        Style::Unit(unit) => {
+            let options = object(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
+            // Setting a property of a fresh object cannot fail.
+            let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &0.into());
+            Intl::NumberFormat::new(&tag, &options).format()
+        }
+    }
+}
+
+fn locales(language: &str) -> Array {
+    Array::of1(&language.into())
+}
+
+fn object(entries: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (key, value) in entries {
+        let _ = Reflect::set(&object, &(*key).into(), &(*value).into());
+    }
+    object
+}
+
+/// Exact for every moment that can be written.
+#[allow(clippy::cast_precision_loss)]
+fn number_of(value: i64) -> f64 {
+    value as f64
+}
