@@ -8,7 +8,13 @@ use std::fs;
 use std::path::Path;
 
 const FOLDERS: [&str; 5] = ["src", "style", "public", "crates/core", "crates/xtask/src"];
-const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const FILES: [&str; 5] = [
+    "build.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    ".cargo/config.toml",
+];
 
 pub fn digest(workspace: &Workspace, profile: &str) -> Result<String> {
     let mut hasher = Sha256::new();
@@ -20,7 +26,10 @@ pub fn digest(workspace: &Workspace, profile: &str) -> Result<String> {
             .unwrap_or_default(),
     );
     for name in FILES {
-        add_file(&mut hasher, &workspace.root.join(name))?;
+        let path = workspace.root.join(name);
+        if path.is_file() {
+            add_file(&mut hasher, &path)?;
+        }
     }
     for name in FOLDERS {
         add_folder(&mut hasher, &workspace.root.join(name))?;

@@ -6,7 +6,15 @@ use anyhow::Result;
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let path = process::path_with(&[tools::cargo_deny(workspace)?])?;
-    let deny = |args: &[&str]| process::run(cargo(workspace).arg("deny").args(args).env("PATH", &path));
+    let deny = |args: &[&str]| {
+        process::run(
+            cargo(workspace)
+                .arg("deny")
+                .args(args)
+                .env("PATH", &path)
+                .env("GIT_TERMINAL_PROMPT", "0"),
+        )
+    };
     deny(&["check", "bans", "licenses", "sources"])?;
     println!("fetching the database of security advisories");
     if let Err(error) = deny(&["fetch", "db"]) {
