@@ -5,6 +5,7 @@ mod compress;
 mod files;
 mod names;
 mod precache;
+mod sections;
 mod style;
 mod wasm_opt;
 
@@ -31,6 +32,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     files.insert("waymark.css".into(), style::bundle(workspace)?.into_bytes());
     if release {
         wasm_opt::run(&mut files)?;
+        sections::strip(&mut files)?;
     }
     let files = finish(files)?;
     files::replace(&staging, &compress::with_copies(files, release)?)
