@@ -10,11 +10,12 @@
   var CHECK_EVERY = 30 * 60 * 1000;
 
   // Storage can be denied altogether (private mode, site settings): then the defaults hold.
+  // The app may have written the word as JSON, in quotes.
   function stored(key) {
     try {
-      return localStorage.getItem(key);
+      return (localStorage.getItem(key) || '').replace(/^"|"$/g, '');
     } catch (denied) {
-      return null;
+      return '';
     }
   }
 

@@ -28,7 +28,7 @@ impl Profile {
     fn dist(self, workspace: &Workspace) -> PathBuf {
         match self {
             Self::Release => workspace.root.join("dist"),
-            Self::Debug => workspace.target.join("dist-debug"),
+            Self::Debug => workspace.state().join("dist-debug"),
         }
     }
 }

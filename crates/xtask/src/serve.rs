@@ -15,7 +15,7 @@ pub struct Options {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
-    /// Where the server keeps its data [default: target/serve/demo, with --no-demo target/serve/data]
+    /// Where the server keeps its data [default: target/xtask/serve-demo; with --no-demo: target/xtask/serve-data]
     #[arg(long)]
     data: Option<PathBuf>,
     #[command(flatten)]
@@ -86,10 +86,11 @@ fn check_port(addr: SocketAddr) -> Result<()> {
 
 fn data_folder(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     let data = options.data.clone().unwrap_or_else(|| {
-        workspace
-            .target
-            .join("serve")
-            .join(if options.demo.no_demo { "data" } else { "demo" })
+        workspace.target.join("serve").join(if options.demo.no_demo {
+            "serve-data"
+        } else {
+            "serve-demo"
+        })
     });
     fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
     Ok(data)

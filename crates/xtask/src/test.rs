@@ -11,7 +11,7 @@ use crate::process;
 use crate::tools::wasm_target;
 use crate::workspace::Workspace;
 use crate::{locales, process::words};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -93,15 +93,15 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
 
 fn lint(workspace: &Workspace) -> Result<()> {
     let deny = ["--", "--deny", "warnings"];
-    process::run(
+    let native = process::run(
         cargo(workspace)
             .arg("clippy")
             .args(NATIVE)
             .args(["--all-targets", "--all-features"])
             .args(deny),
-    )?;
+    );
     wasm_target::ensure()?;
-    process::run(
+    let app = process::run(
         cargo(workspace)
             .args([
                 "clippy",
@@ -113,7 +113,22 @@ fn lint(workspace: &Workspace) -> Result<()> {
             ])
             .env(DEBUG_RUSTFLAGS.0, DEBUG_RUSTFLAGS.1)
             .args(deny),
-    )
+    );
+    every([native, app])
+}
+
+/// Runs on past a failure, and says all of them at the end.
+fn every(results: impl IntoIterator<Item = Result<()>>) -> Result<()> {
+    let failures: Vec<_> = results
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|error| format!("{error:#}"))
+        .collect();
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        bail!(failures.join("; "))
+    }
 }
 
 /// The packages that run on this machine rather than in a browser.

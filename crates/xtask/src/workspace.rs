@@ -32,8 +32,8 @@ impl Workspace {
         self.root.join("tests/e2e")
     }
 
-    /// What xtask itself keeps between runs.
+    /// What xtask itself keeps between runs: of this clone, wherever cargo's target directory is.
     pub fn state(&self) -> PathBuf {
-        self.target.join("xtask")
+        self.root.join("target/xtask")
     }
 }

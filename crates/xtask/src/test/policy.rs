@@ -15,7 +15,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
                 .env("GIT_TERMINAL_PROMPT", "0"),
         )
     };
-    deny(&["check", "bans", "licenses", "sources"])?;
+    deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"])?;
     println!("fetching the database of security advisories");
     if let Err(error) = deny(&["fetch", "db"]) {
         // Said, not passed over: a run without the network is still worth having.
