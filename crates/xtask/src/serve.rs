@@ -86,7 +86,7 @@ fn check_port(addr: SocketAddr) -> Result<()> {
 
 fn data_folder(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     let data = options.data.clone().unwrap_or_else(|| {
-        workspace.target.join("serve").join(if options.demo.no_demo {
+        workspace.state().join(if options.demo.no_demo {
             "serve-data"
         } else {
             "serve-demo"
