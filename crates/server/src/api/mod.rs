@@ -1,0 +1,11 @@
+//! The HTTP interface, one endpoint a file. Base path: [`waymark_core::backend::reference::BASE`].
+
+pub mod body;
+pub mod caller;
+pub mod client;
+pub mod enrol;
+pub mod feed;
+pub mod health;
+pub mod openapi;
+pub mod records;
+pub mod stream;

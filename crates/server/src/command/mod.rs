@@ -1,0 +1,118 @@
+//! The command line.
+
+mod backup;
+mod code;
+mod demo;
+mod init;
+mod revoke;
+mod serve;
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use waymark_core::rules::Role;
+
+use crate::secret::NoRandomness;
+use crate::storage::StorageError;
+use crate::storage::sqlite::FilesError;
+
+/// Waymark's reference server.
+#[derive(Debug, Parser)]
+#[command(name = "waymark-server", version)]
+pub struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Serve the app and take records in.
+    Serve(serve::Serve),
+    /// Create an organisation.
+    Init(init::Init),
+    /// Make a one-use enrolment code; the server may be running.
+    Code(code::Code),
+    /// Shut a device out; the server may be running.
+    Revoke(revoke::Revoke),
+    /// Write a copy of the database to a file; the server may be running.
+    Backup(backup::Backup),
+    /// Put a backup in place of the database; the server must not be running.
+    Restore(backup::Restore),
+}
+
+/// Why a command did not work, in one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error("the database failed: {0}")]
+    Storage(#[from] StorageError),
+    #[error("{address} is in use by another program: choose another with --addr")]
+    AddressInUse { address: SocketAddr },
+    #[error("cannot listen on {address}: {source}")]
+    CannotListen { address: SocketAddr, source: io::Error },
+    #[error("there is no built app in {}: no index.html", .0.display())]
+    NoApp(PathBuf),
+    #[error("there is no organisation yet: run `waymark-server init` first")]
+    NoOrganisation,
+    #[error("there are several organisations: say which with --org ({0})")]
+    WhichOrganisation(String),
+    #[error("there is no organisation {0}")]
+    UnknownOrganisation(String),
+    #[error("the organisation {0} is there already")]
+    OrganisationExists(String),
+    #[error("there is no device {0}")]
+    UnknownDevice(String),
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl Command {
+    /// Does what the command line says.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub async fn run(self) -> Result<(), CommandError> {
+        match self.what {
+            What::Serve(serve) => serve.run().await,
+            What::Init(init) => init.run().await,
+            What::Code(code) => code.run().await,
+            What::Revoke(revoke) => revoke.run().await,
+            What::Backup(backup) => backup.run().await,
+            What::Restore(restore) => restore.run().await,
+        }
+    }
+}
+
+/// A role on the command line.
+#[derive(Debug, Clone, Copy)]
+struct RoleArg(Role);
+
+impl ValueEnum for RoleArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        const {
+            &[
+                Self(Role::Traveller),
+                Self(Role::Reporter),
+                Self(Role::Manager),
+                Self(Role::Security),
+                Self(Role::Central),
+            ]
+        }
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.code()))
+    }
+}
+
+/// Prints at once, whoever is reading.
+fn say(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

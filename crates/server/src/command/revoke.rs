@@ -1,0 +1,34 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use waymark_core::event::DeviceId;
+
+use super::{CommandError, say};
+use crate::clock;
+use crate::storage::Storage as _;
+use crate::storage::sqlite::DataDir;
+
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The data directory.
+    #[arg(long)]
+    data: PathBuf,
+    /// The device's id, as its settings show it.
+    #[arg(long)]
+    device: String,
+}
+
+impl Revoke {
+    pub async fn run(self) -> Result<(), CommandError> {
+        let storage = DataDir::new(self.data).open().await?;
+        let revoked = storage.revoke(&DeviceId(self.device.clone()), clock::now()).await;
+        storage.close().await;
+        match revoked? {
+            true => Ok(say(&format!(
+                "{} is shut out; a new code lets it in again\n",
+                self.device
+            ))?),
+            false => Err(CommandError::UnknownDevice(self.device)),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use std::io::{self, IsTerminal as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use super::{CommandError, demo, say};
+use crate::router::router;
+use crate::serve::{serve, stop_on_signal};
+use crate::state::{AppState, Limits};
+use crate::storage::Storage;
+use crate::storage::sqlite::{DataDir, FilesError, SqliteStorage};
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    addr: SocketAddr,
+    /// The data directory.
+    #[arg(long)]
+    data: PathBuf,
+    /// The built app's folder; without it only the API is served.
+    #[arg(long)]
+    app: Option<PathBuf>,
+    /// Create a demo organisation and print a fresh code for each role.
+    #[arg(long)]
+    demo: bool,
+    /// The address as phones reach it, such as <https://waymark.example.org>, for links.
+    #[arg(long)]
+    url: Option<String>,
+    /// Take clients' addresses from the last entry of `x-forwarded-for`, which a proxy of yours sets.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// How log lines on standard error look; RUST_LOG chooses which.
+    #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Compact,
+    Json,
+}
+
+impl Serve {
+    pub async fn run(self) -> Result<(), CommandError> {
+        self.start_log();
+        if let Some(app) = self.app.as_ref().filter(|app| !app.join("index.html").is_file()) {
+            return Err(CommandError::NoApp(app.clone()));
+        }
+        let data = DataDir::new(&self.data);
+        if !self.demo && !data.has_database() {
+            return Err(FilesError::NoDatabase(self.data).into());
+        }
+        let in_use = data.lock()?;
+        let storage = data.create_or_open().await?;
+        let served = self.serve(&storage).await;
+        storage.close().await;
+        drop(in_use);
+        served
+    }
+
+    async fn serve(&self, storage: &SqliteStorage) -> Result<(), CommandError> {
+        let demo = if self.demo {
+            Some(demo::create(storage).await?)
+        } else {
+            None
+        };
+        if storage.orgs().await?.is_empty() {
+            return Err(CommandError::NoOrganisation);
+        }
+        let stopping = stop_on_signal()?;
+        let listener = listen(self.addr).await?;
+        let address = match &self.url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => local_address(listener.local_addr()?),
+        };
+        storage.set_address(&address).await?;
+        say(&format!("Waymark is at {address}\n"))?;
+        if let Some(org) = demo {
+            demo::print_codes(storage, &org, &address).await?;
+        }
+        let shared: Arc<dyn Storage> = Arc::new(storage.clone());
+        let state = AppState::new(shared, Limits::default(), self.behind_proxy, stopping.clone());
+        serve(listener, router(state, self.app.as_deref()), stopping).await;
+        Ok(())
+    }
+
+    fn start_log(&self) {
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(io::stderr);
+        let log = log.with_ansi(io::stderr().is_terminal());
+        let started = match self.log_format {
+            LogFormat::Compact => log.compact().try_init(),
+            LogFormat::Json => log.json().flatten_event(true).try_init(),
+        };
+        if let Err(error) = started {
+            eprintln!("no log: {error}");
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => CommandError::AddressInUse { address },
+            _ => CommandError::CannotListen { address, source },
+        })
+}
+
+/// The address for a browser on this machine, which is also one that browsers trust without a certificate.
+fn local_address(bound: SocketAddr) -> String {
+    let ip = if bound.ip().is_unspecified() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST)
+    } else {
+        bound.ip()
+    };
+    format!("http://{}", SocketAddr::new(ip, bound.port()))
+}

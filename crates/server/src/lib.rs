@@ -1,0 +1,18 @@
+//! Waymark's reference server: takes records in, answers with receipts, and feeds them to those who may see them.
+//!
+//! What a record is, who may write it and who may see it is decided in `waymark-core`; this crate adds HTTP, storage
+//! and the command line.
+
+pub mod api;
+pub mod app_files;
+pub mod clock;
+pub mod command;
+pub mod limits;
+pub mod log;
+pub mod problem;
+pub mod qr;
+pub mod router;
+pub mod secret;
+pub mod serve;
+pub mod state;
+pub mod storage;

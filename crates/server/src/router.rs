@@ -1,0 +1,63 @@
+//! Which address is answered by what, and what all answers have in common.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, HeaderName};
+use axum::middleware::from_fn;
+use axum::response::IntoResponse as _;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use waymark_core::backend::reference::BASE;
+
+use crate::api;
+use crate::app_files;
+use crate::log;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Everything the server answers. `dist` is the built app's folder.
+pub fn router(state: AppState, dist: Option<&Path>) -> Router {
+    app_files::router(dist)
+        .nest(BASE, api(state))
+        .route("/api", axum::routing::any(async || Problem::unknown_path()))
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(async || Problem::unknown_path()),
+        )
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(log::log))
+}
+
+fn api(state: AppState) -> Router {
+    let request_time = state.limits.request;
+    let timed = move |request: Request, next: axum::middleware::Next| async move {
+        match tokio::time::timeout(request_time, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::timed_out().into_response(),
+        }
+    };
+    let header =
+        |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    Router::new()
+        .route("/records", post(api::records::records))
+        .route("/feed", get(api::feed::feed).layer(CompressionLayer::new()))
+        .route("/enrol", post(api::enrol::enrol))
+        .route("/health", get(api::health::health))
+        .route("/openapi.json", get(api::openapi::openapi))
+        // The answer of a stream begins at once; what follows is not timed.
+        .route("/stream", get(api::stream::stream))
+        .fallback(async || Problem::unknown_path())
+        .method_not_allowed_fallback(async || Problem::wrong_method())
+        .layer(from_fn(timed))
+        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(header(
+            HeaderName::from_static("x-content-type-options"),
+            "nosniff",
+        ))
+        .with_state(state)
+}

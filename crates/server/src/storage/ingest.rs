@@ -1,0 +1,144 @@
+//! What becomes of a batch, decided over what the database holds and without it: the same for every database.
+
+use std::collections::HashMap;
+
+use waymark_core::event::{Digest, Event, EventId, Stamp, UserId};
+use waymark_core::rules::ingest::{Known, Sender, happened, judge, subject_record};
+use waymark_core::sync::Outcome;
+
+use super::Batch;
+
+/// A record the database holds already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub digest: Digest,
+    pub author: UserId,
+    pub seq: u64,
+}
+
+/// What was done with one record, and its place in the feed if it has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub outcome: Outcome,
+    pub seq: Option<u64>,
+}
+
+/// A record to store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arriving<'a> {
+    pub event: &'a Event,
+    pub happened: Stamp,
+    pub subject: Option<EventId>,
+    pub subject_author: Option<UserId>,
+}
+
+/// Everything to do for a batch. Accepted records get places one after the other, from the first free one on.
+#[derive(Debug, Default)]
+pub struct Plan<'a> {
+    decided: Vec<Decided>,
+    pub accepted: Vec<Arriving<'a>>,
+    pub conflicts: Vec<&'a Event>,
+}
+
+#[derive(Debug)]
+enum Decided {
+    /// The n-th of the accepted ones.
+    Accepted(usize),
+    /// The same as the n-th of the accepted ones.
+    SameAs(usize),
+    Other(Taken),
+}
+
+/// The ids whose rows [`plan`] needs: the records themselves and what they are about.
+pub fn asked_for(events: &[Event]) -> Vec<EventId> {
+    let mut ids: Vec<_> = events
+        .iter()
+        .flat_map(|event| [Some(event.id), subject_record(event)])
+        .flatten()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Decides what becomes of each record of a batch.
+pub fn plan<'a>(batch: &'a Batch, held: &HashMap<EventId, Held>) -> Plan<'a> {
+    let sender = Sender {
+        source: batch.caller.source(),
+        user: batch.caller.user.clone(),
+        role: batch.caller.role,
+        clockoffset: batch.clockoffset,
+    };
+    let batch_authors: HashMap<EventId, &UserId> = batch
+        .events
+        .iter()
+        .map(|event| (event.id, &event.author))
+        .collect();
+    let mut earlier: HashMap<EventId, (Digest, usize)> = HashMap::new();
+    let mut plan = Plan::default();
+    for event in &batch.events {
+        let subject = subject_record(event);
+        let subject_author = subject.and_then(|id| {
+            held.get(&id)
+                .map(|held| &held.author)
+                .or_else(|| batch_authors.get(&id).copied())
+                .cloned()
+        });
+        let same_id = held.get(&event.id);
+        let same_id_here = earlier.get(&event.id).copied();
+        let known = Known {
+            digest: same_id
+                .map(|held| held.digest)
+                .or(same_id_here.map(|(digest, _)| digest)),
+            subject_author: subject_author.clone(),
+        };
+        let outcome = judge(event, &sender, &known);
+        let decided = match (&outcome, same_id_here) {
+            (Outcome::Accepted, _) => {
+                earlier.insert(event.id, (event.digest, plan.accepted.len()));
+                let happened = happened(event, &sender);
+                plan.accepted.push(Arriving {
+                    event,
+                    happened,
+                    subject,
+                    subject_author,
+                });
+                Decided::Accepted(plan.accepted.len() - 1)
+            }
+            (Outcome::Duplicate, Some((_, index))) => Decided::SameAs(index),
+            (Outcome::Duplicate, None) => Decided::Other(Taken {
+                outcome,
+                seq: same_id.map(|held| held.seq),
+            }),
+            _ => {
+                if outcome == Outcome::Conflict {
+                    plan.conflicts.push(event);
+                }
+                Decided::Other(Taken { outcome, seq: None })
+            }
+        };
+        plan.decided.push(decided);
+    }
+    plan
+}
+
+impl Plan<'_> {
+    /// The answers, when the first accepted record has place `first`.
+    pub fn taken(self, first: u64) -> Vec<Taken> {
+        let at = |index: usize| Some(first + index as u64);
+        self.decided
+            .into_iter()
+            .map(|decided| match decided {
+                Decided::Accepted(index) => Taken {
+                    outcome: Outcome::Accepted,
+                    seq: at(index),
+                },
+                Decided::SameAs(index) => Taken {
+                    outcome: Outcome::Duplicate,
+                    seq: at(index),
+                },
+                Decided::Other(taken) => taken,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,180 @@
+//! What the server needs of a database. SQLite is the one there is; another is another implementation of
+//! [`Storage`] that passes the conformance suite.
+
+pub mod ingest;
+pub mod sqlite;
+
+use std::error::Error;
+
+use async_trait::async_trait;
+use waymark_core::event::{DeviceId, Event, OrgId, Record, Source, Stamp, UserId};
+use waymark_core::rules::Role;
+use waymark_core::rules::visibility::Viewer;
+use waymark_core::sync::Epoch;
+
+use crate::secret::SecretHash;
+use ingest::Taken;
+
+/// The database did not do what it was asked; nothing of the call is in it, unless it failed in the very act of
+/// committing, which sending again puts right.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    #[error("{0}")]
+    Database(#[source] Box<dyn Error + Send + Sync>),
+    /// A row holds what this version would never write.
+    #[error("the database holds an unreadable {0}")]
+    Unreadable(&'static str),
+}
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    pub slug: OrgId,
+    pub name: String,
+}
+
+/// What became of a wish to create an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    Created,
+    AlreadyThere,
+}
+
+/// A device that has shown its credential, and the person who carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub org: OrgId,
+    pub device: DeviceId,
+    pub user: UserId,
+    pub role: Role,
+    pub areas: Vec<String>,
+}
+
+impl Caller {
+    /// The only source this device writes under.
+    pub fn source(&self) -> Source {
+        Source {
+            org: self.org.clone(),
+            device: self.device.clone(),
+        }
+    }
+
+    pub fn viewer(&self) -> Viewer {
+        Viewer {
+            org: self.org.clone(),
+            user: self.user.clone(),
+            role: self.role,
+            areas: self.areas.clone(),
+        }
+    }
+}
+
+/// An enrolment code to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCode {
+    pub hash: SecretHash,
+    pub org: OrgId,
+    pub role: Role,
+    pub areas: Vec<String>,
+    pub expires: Stamp,
+}
+
+/// A wish to enrol a device, with the ids and the credential it gets if it is a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    pub code: SecretHash,
+    pub name: String,
+    pub former: Option<Former>,
+    pub new_device: DeviceId,
+    pub new_user: UserId,
+    pub new_token: SecretHash,
+}
+
+/// Who the phone says it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    pub device: DeviceId,
+    pub user: Option<UserId>,
+    /// The credential it held then.
+    pub token: Option<SecretHash>,
+}
+
+/// What became of an enrolment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enrolling {
+    Enrolled {
+        caller: Caller,
+        org_name: String,
+    },
+    /// The code is wrong, used or expired.
+    Refused,
+}
+
+/// Records of one device, in the order in which it sent them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    pub caller: Caller,
+    pub clockoffset: Option<i64>,
+    pub received: Stamp,
+    pub events: Vec<Event>,
+}
+
+/// One page of the feed of one viewer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub records: Vec<Record>,
+    /// The highest place looked at.
+    pub next: u64,
+    pub more: bool,
+}
+
+/// A database for many organisations that never share rows.
+#[async_trait]
+pub trait Storage: Send + Sync + 'static {
+    /// Which life of the database this is.
+    async fn epoch(&self) -> Result<Epoch, StorageError>;
+
+    async fn create_org(&self, org: &Org, now: Stamp) -> Result<Created, StorageError>;
+
+    /// All organisations, by slug.
+    async fn orgs(&self) -> Result<Vec<Org>, StorageError>;
+
+    /// Keeps enrolment codes.
+    async fn add_codes(&self, codes: &[NewCode], now: Stamp) -> Result<(), StorageError>;
+
+    /// Consumes the code and enrols the device, or does nothing.
+    ///
+    /// A device that shows the last credential it was given comes back as itself, revoked or not. One that this
+    /// database does not know, as after a restored backup, is created under its id. Any other is new.
+    async fn enrol(&self, enrolment: &Enrolment, now: Stamp) -> Result<Enrolling, StorageError>;
+
+    /// Whose credential this is, unless it was revoked.
+    async fn caller(&self, token: &SecretHash) -> Result<Option<Caller>, StorageError>;
+
+    /// Shuts a device out. `false` when there is no such device.
+    async fn revoke(&self, device: &DeviceId, now: Stamp) -> Result<bool, StorageError>;
+
+    /// Takes records in, in one transaction: when this returns, what it calls accepted is on disk. One answer per
+    /// event, in order.
+    async fn ingest(&self, batch: Batch) -> Result<Vec<Taken>, StorageError>;
+
+    /// What `viewer` may see after place `after`, without what `device` wrote itself.
+    async fn feed(
+        &self,
+        viewer: &Viewer,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Page, StorageError>;
+
+    /// The newest place in an organisation's feed; 0 when there is none.
+    async fn newest(&self, org: &OrgId) -> Result<u64, StorageError>;
+
+    /// The address under which the server was last reached, for links.
+    async fn address(&self) -> Result<Option<String>, StorageError>;
+
+    async fn set_address(&self, address: &str) -> Result<(), StorageError>;
+
+    /// Finishes writing and closes.
+    async fn close(&self);
+}

@@ -1,0 +1,181 @@
+use sqlx::{Sqlite, Transaction};
+use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
+use waymark_core::rules::Role;
+
+use super::{SqliteStorage, areas_from, areas_text};
+use crate::secret::SecretHash;
+use crate::storage::{Caller, Enrolling, Enrolment, Former, NewCode, StorageError};
+
+type Tx = Transaction<'static, Sqlite>;
+
+/// Codes are dropped when they have been worthless for this long.
+const FORGET_CODES_MS: i64 = 30 * 86_400_000;
+
+pub async fn add_codes(storage: &SqliteStorage, codes: &[NewCode], now: Stamp) -> Result<(), StorageError> {
+    let mut tx = storage.write().await?;
+    sqlx::query("DELETE FROM codes WHERE expires < ?1")
+        .bind(now.plus_ms(-FORGET_CODES_MS).0)
+        .execute(&mut *tx)
+        .await?;
+    for code in codes {
+        sqlx::query("INSERT INTO codes (hash, org, role, areas, expires) VALUES (?1, ?2, ?3, ?4, ?5)")
+            .bind(&code.hash.0[..])
+            .bind(&code.org.0)
+            .bind(code.role.code())
+            .bind(areas_text(&code.areas))
+            .bind(code.expires.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+pub async fn caller(storage: &SqliteStorage, token: &SecretHash) -> Result<Option<Caller>, StorageError> {
+    let row: Option<(String, String, String, String, String)> = sqlx::query_as(
+        "SELECT d.org, d.id, u.id, u.role, u.areas FROM devices d JOIN users u ON u.org = d.org AND u.id = d.user
+         WHERE d.token = ?1 AND d.revoked IS NULL",
+    )
+    .bind(&token.0[..])
+    .fetch_optional(&storage.readers)
+    .await?;
+    let Some((org, device, user, role, areas)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Caller {
+        org: OrgId(org),
+        device: DeviceId(device),
+        user: UserId(user),
+        role: role_from(&role)?,
+        areas: areas_from(&areas)?,
+    }))
+}
+
+pub async fn revoke(storage: &SqliteStorage, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
+    let query = sqlx::query("UPDATE devices SET revoked = COALESCE(revoked, ?2) WHERE id = ?1");
+    let done = query.bind(&device.0).bind(now.0).execute(&storage.writer).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub async fn enrol(
+    storage: &SqliteStorage,
+    enrolment: &Enrolment,
+    now: Stamp,
+) -> Result<Enrolling, StorageError> {
+    let mut tx = storage.write().await?;
+    let Some(grant) = consume(&mut tx, &enrolment.code, now).await? else {
+        return Ok(Enrolling::Refused);
+    };
+    let (device, user) = identity(&mut tx, &grant.org, enrolment).await?;
+    let caller = Caller {
+        org: grant.org,
+        device,
+        user,
+        role: grant.role,
+        areas: grant.areas,
+    };
+    save(&mut tx, &caller, enrolment, now).await?;
+    tx.commit().await?;
+    Ok(Enrolling::Enrolled {
+        caller,
+        org_name: grant.org_name,
+    })
+}
+
+/// What a code gives.
+struct Grant {
+    org: OrgId,
+    org_name: String,
+    role: Role,
+    areas: Vec<String>,
+}
+
+async fn consume(tx: &mut Tx, code: &SecretHash, now: Stamp) -> Result<Option<Grant>, StorageError> {
+    let row: Option<(String, String, String, String)> = sqlx::query_as(
+        "UPDATE codes SET used = ?2 WHERE hash = ?1 AND used IS NULL AND expires > ?2
+         RETURNING org, (SELECT name FROM orgs WHERE slug = org), role, areas",
+    )
+    .bind(&code.0[..])
+    .bind(now.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((org, org_name, role, areas)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Grant {
+        org: OrgId(org),
+        org_name,
+        role: role_from(&role)?,
+        areas: areas_from(&areas)?,
+    }))
+}
+
+/// Under which ids the device is enrolled.
+async fn identity(
+    tx: &mut Tx,
+    org: &OrgId,
+    enrolment: &Enrolment,
+) -> Result<(DeviceId, UserId), StorageError> {
+    let fresh = (enrolment.new_device.clone(), enrolment.new_user.clone());
+    let Some(former) = &enrolment.former else {
+        return Ok(fresh);
+    };
+    let known: Option<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT user, token FROM devices WHERE org = ?1 AND id = ?2")
+            .bind(&org.0)
+            .bind(&former.device.0)
+            .fetch_optional(&mut **tx)
+            .await?;
+    match known {
+        Some((user, token)) if former.token.is_some_and(|shown| shown.0[..] == token[..]) => {
+            Ok((former.device.clone(), UserId(user)))
+        }
+        Some(_) => Ok(fresh),
+        None => Ok((
+            former.device.clone(),
+            returning_user(tx, org, former).await?.unwrap_or(fresh.1),
+        )),
+    }
+}
+
+/// The user id that a device lost with its row may have back: not one that somebody has.
+async fn returning_user(tx: &mut Tx, org: &OrgId, former: &Former) -> Result<Option<UserId>, StorageError> {
+    let Some(user) = &former.user else {
+        return Ok(None);
+    };
+    let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE org = ?1 AND id = ?2)")
+        .bind(&org.0)
+        .bind(&user.0)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok((!taken).then(|| user.clone()))
+}
+
+async fn save(tx: &mut Tx, caller: &Caller, enrolment: &Enrolment, now: Stamp) -> Result<(), StorageError> {
+    sqlx::query(
+        "INSERT INTO users (org, id, name, role, areas) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role, areas = excluded.areas",
+    )
+    .bind(&caller.org.0)
+    .bind(&caller.user.0)
+    .bind(&enrolment.name)
+    .bind(caller.role.code())
+    .bind(areas_text(&caller.areas))
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO devices (org, id, user, token, enrolled) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (org, id) DO UPDATE SET token = excluded.token, enrolled = excluded.enrolled, revoked = NULL",
+    )
+    .bind(&caller.org.0)
+    .bind(&caller.device.0)
+    .bind(&caller.user.0)
+    .bind(&enrolment.new_token.0[..])
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+fn role_from(code: &str) -> Result<Role, StorageError> {
+    Role::from_code(code).ok_or(StorageError::Unreadable("role"))
+}

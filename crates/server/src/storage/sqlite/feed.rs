@@ -1,0 +1,128 @@
+use serde_json::Value;
+use sqlx::FromRow;
+use waymark_core::event::{Arrival, DeviceId, Event, OrgId, Record, Stamp, UserId};
+use waymark_core::rules::Role;
+use waymark_core::rules::visibility::{Facts, Viewer, may_see};
+
+use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
+use crate::storage::{Page, StorageError};
+
+const COLUMNS: &str =
+    "SELECT r.seq, r.author, r.subject_author, r.protected, r.areas, r.received, r.happened,
+    r.event, u.name FROM records r JOIN users u ON u.org = r.org AND u.id = r.author";
+const RANGE: &str = "WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3 AND r.device <> ?4";
+const OWN: &str = "AND (r.author = ?5 OR r.subject_author = ?5)";
+/// What a manager, security or central may see at most; [`may_see`] decides.
+const WATCHED: &str = "AND (r.author = ?5 OR r.subject_author = ?5 OR ((?6 OR NOT r.protected)
+    AND (?7 = '[]' OR r.areas = '[]'
+         OR EXISTS (SELECT 1 FROM json_each(r.areas) WHERE value IN (SELECT value FROM json_each(?7))))))";
+const ORDER: &str = "ORDER BY r.seq LIMIT ?8";
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    author: String,
+    subject_author: Option<String>,
+    protected: bool,
+    areas: String,
+    received: i64,
+    happened: i64,
+    event: String,
+    name: String,
+}
+
+pub async fn newest(storage: &SqliteStorage, org: &OrgId) -> Result<u64, StorageError> {
+    let newest: Option<i64> = sqlx::query_scalar("SELECT seq FROM orgs WHERE slug = ?1")
+        .bind(&org.0)
+        .fetch_optional(&storage.readers)
+        .await?;
+    Ok(from_row(newest.unwrap_or_default()))
+}
+
+pub async fn page(
+    storage: &SqliteStorage,
+    viewer: &Viewer,
+    device: &DeviceId,
+    after: u64,
+    limit: u32,
+) -> Result<Page, StorageError> {
+    // The counter first: whatever is committed later has a higher place.
+    let newest = newest(storage, &viewer.org).await?;
+    let mut rows = rows(storage, viewer, device, (after, newest), limit).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last() {
+        Some(last) if more => from_row(last.seq),
+        _ => newest.max(after),
+    };
+    Ok(Page {
+        records: read(rows, viewer.clone()).await?,
+        next,
+        more,
+    })
+}
+
+async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageError> {
+    let read = move || rows.into_iter().filter_map(|row| visible(row, &viewer)).collect();
+    tokio::task::spawn_blocking(read)
+        .await
+        .map_err(|error| StorageError::Database(error.into()))
+}
+
+/// Up to one more row than asked for, so that it is known whether there are more.
+async fn rows(
+    storage: &SqliteStorage,
+    viewer: &Viewer,
+    device: &DeviceId,
+    (after, newest): (u64, u64),
+    limit: u32,
+) -> Result<Vec<Row>, StorageError> {
+    let filter = match viewer.role {
+        Role::Traveller | Role::Reporter => OWN,
+        Role::Manager | Role::Security | Role::Central => WATCHED,
+    };
+    let sees_protected = matches!(viewer.role, Role::Security | Role::Central);
+    let sql = sqlx::AssertSqlSafe(format!("{COLUMNS} {RANGE} {filter} {ORDER}"));
+    let query = sqlx::query_as(sql)
+        .bind(&viewer.org.0)
+        .bind(to_row(after))
+        .bind(to_row(newest))
+        .bind(&device.0)
+        .bind(&viewer.user.0)
+        .bind(sees_protected)
+        .bind(areas_text(&viewer.areas))
+        .bind(i64::from(limit) + 1);
+    Ok(query.fetch_all(&storage.readers).await?)
+}
+
+fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
+    let (seq, author) = (from_row(row.seq), UserId(row.author));
+    let subject_author = row.subject_author.map(UserId);
+    let facts = Facts {
+        org: &viewer.org,
+        author: &author,
+        protected: row.protected,
+        subject_author: subject_author.as_ref(),
+        areas: &areas_from(&row.areas).ok()?,
+    };
+    if !may_see(viewer, &facts) {
+        return None;
+    }
+    let event = serde_json::from_str::<Value>(&row.event)
+        .ok()
+        .map(Event::from_json);
+    let Some(Ok(event)) = event else {
+        tracing::error!(seq, "a stored record cannot be read; it is left out of the feed");
+        return None;
+    };
+    let arrival = Arrival {
+        seq,
+        received: Stamp(row.received),
+        happened: Stamp(row.happened),
+        author_name: row.name,
+    };
+    Some(Record {
+        event,
+        arrival: Some(arrival),
+    })
+}

@@ -1,0 +1,144 @@
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use sqlx::{Sqlite, Transaction};
+use waymark_core::event::{Event, EventId, UserId};
+
+use super::{SqliteStorage, areas_text, from_row, parsed, to_row};
+use crate::storage::ingest::{Arriving, Held, Plan, Taken, asked_for, plan};
+use crate::storage::{Batch, StorageError};
+
+type Tx = Transaction<'static, Sqlite>;
+
+pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>, StorageError> {
+    let mut tx = storage.write().await?;
+    let held = held(&mut tx, batch).await?;
+    let plan = plan(batch, &held);
+    let first = if plan.accepted.is_empty() {
+        0
+    } else {
+        store(&mut tx, batch, &plan).await?
+    };
+    if !plan.conflicts.is_empty() {
+        keep_conflicts(&mut tx, batch, &plan.conflicts).await?;
+    }
+    tx.commit().await?;
+    Ok(plan.taken(first))
+}
+
+async fn held(tx: &mut Tx, batch: &Batch) -> Result<HashMap<EventId, Held>, StorageError> {
+    let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, digest, author, seq FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(&batch.caller.org.0)
+    .bind(Value::from(ids).to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|(id, digest, author, seq)| {
+            let digest = parsed(&digest, "digest")?;
+            Ok((
+                parsed(&id, "id")?,
+                Held {
+                    digest,
+                    author: UserId(author),
+                    seq: from_row(seq),
+                },
+            ))
+        })
+        .collect()
+}
+
+/// Stores what was accepted; gives the place of the first.
+async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, StorageError> {
+    let count = plan.accepted.len() as u64;
+    let first = raise(tx, batch, count).await? - count + 1;
+    let rows: Vec<Value> = plan.accepted.iter().map(row).collect();
+    sqlx::query(
+        "INSERT INTO records (org, seq, id, digest, device, author, subject, subject_author, protected, areas,
+                              received, happened, event)
+         SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, ?5,
+                ?6, value ->> 5, value ->> 6
+         FROM json_each(?7)",
+    )
+    .bind(&batch.caller.org.0)
+    .bind(to_row(first))
+    .bind(&batch.caller.device.0)
+    .bind(&batch.caller.user.0)
+    .bind(areas_text(&batch.caller.areas))
+    .bind(batch.received.0)
+    .bind(Value::from(rows).to_string())
+    .execute(&mut **tx)
+    .await?;
+    announce_again(tx, batch, plan).await?;
+    Ok(first)
+}
+
+async fn raise(tx: &mut Tx, batch: &Batch, count: u64) -> Result<u64, StorageError> {
+    let newest: i64 = sqlx::query_scalar("UPDATE orgs SET seq = seq + ?2 WHERE slug = ?1 RETURNING seq")
+        .bind(&batch.caller.org.0)
+        .bind(to_row(count))
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(from_row(newest))
+}
+
+fn row(arriving: &Arriving<'_>) -> Value {
+    let event = arriving.event;
+    json!([
+        event.id.to_string(),
+        event.digest.to_string(),
+        arriving.subject.map(|id| id.to_string()),
+        arriving.subject_author.as_ref().map(|author| &author.0),
+        i64::from(event.is_protected()),
+        arriving.happened.0,
+        event.to_json().to_string(),
+    ])
+}
+
+/// An answer may come before the record it answers, as when phones send again after a restored backup. Only now is it
+/// known whose record it is about, so it moves to the end of the feed, where that author will still come by.
+async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
+    let ids: Vec<_> = plan
+        .accepted
+        .iter()
+        .map(|arriving| arriving.event.id.to_string())
+        .collect();
+    let waiting: Vec<i64> = sqlx::query_scalar(
+        "SELECT rowid FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
+         AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",
+    )
+    .bind(&batch.caller.org.0)
+    .bind(Value::from(ids).to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in waiting {
+        let seq = raise(tx, batch, 1).await?;
+        sqlx::query("UPDATE records SET seq = ?2, subject_author = ?3 WHERE rowid = ?1")
+            .bind(row)
+            .bind(to_row(seq))
+            .bind(&batch.caller.user.0)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn keep_conflicts(tx: &mut Tx, batch: &Batch, conflicts: &[&Event]) -> Result<(), StorageError> {
+    for event in conflicts {
+        sqlx::query(
+            "INSERT INTO conflicts (org, id, digest, device, received, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(&batch.caller.org.0)
+        .bind(event.id.to_string())
+        .bind(event.digest.to_string())
+        .bind(&batch.caller.device.0)
+        .bind(batch.received.0)
+        .bind(event.to_json().to_string())
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! SQLite: one file, write-ahead log, every commit synced to disk before anything is acknowledged.
+
+mod enrol;
+mod feed;
+mod files;
+mod ingest;
+mod orgs;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+use waymark_core::event::{DeviceId, OrgId, Stamp};
+use waymark_core::rules::visibility::Viewer;
+use waymark_core::sync::Epoch;
+
+use super::ingest::Taken;
+use super::{Batch, Caller, Created, Enrolling, Enrolment, NewCode, Org, Page, Storage, StorageError};
+use crate::secret::{self, SecretHash};
+
+pub use files::{DATABASE, DataDir, FilesError};
+
+const READERS: u32 = 4;
+/// How long to wait for another process (the command line) to finish writing.
+const BUSY: Duration = Duration::from_secs(5);
+/// Beyond this, a request is answered with "try again" rather than kept waiting for a connection.
+const ACQUIRE: Duration = Duration::from_secs(15);
+
+/// The database of one server.
+#[derive(Debug, Clone)]
+pub struct SqliteStorage {
+    /// One connection: SQLite has one writer at a time, and waiting here is fair.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStorage {
+    /// Opens the database at `file`, creates it if it is not there, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is no database, or was written by a newer version.
+    pub async fn open(file: &Path) -> Result<Self, StorageError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(ACQUIRE)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("./migrations")
+            .run(&writer)
+            .await
+            .map_err(sqlx::Error::from)?;
+        let readers = pool()
+            .max_connections(READERS)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        let storage = Self { writer, readers };
+        storage.begin_life().await?;
+        Ok(storage)
+    }
+
+    /// Names this life of the database, if it has no name yet.
+    async fn begin_life(&self) -> Result<(), StorageError> {
+        let epoch = secret::epoch().map_err(|error| StorageError::Database(error.into()))?;
+        sqlx::query("INSERT INTO settings (name, value) VALUES ('epoch', ?1) ON CONFLICT DO NOTHING")
+            .bind(epoch)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>, StorageError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+#[async_trait]
+impl Storage for SqliteStorage {
+    async fn epoch(&self) -> Result<Epoch, StorageError> {
+        let epoch = sqlx::query_scalar("SELECT value FROM settings WHERE name = 'epoch'");
+        Ok(Epoch(epoch.fetch_one(&self.readers).await?))
+    }
+
+    async fn create_org(&self, org: &Org, now: Stamp) -> Result<Created, StorageError> {
+        orgs::create(self, org, now).await
+    }
+
+    async fn orgs(&self) -> Result<Vec<Org>, StorageError> {
+        orgs::all(self).await
+    }
+
+    async fn add_codes(&self, codes: &[NewCode], now: Stamp) -> Result<(), StorageError> {
+        enrol::add_codes(self, codes, now).await
+    }
+
+    async fn enrol(&self, enrolment: &Enrolment, now: Stamp) -> Result<Enrolling, StorageError> {
+        enrol::enrol(self, enrolment, now).await
+    }
+
+    async fn caller(&self, token: &SecretHash) -> Result<Option<Caller>, StorageError> {
+        enrol::caller(self, token).await
+    }
+
+    async fn revoke(&self, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
+        enrol::revoke(self, device, now).await
+    }
+
+    async fn ingest(&self, batch: Batch) -> Result<Vec<Taken>, StorageError> {
+        ingest::ingest(self, &batch).await
+    }
+
+    async fn feed(
+        &self,
+        viewer: &Viewer,
+        device: &DeviceId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Page, StorageError> {
+        feed::page(self, viewer, device, after, limit).await
+    }
+
+    async fn newest(&self, org: &OrgId) -> Result<u64, StorageError> {
+        feed::newest(self, org).await
+    }
+
+    async fn address(&self) -> Result<Option<String>, StorageError> {
+        let address = sqlx::query_scalar("SELECT value FROM settings WHERE name = 'address'");
+        Ok(address.fetch_optional(&self.readers).await?)
+    }
+
+    async fn set_address(&self, address: &str) -> Result<(), StorageError> {
+        sqlx::query("INSERT OR REPLACE INTO settings (name, value) VALUES ('address', ?1)")
+            .bind(address)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await
+        {
+            tracing::warn!(%error, "the log was not folded into the database; the next start does it");
+        }
+        self.writer.close().await;
+    }
+}
+
+/// A place in the feed as SQLite keeps it.
+fn to_row(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn from_row(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or_default()
+}
+
+fn areas_text(areas: &[String]) -> String {
+    serde_json::Value::from(areas).to_string()
+}
+
+fn areas_from(text: &str) -> Result<Vec<String>, StorageError> {
+    serde_json::from_str(text).map_err(|_| StorageError::Unreadable("list of areas"))
+}
+
+fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {
+    text.parse().map_err(|_| StorageError::Unreadable(what))
+}
