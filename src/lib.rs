@@ -1,1 +1,34 @@
-//! Waymark
+//! Waymark, the app: Leptos, rendered in the browser.
+//!
+//! Data flows one way: screen → draft → event → outbox → courier → backend → feed → view → screen
+//! (docs/ARCHITECTURE.md).
+
+pub mod actions;
+mod app;
+pub mod browser;
+pub mod courier;
+pub mod i18n;
+mod routes;
+mod screens;
+pub mod services;
+pub mod state;
+pub mod store;
+mod ui;
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::services::Services;
+use crate::state::AppState;
+
+/// Puts the app into the page in the place of what the page shows while it loads.
+pub fn start() {
+    if let Some(starting) = document().get_element_by_id("starting") {
+        starting.remove();
+    }
+    mount_to_body(|| {
+        let state = AppState::provide(Services::new(), browser::clock::now());
+        leptos::task::spawn_local(actions::start(state));
+        view! { <App /> }
+    });
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The entry point in the browser; see the library.
+
+fn main() {
+    waymark::start();
+}

@@ -1,0 +1,49 @@
+use leptos::prelude::*;
+use waymark_core::backend::reference::{self, EnrolProblem};
+use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
+
+use super::refresh;
+use crate::browser::{clock, http};
+use crate::state::{AppState, SessionState};
+
+/// Why signing in did not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnrolError {
+    Backend(EnrolProblem),
+    /// The code belongs to another organisation, and this many records wait for the present one.
+    OtherOrganisation { unsent: u32 },
+    Store(StoreError),
+}
+
+/// Signs this phone in with a code, or signs it in again. Queued records stay and go out afterwards.
+///
+/// # Errors
+/// Why it did not work; nothing has changed then.
+pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolError> {
+    let services = app.services();
+    let former = services.session();
+    let request = reference::enrol(code, name, former.as_ref());
+    let reply = http::fetch(&request, None).await;
+    let enrolled = reference::read_enrol(reply, clock::now()).map_err(EnrolError::Backend)?;
+    let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
+    if former.is_some_and(|session| session.org != enrolled.org) && unsent > 0 {
+        return Err(EnrolError::OtherOrganisation { unsent });
+    }
+    let session = Session {
+        org: enrolled.org,
+        org_name: enrolled.org_name,
+        user: enrolled.user,
+        name: enrolled.name,
+        role: enrolled.role,
+        areas: enrolled.areas,
+        device: enrolled.device,
+        token: enrolled.token,
+    };
+    services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
+    services.learn_clock(app, enrolled.now.ms_since(clock::now())).await;
+    app.session.set(SessionState::SignedIn((&session).into()));
+    services.set_session(Some(session));
+    refresh(app).await;
+    services.courier.wake(Wake::SignedIn);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! What screens call: a draft is checked in core, written by the store, and shown by the state. An action that
+//! changes something ends with [`refresh`].
+
+mod answer;
+mod check_in;
+mod connection;
+mod drafts;
+mod emergency;
+mod enrol;
+mod export;
+mod position;
+mod preferences;
+mod queue;
+mod records;
+mod saving;
+mod start;
+mod storage;
+mod update;
+
+pub use answer::{acknowledge, confirm, mark_seen};
+pub use check_in::check_in;
+pub use connection::test_connection;
+pub use drafts::{checkin_draft, drop_checkin_draft, keep_checkin_draft};
+pub use emergency::{raise_emergency, resolve_emergency};
+pub use enrol::{EnrolError, enrol};
+pub use export::export;
+pub use position::{ask_for_position, follow_position};
+pub use preferences::{set_theme, stored_language, store_language};
+pub use queue::{retry, send_now};
+pub use records::{load_more, open_record, refresh};
+pub use saving::SaveError;
+pub use start::start;
+pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};
+pub use update::{accept_update, hold_update};

@@ -1,0 +1,87 @@
+use leptos::prelude::{GetUntracked as _, Set as _, Update as _, WithUntracked as _};
+use waymark_core::event::{Body, Event, EventId, FieldError, Position, Stamp, Unsaved};
+use waymark_core::sync::{Counts, LocalStore, StoreError, Wake};
+
+use super::refresh;
+use crate::browser::clock;
+use crate::state::{AppState, FixState};
+
+/// Why nothing was saved. What was typed is still in the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaveError {
+    Fields(Vec<FieldError>),
+    Store(StoreError),
+    SignedOut,
+}
+
+impl From<StoreError> for SaveError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Vec<FieldError>> for SaveError {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self::Fields(errors)
+    }
+}
+
+/// The pack that ships with the app.
+const BUILT_IN_PACK: &str = "builtin@1";
+
+/// Writes one record and its outbox entry; returns when both are on the disk.
+pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Result<EventId, SaveError> {
+    let services = app.services();
+    let session = services.session().ok_or(SaveError::SignedOut)?;
+    let now = clock::now();
+    let urgent = body.is_urgent();
+    let unsaved = Unsaved {
+        id: EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random()),
+        source: session.source(),
+        time: now,
+        recorded: now,
+        author: session.user,
+        pack: BUILT_IN_PACK.to_owned(),
+        exercise: false,
+        clockoffset: app.sync.with_untracked(|sync| sync.clockoffset),
+        body,
+    };
+    let event = match services.store.save(unsaved, draft).await {
+        Ok(event) => event,
+        Err(error) => {
+            app.device.store_problem.set(Some(error.clone()));
+            return Err(error.into());
+        }
+    };
+    app.device.store_problem.set(None);
+    note_saved(app, &event);
+    leptos::task::spawn_local(refresh(app));
+    services.courier.saved();
+    services.courier.wake(Wake::Saved { urgent });
+    Ok(event.id)
+}
+
+/// Tells the canary before anything else: if the tab dies now, the queue is still accounted for.
+fn note_saved(app: AppState, event: &Event) {
+    let counts = app.sync.with_untracked(|sync| sync.counts.clone());
+    let counts = Counts {
+        queued: counts.queued + 1,
+        records: counts.records + 1,
+        oldest_queued: counts.oldest_queued.or(Some(event.recorded)),
+        ..counts
+    };
+    app.services().store.canary_sees(&counts);
+    app.sync.update(|sync| sync.counts = counts);
+}
+
+/// The newest fix as a position, if there is one; core leaves it out when it is too old.
+pub(super) fn fix(app: AppState) -> Option<Position> {
+    match app.device.fix.get_untracked() {
+        FixState::Fixed { lat, lon, accuracy, at } => Some(Position::Gps { lat, lon, accuracy, fixed: at }),
+        _ => None,
+    }
+}
+
+pub(super) fn now() -> Stamp {
+    clock::now()
+}

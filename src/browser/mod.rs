@@ -1,0 +1,19 @@
+//! The browser: what only web-sys can do, behind plain functions.
+
+pub mod channel;
+pub mod clock;
+pub mod download;
+pub mod events;
+pub mod geolocation;
+pub mod http;
+pub mod locks;
+pub mod network;
+pub mod preferences;
+pub mod service_worker;
+pub mod storage;
+pub mod stream;
+
+/// The window. There always is one: this code runs in a page.
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}

@@ -1,0 +1,78 @@
+//! Reading the feed.
+
+use std::rc::Rc;
+
+use leptos::task::spawn_local;
+use waymark_core::backend::reference;
+use waymark_core::sync::{FeedAnswer, LocalStore, PullCommand, PullInput, StoreError, Wake, pull_step};
+
+use super::{Courier, status, timer};
+use crate::browser::{clock, http};
+
+impl Courier {
+    pub(super) fn pull_input(self: &Rc<Self>, input: PullInput) {
+        let state = self.pull.take();
+        let (state, commands) = pull_step(state, input);
+        self.pull.replace(state);
+        for command in commands {
+            self.perform_pull(command);
+        }
+        status::show(self);
+    }
+
+    fn perform_pull(self: &Rc<Self>, command: PullCommand) {
+        let this = Rc::clone(self);
+        match command {
+            PullCommand::Fetch => spawn_local(async move { this.fetch().await }),
+            PullCommand::Apply(page) => spawn_local(async move {
+                let more = page.more;
+                let stored = this.store.apply(&page).await;
+                let news = stored.clone().is_ok_and(|new| new > 0);
+                this.stored(stored.map(|_| more));
+                if news {
+                    this.refresh_soon();
+                    this.tell_others();
+                }
+            }),
+            PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
+                let put_back = this.store.adopt_epoch(&epoch).await;
+                this.stored(put_back.map(|_| true));
+                this.outbox_input(waymark_core::sync::Input::Wake { why: Wake::Background, now: clock::now() });
+                this.refresh_soon();
+            }),
+            PullCommand::WakeAt(at) => {
+                let this = self.later();
+                let timer = timer(at.ms_since(clock::now()), move || {
+                    this(&|courier| courier.pull_input(PullInput::Tick { now: clock::now() }));
+                });
+                self.pull_timer.replace(Some(timer));
+            }
+        }
+    }
+
+    async fn fetch(self: &Rc<Self>) {
+        let session = self.session.borrow().clone();
+        let answer = match (session, self.store.meta().await) {
+            (Some(session), Ok(meta)) => {
+                let reply = http::fetch(&reference::feed(&session, &meta), None).await;
+                reference::read_feed(reply, clock::now())
+            }
+            (None, _) => FeedAnswer::SignIn,
+            (_, Err(_)) => {
+                self.pull_input(PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() });
+                return;
+            }
+        };
+        if matches!(answer, FeedAnswer::Page(_) | FeedAnswer::EpochChanged(_)) {
+            status::heard(self);
+        }
+        self.pull_input(PullInput::Answered { answer, now: clock::now(), jitter: clock::jitter() });
+    }
+
+    fn stored(self: &Rc<Self>, more: Result<bool, StoreError>) {
+        self.pull_input(match more {
+            Ok(more) => PullInput::Stored { more },
+            Err(_) => PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() },
+        });
+    }
+}

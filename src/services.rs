@@ -1,0 +1,55 @@
+//! What actions and the courier work with; screens never see it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::{Update as _, WithUntracked as _};
+use waymark_core::sync::{LocalStore, Session};
+
+use crate::courier::Courier;
+use crate::state::AppState;
+use crate::store::{DATABASE, IdbStore};
+
+#[derive(Clone)]
+pub struct Services {
+    pub store: Rc<IdbStore>,
+    pub courier: Rc<Courier>,
+    session: Rc<RefCell<Option<Session>>>,
+}
+
+/// A clock that is off by less than this is not worth noting again.
+const CLOCK_NEWS_MS: i64 = 1_000;
+
+impl Services {
+    pub fn new() -> Self {
+        let store = Rc::new(IdbStore::new(DATABASE));
+        let session = Rc::default();
+        Self { courier: Courier::new(Rc::clone(&store), Rc::clone(&session)), store, session }
+    }
+
+    /// Who is signed in, with the credential.
+    pub fn session(&self) -> Option<Session> {
+        self.session.borrow().clone()
+    }
+
+    pub fn set_session(&self, session: Option<Session>) {
+        self.session.replace(session);
+    }
+
+    /// Remembers how wrong this phone's clock is.
+    pub async fn learn_clock(&self, app: AppState, offset: i64) {
+        let known = app.sync.with_untracked(|sync| sync.clockoffset);
+        if known.is_some_and(|known| (known - offset).abs() < CLOCK_NEWS_MS) {
+            return;
+        }
+        app.sync.update(|sync| sync.clockoffset = Some(offset));
+        // If it cannot be stored, it is measured again at the next contact.
+        let _ = self.store.learn_clock(offset).await;
+    }
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,72 @@
+//! What screens read. Screens never fetch: [`crate::actions`] and the courier write here, screens follow.
+
+mod device;
+mod records;
+mod session;
+mod sync;
+
+use leptos::prelude::*;
+use waymark_core::event::Stamp;
+
+pub use device::{DeviceState, FixState, StorageReport, Theme, UnsentLoss};
+pub use records::RecordsState;
+pub use session::{Person, SessionState};
+pub use sync::{Live, SyncPhase, SyncStatus};
+
+use crate::services::Services;
+
+/// Everything a screen can know. One context, `Copy`, provided once by [`AppState::provide`].
+#[derive(Clone, Copy)]
+pub struct AppState {
+    pub session: RwSignal<SessionState>,
+    pub sync: RwSignal<SyncStatus>,
+    pub live: RwSignal<Live>,
+    pub records: RecordsState,
+    pub device: DeviceState,
+    /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
+    pub now: RwSignal<Stamp>,
+    services: StoredValue<Services, LocalStorage>,
+}
+
+impl AppState {
+    /// Makes the state and hands it to everything below.
+    pub fn provide(services: Services, now: Stamp) -> Self {
+        let state = Self {
+            session: RwSignal::new(SessionState::Loading),
+            sync: RwSignal::new(SyncStatus::default()),
+            live: RwSignal::new(Live::default()),
+            records: RecordsState::default(),
+            device: DeviceState::default(),
+            now: RwSignal::new(now),
+            services: StoredValue::new_local(services),
+        };
+        provide_context(state);
+        state
+    }
+
+    /// The state of this app; every screen stands below the one place that provides it.
+    ///
+    /// # Panics
+    /// Outside of the app.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// For actions and the courier only.
+    pub(crate) fn services(self) -> Services {
+        self.services.get_value()
+    }
+
+    /// The signed-in person, if there is one; tracks.
+    pub fn person(self) -> Option<Person> {
+        self.session.with(|session| match session {
+            SessionState::SignedIn(person) => Some(person.clone()),
+            SessionState::Loading | SessionState::SignedOut => None,
+        })
+    }
+
+    /// As [`Self::person`], without tracking.
+    pub fn person_untracked(self) -> Option<Person> {
+        untrack(|| self.person())
+    }
+}

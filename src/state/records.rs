@@ -1,0 +1,60 @@
+use leptos::prelude::*;
+use waymark_core::event::{Body, EventId};
+use waymark_core::view::RecordView;
+
+/// The records that screens show; kept up to date by [`crate::actions::refresh`].
+#[derive(Clone, Copy)]
+pub struct RecordsState {
+    /// Newest first; as many as have been asked for.
+    pub newest: RwSignal<Vec<RecordView>>,
+    /// Whether there are older ones than `newest` holds.
+    pub more: RwSignal<bool>,
+    /// Records of others that wait for an answer, oldest first.
+    pub waiting: RwSignal<Vec<RecordView>>,
+    /// Rises with every change to what the store holds; a screen that shows one record reads it again then.
+    pub revision: RwSignal<u32>,
+    /// How many of the newest are to be kept at hand.
+    pub(crate) wanted: RwSignal<usize>,
+}
+
+/// Enough for the first screens; the list asks for more as it is scrolled.
+pub(crate) const FIRST_PAGE: usize = 30;
+
+impl Default for RecordsState {
+    fn default() -> Self {
+        Self {
+            newest: RwSignal::default(),
+            more: RwSignal::new(false),
+            waiting: RwSignal::default(),
+            revision: RwSignal::new(0),
+            wanted: RwSignal::new(FIRST_PAGE),
+        }
+    }
+}
+
+impl RecordsState {
+    /// The newest check-in or emergency of this phone.
+    pub fn latest_mine(self) -> Memo<Option<RecordView>> {
+        Memo::new(move |_| self.newest.with(|records| records.iter().find(|record| record.mine).cloned()))
+    }
+
+    /// The newest emergency of this phone that is not over.
+    pub fn my_emergency(self) -> Memo<Option<RecordView>> {
+        Memo::new(move |_| {
+            self.newest.with(|records| {
+                let mine = |record: &&RecordView| {
+                    record.mine
+                        && record.resolution().is_none()
+                        && matches!(record.body, Some(Body::EmergencyRaised(_)))
+                };
+                records.iter().find(mine).cloned()
+            })
+        })
+    }
+
+    /// One record out of those at hand.
+    pub fn at_hand(self, id: EventId) -> Option<RecordView> {
+        let find = |records: &Vec<RecordView>| records.iter().find(|record| record.id == id).cloned();
+        self.newest.with(find).or_else(|| self.waiting.with(find))
+    }
+}

@@ -1,0 +1,56 @@
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use waymark_core::event::{EventId, Record};
+use waymark_core::sync::{FeedPage, StoreError};
+
+use super::error;
+use super::migrations::{BY_SUBJECT, EVENTS, META};
+use super::rows::{EventRow, answers, text, waits};
+use super::save::{store, take_off_waiting};
+use super::small::{put_meta, read_meta};
+use super::transaction::{commit, writing};
+
+/// See `LocalStore::apply`. The cursor moves in the transaction that writes the page.
+pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
+    let transaction = writing(db, &[EVENTS, META])?;
+    let (events, all) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
+    let mut meta = read_meta(&all).await?;
+    let me = meta.session.as_ref().map(|session| session.user.clone());
+    let mut new = 0;
+    for record in &page.records {
+        let by_others = Some(&record.event.author) != me.as_ref();
+        new += u32::from(take_in(&events, record, by_others).await?);
+    }
+    meta.cursor = page.next;
+    meta.epoch.get_or_insert_with(|| page.epoch.clone());
+    put_meta(&all, &meta)?;
+    drop((events, all));
+    commit(transaction).await?;
+    Ok(new)
+}
+
+async fn take_in(events: &ObjectStore<'_>, record: &Record, by_others: bool) -> Result<bool, StoreError> {
+    let id = record.event.id;
+    let held: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    if held.as_ref().is_some_and(EventRow::is_own) {
+        return Ok(false);
+    }
+    let waiting = by_others && waits(record) && !is_answered(events, id).await?;
+    events.put(EventRow::from_feed(record, waiting)).serde().map_err(error::of)?;
+    if let Some(answered) = answers(record) {
+        take_off_waiting(events, answered).await?;
+    }
+    Ok(held.is_none())
+}
+
+async fn is_answered(events: &ObjectStore<'_>, id: EventId) -> Result<bool, StoreError> {
+    let index = events.index(BY_SUBJECT).map_err(error::of)?;
+    let about = index.get_all::<EventRow>().with_query(text(id)).serde().map_err(error::of)?;
+    for row in about.await.map_err(error::of)? {
+        if answers(&row.map_err(error::of)?.record()?).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,89 @@
+//! One open connection, reopened when it dies.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexed_db_futures::database::Database;
+use waymark_core::sync::StoreError;
+
+use super::error;
+use super::migrations::{LATEST, migrate};
+use crate::browser::clock;
+
+/// Tries at one piece of work before giving up.
+const TRIES: u32 = 3;
+/// How long another tab may keep an older version open.
+const BLOCKED_MS: u32 = 5_000;
+
+pub(super) struct Handle {
+    name: String,
+    open: Rc<RefCell<Option<Database>>>,
+}
+
+impl Handle {
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), open: Rc::default() }
+    }
+
+    /// Does `work` on an open database. If the connection turns out to be dead, it is dropped and the work begun again
+    /// on a new one; each piece of work is one transaction, so nothing is done by halves.
+    pub async fn run<T>(&self, work: impl AsyncFn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut last = StoreError::Closed;
+        for _ in 0..TRIES {
+            let db = self.database().await?;
+            match work(&db).await {
+                Err(error @ StoreError::Closed) => {
+                    self.open.borrow_mut().take();
+                    db.close();
+                    last = error;
+                }
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    pub fn break_it(&self) {
+        // The handle stays in place, closed: just what is found after the browser has closed it.
+        if let Some(db) = self.open.borrow().clone() {
+            db.close();
+        }
+    }
+
+    pub async fn delete(&self) -> Result<(), StoreError> {
+        if let Some(db) = self.open.borrow_mut().take() {
+            db.close();
+        }
+        let request = Database::delete_by_name(&self.name).map_err(error::of_open)?;
+        request.await.map_err(error::of)
+    }
+
+    async fn database(&self) -> Result<Database, StoreError> {
+        if let Some(db) = self.open.borrow().clone() {
+            return Ok(db);
+        }
+        let db = clock::within(BLOCKED_MS, open(&self.name)).await.unwrap_or(Err(StoreError::Blocked))?;
+        self.give_way_to_newer_versions(&db);
+        self.open.replace(Some(db.clone()));
+        Ok(db)
+    }
+
+    /// Closes the connection when another tab wants to migrate, so that it is not blocked.
+    fn give_way_to_newer_versions(&self, db: &Database) {
+        let Ok(mut changes) = db.version_changes() else { return };
+        let (open, db) = (Rc::clone(&self.open), db.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = changes.recv().await;
+            open.borrow_mut().take();
+            db.close();
+        });
+    }
+}
+
+async fn open(name: &str) -> Result<Database, StoreError> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // versions are small whole numbers
+    let request = Database::open(name)
+        .with_version(LATEST)
+        .with_on_upgrade_needed(|event, db| migrate(&db, event.old_version() as u8));
+    request.await.map_err(error::of_open)
+}

@@ -1,0 +1,61 @@
+//! The shape of the database, version by version. A migration never deletes a store that is in use.
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::Error;
+use indexed_db_futures::{Build, KeyPath};
+
+pub(super) const EVENTS: &str = "events";
+pub(super) const OUTBOX: &str = "outbox";
+pub(super) const REFUSED: &str = "refused";
+pub(super) const RECEIPTS: &str = "receipts";
+pub(super) const META: &str = "meta";
+pub(super) const DRAFTS: &str = "drafts";
+
+/// Own events in the order they were written.
+pub(super) const BY_DEVSEQ: &str = "by_devseq";
+/// What was said about a record.
+pub(super) const BY_SUBJECT: &str = "by_subject";
+/// Records that are not about others, newest first.
+pub(super) const BY_NEWEST: &str = "by_newest";
+/// Records of others that wait for an answer.
+pub(super) const BY_WAITING: &str = "by_waiting";
+/// Receipts by the id of a record they name.
+pub(super) const BY_ID: &str = "by_id";
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Version {
+    Empty = 0,
+    First = 1,
+}
+
+pub(super) const LATEST: u8 = Version::First as u8;
+
+/// Brings a database from where it is to the latest version, one step after the other.
+pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
+    let mut version = if from == 0 { Version::Empty } else { Version::First };
+    while version < Version::First {
+        version = match version {
+            Version::Empty => {
+                first(db)?;
+                Version::First
+            }
+            Version::First => Version::First,
+        };
+    }
+    Ok(())
+}
+
+fn first(db: &Database) -> Result<(), Error> {
+    let events = db.create_object_store(EVENTS).with_key_path(KeyPath::One("id")).build()?;
+    events.create_index(BY_DEVSEQ, KeyPath::One("devseq")).build()?;
+    events.create_index(BY_SUBJECT, KeyPath::One("subject")).build()?;
+    events.create_index(BY_NEWEST, KeyPath::from(vec!["newest", "id"])).build()?;
+    events.create_index(BY_WAITING, KeyPath::One("waiting")).build()?;
+    db.create_object_store(OUTBOX).with_key_path(KeyPath::from(vec!["lane", "devseq"])).build()?;
+    db.create_object_store(REFUSED).with_key_path(KeyPath::One("id")).build()?;
+    let receipts = db.create_object_store(RECEIPTS).with_auto_increment(true).build()?;
+    receipts.create_index(BY_ID, KeyPath::One("ids")).with_multi_entry(true).build()?;
+    db.create_object_store(META).build()?;
+    db.create_object_store(DRAFTS).build()?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! The phone's store: core's [`LocalStore`] on IndexedDB.
+//!
+//! Every method is one transaction of strict durability. No transaction spans an await of anything but IndexedDB. What
+//! a row holds beside its index fields is opaque and passes through [`vault`].
+
+mod canary;
+mod error;
+mod feed;
+mod handle;
+mod migrations;
+mod outbox;
+mod read;
+mod rows;
+mod save;
+mod small;
+mod transaction;
+mod vault;
+
+use std::collections::BTreeSet;
+
+use waymark_core::event::{Event, EventId, Record, Unsaved};
+use waymark_core::sync::{
+    BatchLimit, Counts, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Session, Settlement, StoreError, Waiting,
+};
+
+use crate::state::UnsentLoss;
+use handle::Handle;
+
+/// The database of this generation: purging drops a whole database, so the name is counted up.
+pub const DATABASE: &str = "waymark-1";
+
+/// The store on IndexedDB.
+pub struct IdbStore {
+    handle: Handle,
+    canary: canary::Canary,
+}
+
+impl IdbStore {
+    /// A store that opens its database when it is first used.
+    pub fn new(name: &str) -> Self {
+        Self { handle: Handle::new(name), canary: canary::Canary::new(name) }
+    }
+
+    /// Tells the canary, which lives outside of IndexedDB, how much is queued.
+    pub fn canary_sees(&self, counts: &Counts) {
+        self.canary.sees(counts);
+    }
+
+    /// Compares the store with what the canary remembers.
+    pub fn missing(&self, counts: &Counts) -> Option<UnsentLoss> {
+        self.canary.missing(counts)
+    }
+
+    /// The loss has been told.
+    pub fn forget_loss(&self) {
+        self.canary.forget();
+    }
+
+    /// Drops the handle as a browser does when it closes a database by itself.
+    pub fn break_handle(&self) {
+        self.handle.break_it();
+    }
+
+    /// Closes and deletes the database.
+    ///
+    /// # Errors
+    /// If the browser does not.
+    pub async fn delete(&self) -> Result<(), StoreError> {
+        self.handle.delete().await
+    }
+}
+
+impl LocalStore for IdbStore {
+    async fn save(&self, unsaved: Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
+        self.handle.run(async |db| save::save(db, &unsaved, draft).await).await
+    }
+
+    async fn head(&self, limit: BatchLimit, passing_over: &BTreeSet<EventId>) -> Result<Vec<Queued>, StoreError> {
+        self.handle.run(async |db| outbox::head(db, limit, passing_over).await).await
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+        self.handle.run(async |db| outbox::settle(db, settlement).await).await
+    }
+
+    async fn retry(&self, id: EventId) -> Result<bool, StoreError> {
+        self.handle.run(async |db| outbox::retry(db, id).await).await
+    }
+
+    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError> {
+        self.handle.run(async |db| outbox::adopt_epoch(db, epoch).await).await
+    }
+
+    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
+        self.handle.run(async |db| feed::apply(db, page).await).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.handle.run(async |db| read::counts(db).await).await
+    }
+
+    async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {
+        self.handle.run(async |db| read::held(db, id).await).await
+    }
+
+    async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError> {
+        self.handle.run(async |db| read::page(db, page).await).await
+    }
+
+    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError> {
+        self.handle.run(async |db| read::about(db, id).await).await
+    }
+
+    async fn waiting(&self) -> Result<Waiting, StoreError> {
+        self.handle.run(async |db| read::waiting(db).await).await
+    }
+
+    async fn meta(&self) -> Result<Meta, StoreError> {
+        self.handle.run(async |db| small::meta(db).await).await
+    }
+
+    async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
+        self.handle.run(async |db| small::change_meta(db, |meta| meta.session = Some(session.clone())).await).await
+    }
+
+    async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError> {
+        self.handle.run(async |db| small::change_meta(db, |meta| meta.clockoffset = Some(clockoffset)).await).await
+    }
+
+    async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.handle.run(async |db| small::draft(db, name).await).await
+    }
+
+    async fn put_draft(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        self.handle.run(async |db| small::put_draft(db, name, text).await).await
+    }
+
+    async fn drop_draft(&self, name: &str) -> Result<(), StoreError> {
+        self.handle.run(async |db| small::drop_draft(db, name).await).await
+    }
+}

@@ -1,0 +1,207 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::Transaction;
+use waymark_core::event::EventId;
+use waymark_core::sync::{BatchLimit, Epoch, Queued, Refused, Settlement, StoreError};
+
+use super::error;
+use super::migrations::{BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
+use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, text};
+use super::save::store;
+use super::small::{put_meta, read_meta};
+use super::transaction::{commit, reading, writing};
+
+pub(super) async fn head(
+    db: &Database,
+    limit: BatchLimit,
+    passing_over: &BTreeSet<EventId>,
+) -> Result<Vec<Queued>, StoreError> {
+    let transaction = reading(db, &[OUTBOX, EVENTS])?;
+    let outbox = store(&transaction, OUTBOX)?;
+    let wanted = u32::try_from(limit.records + passing_over.len()).unwrap_or(u32::MAX);
+    let rows = outbox.get_all::<OutboxRow>().with_limit(wanted).serde().map_err(error::of)?;
+    let rows = rows.await.map_err(error::of)?;
+    let passing_over: HashSet<String> = passing_over.iter().copied().map(text).collect();
+    let mut chosen: Vec<OutboxRow> = vec![];
+    let mut bytes = 0;
+    for row in rows {
+        let row = row.map_err(error::of)?;
+        if passing_over.contains(&row.id) {
+            continue;
+        }
+        bytes += row.bytes as usize;
+        if chosen.len() == limit.records || (!chosen.is_empty() && bytes > limit.bytes) {
+            break;
+        }
+        chosen.push(row);
+    }
+    let mut bodies = bodies(&store(&transaction, EVENTS)?, &chosen).await?;
+    chosen.iter().filter_map(|row| bodies.remove(&row.id).map(|json| row.queued(json))).collect()
+}
+
+/// The JSON of the rows' events. Neighbours in the outbox are neighbours in the device's order, so one request
+/// fetches them all unless they lie far apart.
+async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<String, String>, StoreError> {
+    let mut bodies = HashMap::with_capacity(rows.len());
+    let (first, last) = (rows.iter().map(|row| row.devseq).min(), rows.iter().map(|row| row.devseq).max());
+    let (Some(first), Some(last)) = (first, last) else { return Ok(bodies) };
+    if last - first < 2 * rows.len() as u64 {
+        let index = events.index(BY_DEVSEQ).map_err(error::of)?;
+        let range = index.get_all::<EventRow>().with_query(first..=last).serde().map_err(error::of)?;
+        for row in range.await.map_err(error::of)? {
+            let row = row.map_err(error::of)?;
+            bodies.insert(row.id.clone(), row.json()?);
+        }
+        return Ok(bodies);
+    }
+    for row in rows {
+        let row: Option<EventRow> = events.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+        if let Some(row) = row {
+            bodies.insert(row.id.clone(), row.json()?);
+        }
+    }
+    Ok(bodies)
+}
+
+pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(), StoreError> {
+    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
+    let there = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
+    let refused: HashMap<String, &waymark_core::sync::Refusal> =
+        settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
+    for row in there.values() {
+        if let Some(refusal) = refused.get(&row.id) {
+            let refused = Refused { entry: row.entry()?, refusal: (*refusal).clone(), at: settlement.at };
+            let row = RefusedRow { id: row.id.clone(), recorded: row.recorded, refused };
+            store(&transaction, REFUSED)?.put(row).serde().map_err(error::of)?;
+        }
+    }
+    let stored = there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
+    note_receipts(&transaction, settlement, stored)?;
+    take_out(&store(&transaction, OUTBOX)?, &there).await?;
+    follow_epoch(&transaction, settlement).await?;
+    commit(transaction).await
+}
+
+/// The settlement's entries that are in the outbox with the digest it names, by key.
+async fn still_queued(
+    outbox: &ObjectStore<'_>,
+    settlement: &Settlement,
+) -> Result<BTreeMap<OutboxKey, OutboxRow>, StoreError> {
+    let entries = settlement.stored.iter().map(|(entry, _)| entry);
+    let entries = entries.chain(settlement.refused.iter().map(|(entry, _)| entry));
+    let named: HashMap<OutboxKey, String> = entries
+        .map(|entry| ((super::rows::lane(entry.urgent), entry.devseq), entry.digest.to_string()))
+        .collect();
+    let (Some(first), Some(last)) = (named.keys().min().copied(), named.keys().max().copied()) else {
+        return Ok(BTreeMap::new());
+    };
+    let rows = outbox.get_all::<OutboxRow>().with_query(first..=last).serde().map_err(error::of)?;
+    let mut there = BTreeMap::new();
+    for row in rows.await.map_err(error::of)? {
+        let row = row.map_err(error::of)?;
+        if named.get(&row.key()) == Some(&row.digest) {
+            there.insert(row.key(), row);
+        }
+    }
+    Ok(there)
+}
+
+/// Deletes rows: in one request where they are all there is between the first and the last, else one by one.
+async fn take_out(outbox: &ObjectStore<'_>, there: &BTreeMap<OutboxKey, OutboxRow>) -> Result<(), StoreError> {
+    let (Some(first), Some(last)) = (there.keys().next().copied(), there.keys().next_back().copied()) else {
+        return Ok(());
+    };
+    let between = outbox.get_all_keys::<OutboxKey>().with_query(first..=last).serde().map_err(error::of)?;
+    if between.await.map_err(error::of)?.len() == there.len() {
+        outbox.delete(first..=last).serde().map_err(error::of)?;
+        return Ok(());
+    }
+    for key in there.keys() {
+        outbox.delete(*key..=*key).serde().map_err(error::of)?;
+    }
+    Ok(())
+}
+
+fn note_receipts(
+    transaction: &Transaction<'_>,
+    settlement: &Settlement,
+    ids: Vec<String>,
+) -> Result<(), StoreError> {
+    let Some(epoch) = settlement.epoch.as_ref().filter(|_| !ids.is_empty()) else { return Ok(()) };
+    #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
+    let row = ReceiptRow { epoch: epoch.0.clone(), at: settlement.at.0 as f64, ids };
+    store(transaction, RECEIPTS)?.put(row).serde().map_err(error::of)?;
+    Ok(())
+}
+
+async fn follow_epoch(transaction: &Transaction<'_>, settlement: &Settlement) -> Result<(), StoreError> {
+    let Some(epoch) = &settlement.epoch else { return Ok(()) };
+    change_epoch(transaction, epoch).await.map(|_| ())
+}
+
+pub(super) async fn adopt_epoch(db: &Database, epoch: &Epoch) -> Result<u32, StoreError> {
+    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
+    let put_back = change_epoch(&transaction, epoch).await?;
+    commit(transaction).await?;
+    Ok(put_back)
+}
+
+/// Takes up another epoch: whatever it has not acknowledged goes back into the outbox.
+async fn change_epoch(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, StoreError> {
+    let all = store(transaction, META)?;
+    let mut meta = read_meta(&all).await?;
+    if meta.epoch.as_ref() == Some(epoch) {
+        return Ok(0);
+    }
+    let known_before = meta.epoch.replace(epoch.clone()).is_some();
+    meta.cursor = 0;
+    put_meta(&all, &meta)?;
+    if known_before { put_back(transaction, epoch).await } else { Ok(0) }
+}
+
+async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, StoreError> {
+    let mut accounted = HashSet::new();
+    for row in all::<ReceiptRow>(&store(transaction, RECEIPTS)?).await? {
+        if row.epoch == epoch.0 {
+            accounted.extend(row.ids);
+        }
+    }
+    accounted.extend(all::<RefusedRow>(&store(transaction, REFUSED)?).await?.into_iter().map(|row| row.id));
+    let outbox = store(transaction, OUTBOX)?;
+    accounted.extend(all::<OutboxRow>(&outbox).await?.into_iter().map(|row| row.id));
+    let mut count = 0;
+    for row in all::<EventRow>(&store(transaction, EVENTS)?).await? {
+        if row.is_own() && !accounted.contains(&row.id) {
+            let (urgent, bytes) = (row.urgent, row.body.len());
+            let event = row.record()?.event;
+            outbox.put(OutboxRow::of(&event, urgent, bytes)).serde().map_err(error::of)?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+async fn all<T: serde::de::DeserializeOwned>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
+    let rows = from.get_all::<T>().serde().map_err(error::of)?.await.map_err(error::of)?;
+    rows.map(|row| row.map_err(error::of)).collect()
+}
+
+pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError> {
+    let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS])?;
+    let refused = store(&transaction, REFUSED)?;
+    let row: Option<RefusedRow> = refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let Some(row) = row else { return Ok(false) };
+    let event: Option<EventRow> =
+        store(&transaction, EVENTS)?.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let Some(event) = event else { return Ok(false) };
+    let entry = row.refused.entry;
+    let queued = OutboxRow::of(&event.record()?.event, entry.urgent, entry.bytes);
+    store(&transaction, OUTBOX)?.put(queued).serde().map_err(error::of)?;
+    refused.delete(text(id)).primitive().map_err(error::of)?;
+    drop(refused);
+    commit(transaction).await?;
+    Ok(true)
+}

@@ -1,0 +1,125 @@
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::Transaction;
+use waymark_core::event::{EventId, Record, Stamp};
+use waymark_core::sync::{Counts, Held, Page, Placement, StoreError, Waiting};
+
+use super::error;
+use super::migrations::{BY_ID, BY_NEWEST, BY_SUBJECT, BY_WAITING, EVENTS, OUTBOX, RECEIPTS, REFUSED};
+use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, lane, text};
+use super::save::store;
+use super::transaction::reading;
+
+const ALL: [&str; 4] = [EVENTS, OUTBOX, REFUSED, RECEIPTS];
+
+pub(super) async fn counts(db: &Database) -> Result<Counts, StoreError> {
+    let transaction = reading(db, &ALL)?;
+    let outbox = store(&transaction, OUTBOX)?;
+    let queued = count(&outbox).await?;
+    let first = |range: std::ops::RangeInclusive<(u8, u64)>| async {
+        let rows = outbox.get_all::<OutboxRow>().with_query(range).with_limit(1).serde().map_err(error::of)?;
+        let row = rows.await.map_err(error::of)?.next().transpose().map_err(error::of)?;
+        Ok::<_, StoreError>(row.map(|row| row.recorded))
+    };
+    let oldest = [first((0, 0)..=(0, u64::MAX >> 11)).await?, first((1, 0)..=(1, u64::MAX >> 11)).await?];
+    #[allow(clippy::cast_possible_truncation)] // milliseconds
+    let oldest = oldest.into_iter().flatten().reduce(f64::min).map(|ms| Stamp(ms as i64));
+    Ok(Counts {
+        queued,
+        refused: count(&store(&transaction, REFUSED)?).await?,
+        records: count(&store(&transaction, EVENTS)?).await?,
+        oldest_queued: oldest,
+    })
+}
+
+async fn count(of: &ObjectStore<'_>) -> Result<u32, StoreError> {
+    of.count().primitive().map_err(error::of)?.await.map_err(error::of)
+}
+
+pub(super) async fn held(db: &Database, id: EventId) -> Result<Option<Held>, StoreError> {
+    let transaction = reading(db, &ALL)?;
+    let row: Option<EventRow> =
+        store(&transaction, EVENTS)?.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    match row {
+        Some(row) => place(&transaction, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreError> {
+    let transaction = reading(db, &ALL)?;
+    let events = store(&transaction, EVENTS)?;
+    let index = events.index(BY_NEWEST).map_err(error::of)?;
+    let limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
+    let rows = match page.before {
+        None => index.get_all::<EventRow>().with_limit(limit).serde().map_err(error::of)?.await,
+        Some((happened, id)) => {
+            #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
+            let after = KeyRange::LowerBound((-(happened.0 as f64), text(id)), true);
+            index.get_all::<EventRow>().with_query(after).with_limit(limit).serde().map_err(error::of)?.await
+        }
+    };
+    place_all(&transaction, rows.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?).await
+}
+
+pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, StoreError> {
+    let transaction = reading(db, &[EVENTS])?;
+    let events = store(&transaction, EVENTS)?;
+    let index = events.index(BY_SUBJECT).map_err(error::of)?;
+    let rows = index.get_all::<EventRow>().with_query(text(id)).serde().map_err(error::of)?;
+    let mut records = vec![];
+    for row in rows.await.map_err(error::of)? {
+        records.push(row.map_err(error::of)?.record()?);
+    }
+    records.sort_by_key(|record| (record.happened(), record.event.id));
+    Ok(records)
+}
+
+pub(super) async fn waiting(db: &Database) -> Result<Waiting, StoreError> {
+    let transaction = reading(db, &ALL)?;
+    let events = store(&transaction, EVENTS)?;
+    let index = events.index(BY_WAITING).map_err(error::of)?;
+    let rows = index.get_all::<EventRow>().serde().map_err(error::of)?.await.map_err(error::of)?;
+    place_all(&transaction, rows.collect::<Result<_, _>>().map_err(error::of)?).await
+}
+
+async fn place_all(transaction: &Transaction<'_>, rows: Vec<EventRow>) -> Result<Vec<Held>, StoreError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(place(transaction, row).await?);
+    }
+    Ok(all)
+}
+
+/// Says in which of the three places a record is.
+async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
+    let placement = match row.devseq {
+        None => Placement::Backend { acknowledged: None },
+        Some(devseq) => place_own(transaction, &row, devseq).await?,
+    };
+    Ok(Held { mine: row.is_own(), placement, record: row.record()? })
+}
+
+async fn place_own(transaction: &Transaction<'_>, row: &EventRow, devseq: u64) -> Result<Placement, StoreError> {
+    let outbox = store(transaction, OUTBOX)?;
+    let key = (lane(row.urgent), devseq);
+    let queued = outbox.get::<OutboxRow, _, _>(KeyRange::Only(key)).serde().map_err(error::of)?;
+    if queued.await.map_err(error::of)?.is_some() {
+        return Ok(Placement::Outbox);
+    }
+    let refused = store(transaction, REFUSED)?;
+    let refused: Option<RefusedRow> =
+        refused.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    if let Some(row) = refused {
+        return Ok(Placement::Refused(row.refused));
+    }
+    let receipts = store(transaction, RECEIPTS)?;
+    let index = receipts.index(BY_ID).map_err(error::of)?;
+    let receipt: Option<ReceiptRow> =
+        index.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    #[allow(clippy::cast_possible_truncation)] // milliseconds
+    let acknowledged = receipt.map(|receipt| Stamp(receipt.at as i64));
+    Ok(Placement::Backend { acknowledged })
+}

@@ -1,0 +1,59 @@
+use indexed_db_futures::database::Database;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::Transaction;
+use waymark_core::event::{Event, EventId, Unsaved};
+use waymark_core::sync::StoreError;
+
+use super::error;
+use super::migrations::{DRAFTS, EVENTS, META, OUTBOX};
+use super::rows::{EventRow, OutboxRow, text};
+use super::small::DEVSEQ;
+use super::transaction::{commit, writing};
+
+/// See `LocalStore::save`. Saving the same id again, after a connection died while it was committed, changes nothing.
+pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
+    let transaction = writing(db, &[EVENTS, OUTBOX, META, DRAFTS])?;
+    let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
+    // Both requests are on their way before the first is awaited.
+    let held = events.get::<EventRow, _, _>(text(unsaved.id)).serde().map_err(error::of)?;
+    let last = meta.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
+    if let Some(row) = held.await.map_err(error::of)? {
+        return Ok(row.record()?.event);
+    }
+    let devseq = last.await.map_err(error::of)?.unwrap_or_default() + 1.0;
+    meta.put(devseq).with_key(DEVSEQ).primitive().map_err(error::of)?;
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a counter
+    let event = unsaved.clone().into_event(devseq as u64);
+    let json = event.to_json().to_string();
+    events.put(EventRow::own(&event, &json)).serde().map_err(error::of)?;
+    let row = OutboxRow::of(&event, unsaved.body.is_urgent(), json.len());
+    store(&transaction, OUTBOX)?.put(row).serde().map_err(error::of)?;
+    if let Some(name) = draft {
+        store(&transaction, DRAFTS)?.delete(name.to_owned()).primitive().map_err(error::of)?;
+    }
+    if let Some(answered) = unsaved.body.answers() {
+        take_off_waiting(&events, answered).await?;
+    }
+    commit(transaction).await?;
+    Ok(event)
+}
+
+/// Somebody has answered: the record no longer waits.
+pub(super) async fn take_off_waiting(
+    events: &indexed_db_futures::object_store::ObjectStore<'_>,
+    id: EventId,
+) -> Result<(), StoreError> {
+    let row: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    if let Some(row) = row.filter(|row| row.waiting.is_some()) {
+        events.put(EventRow { waiting: None, ..row }).serde().map_err(error::of)?;
+    }
+    Ok(())
+}
+
+pub(super) fn store<'a>(
+    transaction: &'a Transaction<'_>,
+    name: &str,
+) -> Result<indexed_db_futures::object_store::ObjectStore<'a>, StoreError> {
+    transaction.object_store(name).map_err(error::of)
+}

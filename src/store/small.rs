@@ -1,0 +1,63 @@
+//! The few small things beside records: meta and drafts.
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use serde_bytes::ByteBuf;
+use waymark_core::sync::{Meta, StoreError};
+
+use super::migrations::{DRAFTS, META};
+use super::save::store;
+use super::transaction::{commit, reading, writing};
+use super::{error, vault};
+
+/// The device's counter: the number given last.
+pub(super) const DEVSEQ: &str = "devseq";
+const META_KEY: &str = "meta";
+
+pub(super) async fn meta(db: &Database) -> Result<Meta, StoreError> {
+    let transaction = reading(db, &[META])?;
+    read_meta(&store(&transaction, META)?).await
+}
+
+pub(super) async fn change_meta(db: &Database, change: impl Fn(&mut Meta)) -> Result<(), StoreError> {
+    let transaction = writing(db, &[META])?;
+    let all = store(&transaction, META)?;
+    let mut meta = read_meta(&all).await?;
+    change(&mut meta);
+    put_meta(&all, &meta)?;
+    commit(transaction).await
+}
+
+pub(super) async fn read_meta(all: &ObjectStore<'_>) -> Result<Meta, StoreError> {
+    let row: Option<ByteBuf> = all.get(META_KEY.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let Some(row) = row else { return Ok(Meta::default()) };
+    serde_json::from_str(&vault::open(row.into_vec())?).map_err(|error| StoreError::Failed(error.to_string()))
+}
+
+pub(super) fn put_meta(all: &ObjectStore<'_>, meta: &Meta) -> Result<(), StoreError> {
+    let text = serde_json::to_string(meta).map_err(|error| StoreError::Failed(error.to_string()))?;
+    all.put(ByteBuf::from(vault::seal(&text))).with_key(META_KEY.to_owned()).serde().map_err(error::of)?;
+    Ok(())
+}
+
+pub(super) async fn draft(db: &Database, name: &str) -> Result<Option<String>, StoreError> {
+    let transaction = reading(db, &[DRAFTS])?;
+    let drafts = store(&transaction, DRAFTS)?;
+    let row: Option<ByteBuf> = drafts.get(name.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    row.map(|row| vault::open(row.into_vec())).transpose()
+}
+
+pub(super) async fn put_draft(db: &Database, name: &str, text: &str) -> Result<(), StoreError> {
+    let transaction = writing(db, &[DRAFTS])?;
+    let drafts = store(&transaction, DRAFTS)?;
+    drafts.put(ByteBuf::from(vault::seal(text))).with_key(name.to_owned()).serde().map_err(error::of)?;
+    drop(drafts);
+    commit(transaction).await
+}
+
+pub(super) async fn drop_draft(db: &Database, name: &str) -> Result<(), StoreError> {
+    let transaction = writing(db, &[DRAFTS])?;
+    store(&transaction, DRAFTS)?.delete(name.to_owned()).primitive().map_err(error::of)?;
+    commit(transaction).await
+}

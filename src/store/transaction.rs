@@ -1,0 +1,29 @@
+//! Transactions of the two kinds there are: reading, and writing with strict durability.
+
+use indexed_db_futures::Build;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use waymark_core::sync::StoreError;
+
+use super::error;
+
+pub(super) fn reading<'a>(db: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, StoreError> {
+    db.transaction(names(stores)).with_mode(TransactionMode::Readonly).build().map_err(error::of)
+}
+
+/// Writes reach the disk before `commit` returns.
+pub(super) fn writing<'a>(db: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, StoreError> {
+    db.transaction(names(stores))
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(TransactionOptions::new().with_durability(TransactionDurability::Strict))
+        .build()
+        .map_err(error::of)
+}
+
+pub(super) async fn commit(transaction: Transaction<'_>) -> Result<(), StoreError> {
+    transaction.commit().await.map_err(error::of)
+}
+
+fn names(stores: &[&str]) -> Vec<String> {
+    stores.iter().map(|name| (*name).to_owned()).collect()
+}
