@@ -152,6 +152,7 @@ pub fn enrol(code: &str, name: &str, former: Option<&Session>) -> Request {
     let mut headers = vec![("content-type", "application/json".to_owned())];
     if let Some(session) = former {
         body["device"] = session.device.0.clone().into();
+        body["user"] = session.user.0.clone().into();
         headers.push(("authorization", bearer(session)));
     }
     Request {

@@ -27,7 +27,7 @@ pub struct Known {
 }
 
 /// Differences below this are the network's, not the clock's.
-const CLOCK_TOLERANCE_MS: i64 = 2_000;
+const CLOCK_TOLERANCE_MS: u64 = 2_000;
 
 /// Reads one record of a batch.
 ///
@@ -78,7 +78,7 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
 /// sending serves when there was none, and small ones are left alone.
 pub fn happened(event: &Event, sender: &Sender) -> Stamp {
     match event.clockoffset.or(sender.clockoffset) {
-        Some(offset) if offset.abs() > CLOCK_TOLERANCE_MS => event.time.plus_ms(offset),
+        Some(offset) if offset.unsigned_abs() > CLOCK_TOLERANCE_MS => event.time.plus_ms(offset),
         _ => event.time,
     }
 }
@@ -171,6 +171,11 @@ mod tests {
             event.time,
             "the offset known when writing wins"
         );
+        for nonsense in [i64::MIN, i64::MAX] {
+            event.clockoffset = Some(nonsense);
+            let happened = happened(&event, &sender);
+            assert_eq!(happened.to_string().parse(), Ok(happened));
+        }
     }
 
     #[test]

@@ -1,1 +1,349 @@
+//! A [`LocalStore`] in memory, whose disk outlives the process and whose transactions can be made to fail.
 
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::event::{Body, Event, EventId, Record, Stamp, Unsaved};
+use crate::sync::{
+    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session,
+    Settlement, StoreError, Waiting,
+};
+
+/// What survives when the tab is killed.
+#[derive(Debug, Clone, Default)]
+pub struct Disk {
+    pub meta: Meta,
+    pub devseq: u64,
+    pub events: BTreeMap<EventId, Row>,
+    /// By lane (0 is urgent) and the device's counter.
+    pub outbox: BTreeMap<(u8, u64), Entry>,
+    pub refused: BTreeMap<EventId, Refused>,
+    pub receipts: BTreeMap<EventId, (Epoch, Stamp)>,
+    pub drafts: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub record: Record,
+    pub own: bool,
+    pub waiting: bool,
+}
+
+/// How the next writing transaction fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is written and the caller is told.
+    Aborted,
+    Full,
+    /// The handle is dead; the caller is told, nothing is written.
+    DeadHandle,
+    /// Everything is written, but the process dies before it hears so.
+    KilledAfterCommit,
+}
+
+/// A store; clones share the disk, as tabs do.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore {
+    disk: Rc<RefCell<Disk>>,
+    fault: Rc<Cell<Option<Fault>>>,
+}
+
+impl MemoryStore {
+    /// What is on the disk.
+    pub fn disk(&self) -> Disk {
+        self.disk.borrow().clone()
+    }
+
+    /// The browser empties the store.
+    pub fn wipe(&self) {
+        *self.disk.borrow_mut() = Disk::default();
+    }
+
+    pub fn fail_next(&self, fault: Fault) {
+        self.fault.set(Some(fault));
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
+        match self.fault.take() {
+            Some(Fault::Aborted) => Err(StoreError::Failed("aborted".to_owned())),
+            Some(Fault::Full) => Err(StoreError::Full),
+            Some(Fault::DeadHandle) => Err(StoreError::Closed),
+            Some(Fault::KilledAfterCommit) => {
+                work(&mut self.disk.borrow_mut());
+                Err(StoreError::Closed)
+            }
+            None => Ok(work(&mut self.disk.borrow_mut())),
+        }
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Disk) -> T) -> T {
+        work(&self.disk.borrow())
+    }
+}
+
+impl Disk {
+    fn save(&mut self, unsaved: Unsaved, draft: Option<&str>) -> Event {
+        if let Some(row) = self.events.get(&unsaved.id) {
+            return row.record.event.clone();
+        }
+        self.devseq += 1;
+        let urgent = unsaved.body.is_urgent();
+        let answered = unsaved.body.answers();
+        let event = unsaved.into_event(self.devseq);
+        let entry = Entry::of(&event, urgent, event.to_json().to_string().len());
+        self.outbox.insert((lane(urgent), entry.devseq), entry);
+        self.events.insert(event.id, Row { record: Record::own(event.clone()), own: true, waiting: false });
+        self.answered(answered);
+        if let Some(name) = draft {
+            self.drafts.remove(name);
+        }
+        event
+    }
+
+    fn settle(&mut self, settlement: &Settlement) {
+        for (entry, _) in &settlement.stored {
+            if self.take_out(entry) {
+                let epoch = settlement.epoch.clone().unwrap_or_else(|| Epoch(String::new()));
+                self.receipts.insert(entry.id, (epoch, settlement.at));
+            }
+        }
+        for (entry, refusal) in &settlement.refused {
+            if self.take_out(entry) {
+                let refused = Refused { entry: entry.clone(), refusal: refusal.clone(), at: settlement.at };
+                self.refused.insert(entry.id, refused);
+            }
+        }
+        if let Some(epoch) = &settlement.epoch {
+            self.adopt(epoch);
+        }
+    }
+
+    fn take_out(&mut self, entry: &Entry) -> bool {
+        let key = (lane(entry.urgent), entry.devseq);
+        let named = self.outbox.get(&key).is_some_and(|held| held.id == entry.id && held.digest == entry.digest);
+        if named {
+            self.outbox.remove(&key);
+        }
+        named
+    }
+
+    fn adopt(&mut self, epoch: &Epoch) -> u32 {
+        if self.meta.epoch.as_ref() == Some(epoch) {
+            return 0;
+        }
+        self.meta.cursor = 0;
+        if self.meta.epoch.replace(epoch.clone()).is_none() {
+            return 0;
+        }
+        let queued: BTreeSet<EventId> = self.outbox.values().map(|entry| entry.id).collect();
+        let mut put_back = 0;
+        for (id, row) in &self.events {
+            let acknowledged = self.receipts.get(id).is_some_and(|(by, _)| by == epoch);
+            if row.own && !acknowledged && !queued.contains(id) && !self.refused.contains_key(id) {
+                let event = &row.record.event;
+                let urgent = event.body().is_ok_and(|body| body.is_urgent());
+                let entry = Entry::of(event, urgent, event.to_json().to_string().len());
+                self.outbox.insert((lane(urgent), entry.devseq), entry);
+                put_back += 1;
+            }
+        }
+        put_back
+    }
+
+    fn apply(&mut self, page: &FeedPage) -> u32 {
+        let me = self.meta.session.as_ref().map(|session| session.user.clone());
+        let mut new = 0;
+        for record in &page.records {
+            let id = record.event.id;
+            if self.events.get(&id).is_some_and(|row| row.own) {
+                continue;
+            }
+            let body = record.event.body().ok();
+            let by_others = Some(&record.event.author) != me.as_ref();
+            let waiting =
+                by_others && body.as_ref().is_some_and(Body::waits_for_answer) && !self.is_answered(id);
+            let row = Row { record: record.clone(), own: false, waiting };
+            new += u32::from(self.events.insert(id, row).is_none());
+            self.answered(body.as_ref().and_then(Body::answers));
+        }
+        self.meta.cursor = page.next;
+        self.meta.epoch.get_or_insert_with(|| page.epoch.clone());
+        new
+    }
+
+    fn answered(&mut self, id: Option<EventId>) {
+        if let Some(row) = id.and_then(|id| self.events.get_mut(&id)) {
+            row.waiting = false;
+        }
+    }
+
+    fn is_answered(&self, id: EventId) -> bool {
+        self.about(id).iter().any(|record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id))
+    }
+
+    fn about(&self, id: EventId) -> Vec<Record> {
+        let about = |record: &&Record| {
+            let body = record.event.body().ok();
+            body.is_some_and(|body| body.about() == crate::event::About::Record(id))
+        };
+        let mut all: Vec<Record> = self.events.values().map(|row| &row.record).filter(about).cloned().collect();
+        all.sort_by_key(|record| (record.happened(), record.event.id));
+        all
+    }
+
+    fn hold(&self, row: &Row) -> Held {
+        let id = row.record.event.id;
+        let placement = if self.outbox.values().any(|entry| entry.id == id) {
+            Placement::Outbox
+        } else if let Some(refused) = self.refused.get(&id) {
+            Placement::Refused(refused.clone())
+        } else {
+            Placement::Backend { acknowledged: self.receipts.get(&id).map(|(_, at)| *at) }
+        };
+        Held { record: row.record.clone(), mine: row.own, placement }
+    }
+
+    fn newest_first(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.events.values().filter(|row| !is_about_another(&row.record)).collect();
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
+        rows
+    }
+}
+
+fn is_about_another(record: &Record) -> bool {
+    record.event.body().is_ok_and(|body| body.about() != crate::event::About::Itself)
+}
+
+fn lane(urgent: bool) -> u8 {
+    u8::from(!urgent)
+}
+
+impl LocalStore for MemoryStore {
+    async fn save(&self, unsaved: Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
+        self.write(|disk| disk.save(unsaved, draft))
+    }
+
+    async fn head(&self, limit: BatchLimit, passing_over: &BTreeSet<EventId>) -> Result<Vec<Queued>, StoreError> {
+        let mut bytes = 0;
+        let mut head: Vec<Queued> = vec![];
+        let disk = self.disk.borrow();
+        for entry in disk.outbox.values().filter(|entry| !passing_over.contains(&entry.id)) {
+            bytes += entry.bytes;
+            if head.len() == limit.records || (!head.is_empty() && bytes > limit.bytes) {
+                break;
+            }
+            if let Some(row) = disk.events.get(&entry.id) {
+                head.push(Queued { entry: entry.clone(), json: row.record.event.to_json().to_string() });
+            }
+        }
+        Ok(head)
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+        self.write(|disk| disk.settle(settlement))
+    }
+
+    async fn retry(&self, id: EventId) -> Result<bool, StoreError> {
+        self.write(|disk| {
+            let refused = disk.refused.remove(&id);
+            if let Some(refused) = &refused {
+                let entry = refused.entry.clone();
+                disk.outbox.insert((lane(entry.urgent), entry.devseq), entry);
+            }
+            refused.is_some()
+        })
+    }
+
+    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError> {
+        self.write(|disk| disk.adopt(epoch))
+    }
+
+    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
+        self.write(|disk| disk.apply(page))
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        Ok(self.read(|disk| {
+            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let oldest = disk.outbox.values().filter_map(|entry| disk.events.get(&entry.id));
+            Counts {
+                queued: count(disk.outbox.len()),
+                refused: count(disk.refused.len()),
+                records: count(disk.events.len()),
+                oldest_queued: oldest.map(|row| row.record.event.recorded).min(),
+            }
+        }))
+    }
+
+    async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {
+        Ok(self.read(|disk| disk.events.get(&id).map(|row| disk.hold(row))))
+    }
+
+    async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError> {
+        Ok(self.read(|disk| {
+            let after = |row: &&Row| match page.before {
+                None => true,
+                Some((happened, id)) => {
+                    let key = |stamp, id| (std::cmp::Reverse(stamp), id);
+                    key(row.record.happened(), row.record.event.id) > key(happened, id)
+                }
+            };
+            disk.newest_first().into_iter().filter(after).take(page.limit).map(|row| disk.hold(row)).collect()
+        }))
+    }
+
+    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError> {
+        Ok(self.read(|disk| disk.about(id)))
+    }
+
+    async fn waiting(&self) -> Result<Waiting, StoreError> {
+        Ok(self.read(|disk| {
+            let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
+            rows.sort_by_key(|row| row.record.happened());
+            rows.into_iter().map(|row| disk.hold(row)).collect()
+        }))
+    }
+
+    async fn meta(&self) -> Result<Meta, StoreError> {
+        Ok(self.read(|disk| disk.meta.clone()))
+    }
+
+    async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
+        self.write(|disk| disk.meta.session = Some(session.clone()))
+    }
+
+    async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError> {
+        self.write(|disk| disk.meta.clockoffset = Some(clockoffset))
+    }
+
+    async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.read(|disk| disk.drafts.get(name).cloned()))
+    }
+
+    async fn put_draft(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        self.write(|disk| {
+            disk.drafts.insert(name.to_owned(), text.to_owned());
+        })
+    }
+
+    async fn drop_draft(&self, name: &str) -> Result<(), StoreError> {
+        self.write(|disk| {
+            disk.drafts.remove(name);
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{block_on, store_suite};
+
+    #[test]
+    fn it_keeps_the_promises_of_a_store() {
+        for (name, case) in store_suite::cases::<MemoryStore>() {
+            block_on(case(MemoryStore::default()));
+            println!("{name}: kept");
+        }
+    }
+}

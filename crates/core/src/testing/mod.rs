@@ -5,3 +5,19 @@ pub mod memory_store;
 pub mod model_server;
 pub mod simulator;
 pub mod store_suite;
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Runs a future of a store that never really waits.
+///
+/// # Panics
+/// If it does wait.
+#[allow(clippy::panic)]
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("a store in memory does not wait"),
+    }
+}

@@ -1,1 +1,334 @@
+//! What every [`LocalStore`] must do: run on the memory store natively and on IndexedDB in a browser.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc)] // a test
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::build;
+use crate::event::{Event, EventId, PeopleState, Stamp};
+use crate::rules::Role;
+use crate::sync::{
+    BatchLimit, Counts, Entry, Epoch, FeedPage, LocalStore, Page, Placement, Queued, Refusal, Session, Settlement,
+};
+
+/// A case: given an empty store, it ends or panics.
+pub type Case<S> = fn(S) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! cases {
+    ($($name:ident),+ $(,)?) => {
+        /// All cases, each for an empty store of its own.
+        pub fn cases<S: LocalStore + 'static>() -> Vec<(&'static str, Case<S>)> {
+            vec![$((stringify!($name), |store| Box::pin($name(store)))),+]
+        }
+    };
+}
+
+cases!(
+    an_empty_store_is_empty,
+    a_save_writes_event_and_entry_together_in_the_devices_order,
+    saving_the_same_id_again_changes_nothing,
+    urgent_entries_come_first,
+    the_head_keeps_to_its_limit_but_gives_at_least_one,
+    the_head_passes_over_what_it_is_told_to,
+    only_the_named_entries_leave,
+    another_digest_leaves_nothing,
+    a_gap_in_the_batch_does_not_take_its_neighbours,
+    the_refused_are_kept_and_can_be_retried,
+    another_epoch_puts_back_what_it_has_not_acknowledged,
+    the_first_epoch_puts_nothing_back,
+    a_feed_is_taken_in_once,
+    records_of_others_wait_until_somebody_answers,
+    an_answer_before_its_record_is_not_forgotten,
+    own_answers_take_records_off_the_waiting_list,
+    own_records_in_a_feed_stay_own,
+    pages_go_from_the_newest_to_the_oldest,
+    what_was_said_comes_with_the_record,
+    drafts_last_until_they_are_saved,
+    the_phone_remembers_who_it_is,
+);
+
+const WIDE: BatchLimit = BatchLimit { records: 1_000, bytes: 1 << 20 };
+
+fn session() -> Session {
+    Session {
+        org: "acme".into(),
+        org_name: "Acme".into(),
+        user: "d1".into(),
+        name: "Idriss".into(),
+        role: Role::Traveller,
+        areas: vec![],
+        device: "d1".into(),
+        token: "t".into(),
+    }
+}
+
+async fn save(store: &impl LocalStore, n: u64, people: PeopleState) -> Event {
+    let body = build::checkin_body(people, &format!("check-in {n}"));
+    store.save(build::unsaved("d1", n, body), None).await.unwrap()
+}
+
+async fn saved(store: &impl LocalStore, count: u64) -> Vec<Event> {
+    let mut events = vec![];
+    for n in 1..=count {
+        events.push(save(store, n, PeopleState::Safe).await);
+    }
+    events
+}
+
+async fn head(store: &impl LocalStore) -> Vec<Queued> {
+    store.head(WIDE, &BTreeSet::new()).await.unwrap()
+}
+
+async fn queue(store: &impl LocalStore) -> Vec<EventId> {
+    head(store).await.into_iter().map(|queued| queued.entry.id).collect()
+}
+
+fn stored(entries: &[Entry], epoch: &str) -> Settlement {
+    Settlement {
+        epoch: Some(Epoch(epoch.into())),
+        at: Stamp(5_000),
+        stored: entries.iter().map(|entry| (entry.clone(), Some(1))).collect(),
+        refused: vec![],
+    }
+}
+
+async fn entries(store: &impl LocalStore) -> Vec<Entry> {
+    head(store).await.into_iter().map(|queued| queued.entry).collect()
+}
+
+async fn placement(store: &impl LocalStore, id: EventId) -> Placement {
+    store.held(id).await.unwrap().unwrap().placement
+}
+
+fn ids(events: &[Event]) -> Vec<EventId> {
+    events.iter().map(|event| event.id).collect()
+}
+
+/// A check-in of another phone.
+fn theirs(n: u64) -> Event {
+    build::unsaved("d2", n, build::checkin_body(PeopleState::Safe, "theirs")).into_event(n)
+}
+
+fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
+    FeedPage { epoch: Epoch("e1".into()), records, next, more: false }
+}
+
+async fn an_empty_store_is_empty(store: impl LocalStore) {
+    assert_eq!(store.counts().await.unwrap(), Counts::default());
+    assert!(head(&store).await.is_empty());
+    assert_eq!(store.meta().await.unwrap(), crate::sync::Meta::default());
+    assert_eq!(store.held(build::checkin(1).id).await.unwrap(), None);
+    assert!(!store.retry(build::checkin(1).id).await.unwrap());
+}
+
+async fn a_save_writes_event_and_entry_together_in_the_devices_order(store: impl LocalStore) {
+    let events = saved(&store, 3).await;
+    assert_eq!(events.iter().map(|event| event.devseq).collect::<Vec<_>>(), [1, 2, 3]);
+    let queued = head(&store).await;
+    for (queued, event) in queued.iter().zip(&events) {
+        assert_eq!((queued.entry.id, queued.entry.digest), (event.id, event.digest));
+        let json: serde_json::Value = serde_json::from_str(&queued.json).unwrap();
+        assert_eq!(&Event::from_json(json).unwrap(), event);
+    }
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.records, counts.refused), (3, 3, 0));
+    assert_eq!(counts.oldest_queued, Some(events[0].recorded));
+    assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
+}
+
+async fn saving_the_same_id_again_changes_nothing(store: impl LocalStore) {
+    let first = save(&store, 1, PeopleState::Safe).await;
+    let again = save(&store, 1, PeopleState::Safe).await;
+    assert_eq!(first, again);
+    assert_eq!(queue(&store).await.len(), 1);
+    assert_eq!(save(&store, 2, PeopleState::Safe).await.devseq, 2);
+}
+
+async fn urgent_entries_come_first(store: impl LocalStore) {
+    saved(&store, 2).await;
+    let urgent = save(&store, 3, PeopleState::NotSafe).await;
+    let head = head(&store).await;
+    assert_eq!(head[0].entry.id, urgent.id);
+    assert_eq!(head.iter().map(|queued| queued.entry.urgent).collect::<Vec<_>>(), [true, false, false]);
+}
+
+async fn the_head_keeps_to_its_limit_but_gives_at_least_one(store: impl LocalStore) {
+    saved(&store, 5).await;
+    let none = BTreeSet::new();
+    assert_eq!(store.head(BatchLimit { records: 2, bytes: 1 << 20 }, &none).await.unwrap().len(), 2);
+    assert_eq!(store.head(BatchLimit { records: 5, bytes: 1 }, &none).await.unwrap().len(), 1);
+    let one = head(&store).await[0].entry.bytes;
+    assert_eq!(store.head(BatchLimit { records: 5, bytes: one * 3 + 10 }, &none).await.unwrap().len(), 3);
+}
+
+async fn the_head_passes_over_what_it_is_told_to(store: impl LocalStore) {
+    let events = saved(&store, 4).await;
+    let over = BTreeSet::from([events[0].id, events[2].id]);
+    let head = store.head(BatchLimit { records: 2, bytes: 1 << 20 }, &over).await.unwrap();
+    let ids: Vec<_> = head.iter().map(|queued| queued.entry.id).collect();
+    assert_eq!(ids, [events[1].id, events[3].id]);
+}
+
+async fn only_the_named_entries_leave(store: impl LocalStore) {
+    let events = saved(&store, 4).await;
+    let all = entries(&store).await;
+    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    assert_eq!(queue(&store).await, ids(&events[2..]));
+    assert_eq!(placement(&store, events[0].id).await, Placement::Backend { acknowledged: Some(Stamp(5_000)) });
+    assert_eq!(placement(&store, events[3].id).await, Placement::Outbox);
+    assert_eq!(store.counts().await.unwrap().records, 4, "sent records stay readable");
+    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    assert_eq!(queue(&store).await.len(), 2, "again is harmless");
+}
+
+async fn another_digest_leaves_nothing(store: impl LocalStore) {
+    saved(&store, 2).await;
+    let mut wrong = entries(&store).await;
+    wrong[0].digest = build::checkin(77).digest;
+    wrong[1].devseq = 99;
+    store.settle(&stored(&wrong, "e1")).await.unwrap();
+    assert_eq!(queue(&store).await.len(), 2);
+}
+
+async fn a_gap_in_the_batch_does_not_take_its_neighbours(store: impl LocalStore) {
+    let events = saved(&store, 5).await;
+    let all = entries(&store).await;
+    let without_third: Vec<_> = [0, 1, 3, 4].into_iter().map(|at: usize| all[at].clone()).collect();
+    store.settle(&stored(&without_third, "e1")).await.unwrap();
+    assert_eq!(queue(&store).await, [events[2].id]);
+}
+
+async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
+    let events = saved(&store, 3).await;
+    let all = entries(&store).await;
+    let refusal = Refusal::new("not_allowed", "the server's words".into());
+    let mut settlement = stored(&all[..1], "e1");
+    settlement.refused.push((all[1].clone(), refusal.clone()));
+    store.settle(&settlement).await.unwrap();
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.refused), (1, 1));
+    let Placement::Refused(refused) = placement(&store, events[1].id).await else { panic!("not refused") };
+    assert_eq!((refused.refusal, refused.at), (refusal, Stamp(5_000)));
+    assert!(store.retry(events[1].id).await.unwrap());
+    assert_eq!(queue(&store).await, ids(&events[1..]), "in its old place");
+    assert!(!store.retry(events[1].id).await.unwrap());
+}
+
+async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalStore) {
+    let events = saved(&store, 4).await;
+    let all = entries(&store).await;
+    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    // The backend was restored; this batch already went to its new life.
+    store.settle(&stored(&all[2..3], "e2")).await.unwrap();
+    assert_eq!(queue(&store).await, [events[0].id, events[1].id, events[3].id]);
+    let meta = store.meta().await.unwrap();
+    assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), 0));
+    assert_eq!(store.adopt_epoch(&Epoch("e3".into())).await.unwrap(), 1, "the third, too");
+    assert_eq!(store.adopt_epoch(&Epoch("e3".into())).await.unwrap(), 0);
+}
+
+async fn the_first_epoch_puts_nothing_back(store: impl LocalStore) {
+    saved(&store, 2).await;
+    let all = entries(&store).await;
+    store.settle(&stored(&all, "e1")).await.unwrap();
+    assert!(queue(&store).await.is_empty());
+    assert_eq!(store.meta().await.unwrap().epoch, Some(Epoch("e1".into())));
+}
+
+async fn a_feed_is_taken_in_once(store: impl LocalStore) {
+    let records = vec![build::arrived(theirs(1), 1, "Moussa"), build::arrived(theirs(2), 2, "Moussa")];
+    assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 2);
+    assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 0);
+    assert_eq!(store.counts().await.unwrap().records, 2);
+    assert_eq!(store.meta().await.unwrap().cursor, 2);
+    let held = store.held(records[0].event.id).await.unwrap().unwrap();
+    assert_eq!((held.record, held.mine), (records[0].clone(), false));
+    assert!(queue(&store).await.is_empty(), "what came is not sent back");
+}
+
+async fn records_of_others_wait_until_somebody_answers(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let (first, second) = (theirs(1), theirs(2));
+    let records = vec![build::arrived(second.clone(), 1, "Moussa"), build::arrived(first.clone(), 2, "Moussa")];
+    store.apply(&page(records, 2)).await.unwrap();
+    let waiting: Vec<_> = store.waiting().await.unwrap().iter().map(|held| held.record.event.id).collect();
+    assert_eq!(waiting, [first.id, second.id], "oldest first");
+    let confirmed = build::unsaved("d3", 3, build::confirmation_of(&first)).into_event(1);
+    store.apply(&page(vec![build::arrived(confirmed, 3, "Amina")], 3)).await.unwrap();
+    let waiting: Vec<_> = store.waiting().await.unwrap().iter().map(|held| held.record.event.id).collect();
+    assert_eq!(waiting, [second.id]);
+}
+
+async fn an_answer_before_its_record_is_not_forgotten(store: impl LocalStore) {
+    let made = theirs(1);
+    let confirmed = build::unsaved("d3", 3, build::confirmation_of(&made)).into_event(1);
+    store.apply(&page(vec![build::arrived(confirmed, 1, "Amina")], 1)).await.unwrap();
+    store.apply(&page(vec![build::arrived(made, 2, "Moussa")], 2)).await.unwrap();
+    assert!(store.waiting().await.unwrap().is_empty());
+}
+
+async fn own_answers_take_records_off_the_waiting_list(store: impl LocalStore) {
+    let made = theirs(1);
+    store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
+    store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
+    assert!(store.waiting().await.unwrap().is_empty());
+    store.apply(&page(vec![build::arrived(made, 1, "Moussa")], 1)).await.unwrap();
+    assert!(store.waiting().await.unwrap().is_empty(), "also when it comes again");
+}
+
+async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let own = save(&store, 1, PeopleState::Safe).await;
+    store.apply(&page(vec![build::arrived(own.clone(), 1, "Idriss")], 1)).await.unwrap();
+    let held = store.held(own.id).await.unwrap().unwrap();
+    assert!(held.mine);
+    assert_eq!(held.placement, Placement::Outbox, "a feed is no receipt");
+    assert!(store.waiting().await.unwrap().is_empty());
+}
+
+async fn pages_go_from_the_newest_to_the_oldest(store: impl LocalStore) {
+    let own = saved(&store, 3).await;
+    let other = theirs(2);
+    store.apply(&page(vec![build::arrived(other.clone(), 1, "Moussa")], 1)).await.unwrap();
+    store.save(build::unsaved("d1", 9, build::confirmation_of(&other)), None).await.unwrap();
+    let all = store.page(Page { before: None, limit: 10 }).await.unwrap();
+    assert_eq!(all.len(), 4, "what is about another record is not on the list");
+    assert_eq!(all[0].record.event.id, own[2].id);
+    let newest_two = store.page(Page { before: None, limit: 2 }).await.unwrap();
+    assert_eq!(newest_two, all[..2]);
+    let last = &newest_two[1].record;
+    let rest = store.page(Page { before: Some((last.happened(), last.event.id)), limit: 10 }).await.unwrap();
+    assert_eq!(rest, all[2..]);
+}
+
+async fn what_was_said_comes_with_the_record(store: impl LocalStore) {
+    let own = save(&store, 1, PeopleState::Safe).await;
+    let seen = build::unsaved("d3", 2, build::seen_of(&own)).into_event(1);
+    let confirmed = build::unsaved("d3", 3, build::confirmation_of(&own)).into_event(2);
+    let records = vec![build::arrived(confirmed.clone(), 2, "Amina"), build::arrived(seen.clone(), 1, "Amina")];
+    store.apply(&page(records, 2)).await.unwrap();
+    let about: Vec<_> = store.about(own.id).await.unwrap().iter().map(|record| record.event.id).collect();
+    assert_eq!(about, [seen.id, confirmed.id]);
+}
+
+async fn drafts_last_until_they_are_saved(store: impl LocalStore) {
+    assert_eq!(store.draft("check-in").await.unwrap(), None);
+    store.put_draft("check-in", "halted at the wadi").await.unwrap();
+    store.put_draft("other", "stays").await.unwrap();
+    assert_eq!(store.draft("check-in").await.unwrap().as_deref(), Some("halted at the wadi"));
+    let body = build::checkin_body(PeopleState::Safe, "halted at the wadi");
+    store.save(build::unsaved("d1", 1, body), Some("check-in")).await.unwrap();
+    assert_eq!(store.draft("check-in").await.unwrap(), None);
+    store.drop_draft("other").await.unwrap();
+    assert_eq!(store.draft("other").await.unwrap(), None);
+}
+
+async fn the_phone_remembers_who_it_is(store: impl LocalStore) {
+    store.learn_clock(-7_200_000).await.unwrap();
+    store.sign_in(&session()).await.unwrap();
+    let meta = store.meta().await.unwrap();
+    assert_eq!((meta.session, meta.clockoffset), (Some(session()), Some(-7_200_000)));
+}
