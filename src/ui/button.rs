@@ -33,9 +33,9 @@ pub fn Button(
     #[prop(optional)]
     stacked: bool,
     #[prop(optional, into)] busy: Signal<bool>,
-    /// Words for assistive tools where the label alone does not say what it acts on; must contain the label.
-    #[prop(optional)]
-    name: Option<Text>,
+    /// What it acts on, for assistive tools, where the same label stands on the page more than once.
+    #[prop(optional, into)]
+    about: String,
 ) -> impl IntoView {
     let press = move |_| {
         if !busy.get_untracked() {
@@ -50,7 +50,7 @@ pub fn Button(
             data-size=size.name()
             data-shape=stacked.then_some("stack")
             aria-disabled=move || busy.get().then_some("true")
-            aria-label=move || name.map(|name| name.get())
+            aria-description=(!about.is_empty()).then_some(about)
             on:click=press
         >
             {icon.map(|icon| view! { <Icon icon /> })}

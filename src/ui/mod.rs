@@ -9,12 +9,14 @@ mod facts;
 mod field;
 mod hold_button;
 mod icon;
+mod meter;
 mod page;
 mod sheet;
 pub mod time;
 mod toast;
 mod tone;
 mod trail;
+mod visible;
 
 use leptos::prelude::Signal;
 
@@ -27,11 +29,13 @@ pub use facts::{Fact, Facts};
 pub use field::{Field, Input};
 pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};
+pub use meter::Meter;
 pub use page::PageTitle;
 pub use sheet::SheetRow;
 pub use toast::{ToastRegion, Toasts};
 pub use tone::Tone;
 pub use trail::{Pips, Station, Trail};
+pub use visible::use_visible;
 
 /// Words that follow the language.
 pub type Text = Signal<String>;

@@ -1,0 +1,124 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::EventId;
+
+use super::draft::FormState;
+use super::options;
+use super::position_row::PositionRow;
+use crate::actions::{self, SaveError};
+use crate::i18n::use_i18n;
+use crate::screens::parts::SaveFault;
+use crate::screens::parts::words::field_error;
+use crate::state::AppState;
+use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone};
+use crate::{say, words};
+
+/// The form; Save does not wait for anything but the phone's own storage.
+#[component]
+pub fn Form(form: FormState, saved: RwSignal<Option<EventId>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let saving = RwSignal::new(false);
+    let failed = RwSignal::new(None::<SaveError>);
+    let save = Callback::new(move |()| {
+        saving.set(true);
+        spawn_local(async move {
+            match actions::check_in(app, untrack(|| form.draft())).await {
+                Ok(id) => {
+                    // Also overtakes a draft that was about to be written.
+                    form.clear();
+                    saved.try_set(Some(id));
+                }
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
+            }
+            saving.try_set(false);
+        });
+    });
+    let fault = move |field: &'static str| {
+        Signal::derive(move || match failed.get() {
+            Some(SaveError::Fields(errors)) => field_error(i18n, &errors, field),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="stack">
+            <div class="sheet">
+                <KindRow kind=form.kind />
+                <SheetRow heading=words!(i18n, checkin.people)>
+                    <Choices
+                        name="people"
+                        label=words!(i18n, checkin.people)
+                        options=Signal::derive(move || options::people(i18n))
+                        value=form.people
+                        on_choose=Callback::new(move |code| form.people.set(code))
+                        shape=Shape::Wide
+                    />
+                </SheetRow>
+                <SheetRow heading=words!(i18n, checkin.headcount) hint=words!(i18n, checkin.headcount_hint)>
+                    <Field
+                        name="headcount"
+                        label=words!(i18n, checkin.headcount)
+                        value=form.headcount
+                        error=fault("headcount")
+                        input=Input::Stepper { less: words!(i18n, checkin.less), more: words!(i18n, checkin.more) }
+                        asked=true
+                    />
+                </SheetRow>
+                <PositionRow form km_error=fault("km") place_error=fault("place") />
+                <SheetRow heading=words!(i18n, checkin.note) hint=words!(i18n, checkin.optional)>
+                    <Field
+                        name="note"
+                        label=words!(i18n, checkin.note)
+                        hint=words!(i18n, checkin.note_hint)
+                        value=form.note
+                        error=fault("note")
+                        input=Input::Area
+                        asked=true
+                    />
+                </SheetRow>
+            </div>
+            <SaveFault failed />
+            <div class="save-bar">
+                <Button
+                    label=words!(i18n, checkin.save)
+                    on_press=save
+                    busy=saving
+                    tone=Tone::Accent
+                    size=Size::Big
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn KindRow(kind: RwSignal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let all = RwSignal::new(false);
+    // A rare kind of a kept draft is shown; choosing among the common ones redraws nothing.
+    let rare = Memo::new(move |_| kind.with(|code| options::is_rare(code).then(|| code.clone())));
+    let options = move || rare.with(|rare| options::kinds(i18n, all.get(), rare.as_deref()));
+    let more = move || {
+        (!all.get()).then(|| {
+            let count = options::rare_count();
+            let label = Signal::derive(move || say!(i18n, checkin.more_kinds, count = count));
+            view! { <Button label tone=Tone::Plain on_press=Callback::new(move |()| all.set(true)) /> }
+        })
+    };
+    view! {
+        <SheetRow heading=words!(i18n, checkin.kind)>
+            <Choices
+                name="kind"
+                label=words!(i18n, checkin.kind)
+                options=Signal::derive(options)
+                value=kind
+                on_choose=Callback::new(move |code| kind.set(code))
+            />
+            {more}
+        </SheetRow>
+    }
+    .into_any()
+}

@@ -1,0 +1,134 @@
+//! Joining an organisation with a code; signing in again when the server has forgotten this phone.
+
+mod trouble;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use crate::actions::{self, EnrolError};
+use crate::i18n::use_i18n;
+use crate::routes;
+use crate::screens::parts::LanguageChoices;
+use crate::state::AppState;
+use crate::ui::{Banner, Button, Field, Input, PageTitle, Size, Tone, lu};
+use crate::{say, words};
+
+#[component]
+pub fn Enrol() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    actions::hold_update(app);
+    let again = untrack(|| app.person());
+    let code = RwSignal::new(code_of_link());
+    let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
+    let again = again.is_some();
+    let sending = RwSignal::new(false);
+    let failed = RwSignal::new(None::<EnrolError>);
+    let tried = RwSignal::new(false);
+    let navigate = use_navigate();
+    let join = Callback::new(move |()| {
+        tried.set(true);
+        let (code, name) = (code.get_untracked().trim().to_owned(), name.get_untracked().trim().to_owned());
+        if code.is_empty() || name.is_empty() {
+            return;
+        }
+        sending.set(true);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match actions::enrol(app, &code, &name).await {
+                // The code has served; it does not stay in the address.
+                Ok(()) => navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
+            }
+            sending.try_set(false);
+        });
+    });
+    let missing = move |value: RwSignal<String>| {
+        Signal::derive(move || {
+            (tried.get() && value.with(|text| text.trim().is_empty())).then(|| say!(i18n, error.required))
+        })
+    };
+    let fault = move || {
+        failed.get().map(|error| {
+            let text = Signal::derive(move || trouble::words(i18n, &error));
+            view! { <Banner tone=Tone::Danger icon=lu::LuOctagonAlert text /> }
+        })
+    };
+    view! {
+        <div class="enrol">
+            <Intro again />
+            <Field
+                name="code"
+                label=words!(i18n, enrol.code)
+                hint=words!(i18n, enrol.code_hint)
+                value=code
+                error=missing(code)
+                input=Input::Code
+            />
+            <Field
+                name="name"
+                label=words!(i18n, enrol.name)
+                hint=words!(i18n, enrol.name_hint)
+                value=name
+                error=missing(name)
+                input=Input::Name
+            />
+            <div role="alert">{fault}</div>
+            <Button
+                label=Signal::derive(move || match (sending.get(), again) {
+                    (true, _) => say!(i18n, enrol.joining),
+                    (false, true) => say!(i18n, enrol.sign_in),
+                    (false, false) => say!(i18n, enrol.join),
+                })
+                on_press=join
+                busy=sending
+                tone=Tone::Accent
+                size=Size::Big
+            />
+            {(!again).then(|| view! { <LanguageChoices /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// `/enrol#code=…`: the fragment never travels to a server.
+fn code_of_link() -> String {
+    let hash = use_location().hash.get_untracked();
+    hash.trim_start_matches('#')
+        .split('&')
+        .find_map(|part| part.strip_prefix("code="))
+        .map(str::to_owned)
+        .unwrap_or_default()
+}
+
+#[component]
+fn Intro(again: bool) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let unsent = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued));
+    if !again {
+        return view! {
+            <div class="brand">
+                <span class="blaze" aria-hidden="true"></span>
+                <span class="brand-name">"Waymark"</span>
+            </div>
+            <PageTitle text=words!(i18n, enrol.title) class="headline" />
+            <p class="soft">{words!(i18n, enrol.text)}</p>
+        }
+        .into_any();
+    }
+    let text = move || match unsent.get() {
+        0 => say!(i18n, enrol.again_none),
+        count => say!(i18n, enrol.again, count = count),
+    };
+    view! {
+        <PageTitle text=words!(i18n, enrol.again_title) class="headline" />
+        <p>{text}</p>
+        <p class="soft">{words!(i18n, enrol.again_code)}</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+use leptos::prelude::*;
+use waymark_core::event::EmergencyReason;
+use waymark_core::view::{RecordState, RecordView};
+
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::screens::parts::{RecordTrail, ResolveForm};
+use crate::state::AppState;
+use crate::ui::{Button, PageTitle, time};
+use crate::{say, words};
+
+/// An emergency of this phone that is not over: who knows, who is on it, and how to end it.
+#[component]
+pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let ending = RwSignal::new(None::<EmergencyReason>);
+    let title = move || alarm.with(|alarm| title(i18n, &alarm.state));
+    let text = move || alarm.with(|alarm| text(i18n, &alarm.state));
+    let raised = move || {
+        let (at, now) = (alarm.with(|alarm| alarm.happened.0), app.now.get().0);
+        say!(i18n, alarm.raised, time = time::moment(intl(i18n), at, now), ago = time::ago(intl(i18n), at, now))
+    };
+    let end = move |reason: EmergencyReason| Callback::new(move |()| ending.set(Some(reason.clone())));
+    let foot = move || match ending.get() {
+        Some(reason) => {
+            let on_close = Callback::new(move |()| ending.set(None));
+            let record = alarm.with_untracked(|alarm| alarm.id);
+            view! { <ResolveForm record reason on_close /> }.into_any()
+        }
+        None => view! {
+            <div class="btn-row">
+                <Button label=words!(i18n, alarm.false_alarm) on_press=end(EmergencyReason::FalseAlarm) />
+                <Button label=words!(i18n, alarm.over) on_press=end(EmergencyReason::Unstated) />
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="panel panel-alarm" data-state=move || alarm.with(|alarm| alarm.state.code())>
+            <div class="stack stack-tight" role="status">
+                <PageTitle text=Signal::derive(title) class="headline" />
+                <p>{text}</p>
+                <p class="small soft">{raised}</p>
+            </div>
+            <RecordTrail view=alarm />
+            {foot}
+        </section>
+    }
+    .into_any()
+}
+
+fn title(i18n: I18n, state: &RecordState) -> String {
+    match state {
+        RecordState::Queued | RecordState::Sending | RecordState::Refused(_) => say!(i18n, alarm.title_saved),
+        RecordState::Stored => say!(i18n, alarm.title_sent),
+        RecordState::Seen { by, .. } => say!(i18n, alarm.title_seen, name = by.clone()),
+        RecordState::Confirmed { by, .. } => say!(i18n, alarm.title_on_it, name = by.clone()),
+    }
+}
+
+fn text(i18n: I18n, state: &RecordState) -> String {
+    match state {
+        RecordState::Queued | RecordState::Sending => say!(i18n, alarm.text_saved),
+        RecordState::Stored => say!(i18n, alarm.text_sent),
+        RecordState::Seen { .. } => say!(i18n, alarm.text_seen),
+        RecordState::Confirmed { .. } => say!(i18n, alarm.text_on_it),
+        RecordState::Refused(_) => say!(i18n, alarm.text_refused),
+    }
+}

@@ -1,0 +1,60 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::{CheckinDraft, PeopleState};
+
+use super::emergency_button::EmergencyButton;
+use crate::actions::{self, SaveError};
+use crate::i18n::use_i18n;
+use crate::screens::parts::SaveFault;
+use crate::state::AppState;
+use crate::ui::{Button, Size, Toasts, Tone, lu};
+use crate::{say, words};
+
+/// One tap each; nothing here waits for a network or a position.
+#[component]
+pub fn Buttons() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
+    let saving = RwSignal::new(false);
+    let failed = RwSignal::new(None::<SaveError>);
+    let say_state = move |people: PeopleState| {
+        saving.set(true);
+        spawn_local(async move {
+            let saved = actions::check_in(app, CheckinDraft::one_tap(people)).await;
+            if saved.is_ok() {
+                toasts.say(say!(i18n, home.saved_toast));
+            }
+            failed.try_set(saved.err());
+            saving.try_set(false);
+        });
+    };
+    let safe = Callback::new(move |()| say_state(PeopleState::Safe));
+    let assistance = Callback::new(move |()| say_state(PeopleState::NeedAssistance));
+    view! {
+        <div class="home-acts">
+            <Button
+                label=words!(i18n, home.safe)
+                icon=lu::LuCheck
+                tone=Tone::Accent
+                size=Size::Loud
+                on_press=safe
+                busy=saving
+            />
+            <SaveFault failed />
+            <div class="pair">
+                <Button
+                    label=words!(i18n, home.assistance)
+                    icon=lu::LuHand
+                    tone=Tone::Warn
+                    size=Size::Big
+                    stacked=true
+                    on_press=assistance
+                    busy=saving
+                />
+                <EmergencyButton failed />
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::EmergencyDraft;
+
+use crate::actions::{self, SaveError};
+use crate::i18n::use_i18n;
+use crate::state::AppState;
+use crate::ui::{Button, HoldButton, Toasts, Tone, lu};
+use crate::{say, words};
+
+const HINT: &str = "hold-hint";
+
+/// What the words under the button say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Rest,
+    /// It was tapped, not held.
+    Explain,
+    /// Somebody who cannot hold is asked whether they mean it.
+    Ask,
+}
+
+#[component]
+pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
+    let holding = RwSignal::new(false);
+    let step = RwSignal::new(Step::Rest);
+    let raise = Callback::new(move |()| {
+        step.try_set(Step::Rest);
+        spawn_local(async move {
+            let saved = actions::raise_emergency(app, EmergencyDraft::default()).await;
+            if saved.is_ok() {
+                toasts.say(say!(i18n, alarm.title_saved));
+            }
+            failed.try_set(saved.err());
+        });
+    });
+    let hint = move || match (holding.get(), step.get()) {
+        (true, _) => say!(i18n, home.holding),
+        (false, Step::Explain) => say!(i18n, home.hold_short),
+        (false, _) => say!(i18n, home.hold_hint),
+    };
+    let other_way = move || match step.get() {
+        Step::Rest => ().into_any(),
+        Step::Explain => {
+            let ask = Callback::new(move |()| step.set(Step::Ask));
+            view! { <Button label=words!(i18n, home.cannot_hold) tone=Tone::Plain on_press=ask /> }.into_any()
+        }
+        Step::Ask => view! { <Ask raise on_cancel=Callback::new(move |()| step.set(Step::Rest)) /> }.into_any(),
+    };
+    view! {
+        <HoldButton
+            label=words!(i18n, home.emergency)
+            icon=lu::LuSiren
+            tone=Tone::Danger
+            holding
+            on_held=raise
+            on_short=Callback::new(move |()| step.set(Step::Explain))
+            on_keyboard=Callback::new(move |()| step.set(Step::Ask))
+            described_by=HINT
+        />
+        <div class="pair-below stack stack-tight">
+            <p class="small soft" id=HINT role="status">
+                {hint}
+            </p>
+            {other_way}
+        </div>
+    }
+    .into_any()
+}
+
+/// The same certainty without holding: a second, separate button.
+#[component]
+fn Ask(raise: Callback<()>, on_cancel: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="panel panel-alarm" role="group" aria-labelledby="ask-emergency">
+            <h2 id="ask-emergency">{words!(i18n, home.confirm_emergency)}</h2>
+            <p>{words!(i18n, home.confirm_emergency_text)}</p>
+            <div class="btn-row">
+                <Button label=words!(i18n, home.raise) icon=lu::LuSiren tone=Tone::Alarm on_press=raise />
+                <Button label=words!(i18n, home.cancel) on_press=on_cancel />
+            </div>
+        </div>
+    }
+    .into_any()
+}

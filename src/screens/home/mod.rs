@@ -1,0 +1,40 @@
+//! The first screen: the truth about the last check-in, and three buttons.
+
+mod alarm_panel;
+mod buttons;
+mod emergency_button;
+mod headline;
+mod on_this_phone;
+
+use leptos::prelude::*;
+
+use crate::actions;
+use crate::state::AppState;
+use alarm_panel::AlarmPanel;
+use buttons::Buttons;
+use headline::Headline;
+use on_this_phone::OnThisPhone;
+
+#[component]
+pub fn Home() -> impl IntoView {
+    let app = AppState::get();
+    actions::follow_position(app);
+    let alarm = app.records.my_emergency();
+    let which = Memo::new(move |_| alarm.with(|alarm| alarm.as_ref().map(|alarm| alarm.id)));
+    // The panel outlives changes of the same emergency: a form may be open in it.
+    let top = move || match which.get().and_then(|_| alarm.get_untracked()) {
+        Some(first) => {
+            let latest = Memo::new(move |_| alarm.get().unwrap_or_else(|| first.clone()));
+            view! { <AlarmPanel alarm=latest /> }.into_any()
+        }
+        None => view! { <Headline /> }.into_any(),
+    };
+    view! {
+        <div class="home">
+            {top}
+            <Buttons />
+            <OnThisPhone />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,63 @@
+use leptos::prelude::*;
+
+use crate::i18n::use_i18n;
+use crate::screens::parts::RecordRow;
+use crate::state::AppState;
+use crate::ui::{Banner, Empty, LinkButton, Tone, lu};
+use crate::{routes, say, words};
+
+const SHOWN: usize = 5;
+
+/// The last own records with where they have got to; for those who watch, also what waits for them.
+#[component]
+pub fn OnThisPhone() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let own = Memo::new(move |_| {
+        app.records
+            .newest
+            .with(|records| records.iter().filter(|view| view.mine).take(SHOWN).cloned().collect::<Vec<_>>())
+    });
+    let list = move || {
+        let views = own.get();
+        if views.is_empty() {
+            return view! { <Empty title=words!(i18n, home.empty) text=words!(i18n, home.empty_text) /> }.into_any();
+        }
+        let rows = views.into_iter().map(|view| view! { <RecordRow view /> }).collect::<Vec<_>>();
+        view! {
+            <ul class="rows">{rows}</ul>
+            <p>
+                <a class="btn" data-tone="plain" href=routes::RECORDS>
+                    {words!(i18n, home.all_records)}
+                </a>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="home-list" aria-labelledby="on-this-phone">
+            <Waiting />
+            <h2 id="on-this-phone">{words!(i18n, home.on_this_phone)}</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| app.records.waiting.with(Vec::len));
+    move || {
+        let count = count.get();
+        (count > 0).then(|| {
+            let text = words!(i18n, home.waiting, count = count);
+            view! {
+                <Banner tone=Tone::Warn icon=lu::LuEye text>
+                    <LinkButton label=words!(i18n, home.open_watch) href=routes::WATCH />
+                </Banner>
+            }
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! One folder or file a screen. Screens read `state`, call `actions` and are made of `ui`; nothing else.
+
+mod check_in;
+mod enrol;
+mod home;
+mod not_found;
+mod parts;
+mod records;
+mod settings;
+mod shell;
+mod watch;
+
+pub use check_in::CheckIn;
+pub use enrol::Enrol;
+pub use home::Home;
+pub use not_found::NotFound;
+pub use records::Records;
+pub use settings::Settings;
+pub use shell::Shell;
+pub use watch::Watch;

@@ -1,0 +1,22 @@
+//! What several screens show of the domain, made once.
+
+mod answer_button;
+mod language_choices;
+mod record_detail;
+mod record_page;
+mod record_row;
+mod record_trail;
+mod resolve_form;
+mod save_fault;
+mod use_record;
+pub mod words;
+
+pub use record_detail::RecordDetail;
+pub use answer_button::{AnswerButton, may_answer};
+pub use language_choices::LanguageChoices;
+pub use record_page::RecordPage;
+pub use record_row::{RecordRow, RecordState, row_key};
+pub use record_trail::RecordTrail;
+pub use resolve_form::ResolveForm;
+pub use save_fault::SaveFault;
+pub use use_record::use_record;

@@ -1,0 +1,91 @@
+use leptos::prelude::*;
+use waymark_core::event::{Body, Position};
+use waymark_core::view::{RecordView, StepKind};
+
+use super::{RecordState, RecordTrail, words};
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::say;
+use crate::state::AppState;
+use crate::ui::{Fact, Facts, time};
+
+/// Differences below this are nobody's business: phones drift.
+const CLOCK_WORTH_SAYING_MS: i64 = 60_000;
+
+/// All that is known of a record.
+#[component]
+pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let app = AppState::get();
+    let facts = move || view.with(|view| facts(i18n, view, app.now.get().0));
+    let state = move || {
+        let stored = StoredValue::new(view.get());
+        view! { <RecordState view=stored /> }
+    };
+    view! {
+        <div class="stack" data-state=move || view.with(|view| view.state.code())>
+            <div role="status">{state}</div>
+            <RecordTrail view down=true />
+            <Facts facts=Signal::derive(facts) />
+        </div>
+    }
+    .into_any()
+}
+
+fn facts(i18n: I18n, view: &RecordView, now: i64) -> Vec<Fact> {
+    let moment = |at: i64| time::moment(intl(i18n), at, now);
+    let mut facts = vec![Fact::new(say!(i18n, records.author), view.author_name.clone())];
+    content(i18n, view, &mut facts);
+    let off = view.clock_error_ms();
+    if off.abs() < CLOCK_WORTH_SAYING_MS {
+        facts.push(Fact::new(say!(i18n, records.happened), moment(view.happened.0)));
+    } else {
+        let by_phone = say!(i18n, records.happened_phone, time = moment(view.device_time.0));
+        let off = time::span(intl(i18n), off);
+        let corrected = say!(i18n, records.corrected_text, time = moment(view.happened.0), off = off);
+        facts.push(Fact::new(say!(i18n, records.happened), by_phone));
+        facts.push(Fact::new(say!(i18n, records.corrected), corrected));
+    }
+    let arrived = match view.received {
+        Some(at) => moment(at.0),
+        None => say!(i18n, records.arrived_not),
+    };
+    facts.push(Fact::new(say!(i18n, records.arrived), arrived));
+    let digest = view.digest.to_string();
+    let short = format!("{} {}", digest.get(..4).unwrap_or_default(), digest.get(4..8).unwrap_or_default());
+    facts.push(Fact::code(say!(i18n, records.digest), short));
+    facts
+}
+
+fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
+    match &view.body {
+        Some(Body::CheckinMade(made)) => {
+            facts.push(Fact::new(say!(i18n, records.what), words::kind(i18n, &made.checkin)));
+            facts.push(Fact::new(say!(i18n, records.people), words::summary(i18n, view)));
+            place(i18n, &made.position, facts);
+            note(i18n, made.note.as_deref(), facts);
+        }
+        Some(Body::EmergencyRaised(raised)) => {
+            facts.push(Fact::new(say!(i18n, records.reason), words::reason(i18n, &raised.reason)));
+            place(i18n, &raised.position, facts);
+            note(i18n, raised.note.as_deref(), facts);
+        }
+        _ => {}
+    }
+    if let Some(StepKind::Resolved(reason, note_of)) = view.resolution().map(|step| &step.kind) {
+        facts.push(Fact::new(say!(i18n, record.resolved), words::reason(i18n, reason)));
+        note(i18n, note_of.as_deref(), facts);
+    }
+}
+
+fn place(i18n: I18n, position: &Position, facts: &mut Vec<Fact>) {
+    facts.push(Fact::new(say!(i18n, records.position), words::position(i18n, position)));
+    if let Position::Gps { lat, lon, .. } = position {
+        facts.push(Fact::code(say!(i18n, position.gps), format!("{lat:.5}, {lon:.5}")));
+    }
+}
+
+fn note(i18n: I18n, note: Option<&str>, facts: &mut Vec<Fact>) {
+    if let Some(note) = note {
+        facts.push(Fact::new(say!(i18n, records.note), note));
+    }
+}

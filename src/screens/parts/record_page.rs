@@ -1,0 +1,98 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::EventId;
+use waymark_core::view::{RecordState, RecordView};
+
+use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
+use crate::i18n::use_i18n;
+use crate::state::AppState;
+use crate::ui::{Banner, Button, Empty, LinkButton, PageTitle, Text, Toasts, Tone, lu};
+use crate::{actions, say, words};
+
+/// One record in full, with what can be done about it; `back` is the list it came from.
+#[component]
+pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: Text) -> impl IntoView {
+    let i18n = use_i18n();
+    let record = use_record(id);
+    let which = Memo::new(move |_| record.with(|record| record.as_ref().map(|view| view.id)));
+    move || match which.get().and_then(|_| record.get_untracked()) {
+        Some(first) => {
+            let view = Memo::new(move |_| record.get().unwrap_or_else(|| first.clone()));
+            view! { <Found view back back_label /> }.into_any()
+        }
+        None => view! {
+            <Empty title=words!(i18n, records.missing) text=words!(i18n, records.missing_text)>
+                <LinkButton label=back_label href=back />
+            </Empty>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let title = move || view.with(|view| words::title(i18n, view));
+    let refused = move || view.with(|view| if let RecordState::Refused(why) = &view.state { Some(why.detail.clone()) } else { None });
+    let trouble = move || refused().map(|why| view! { <Refused why id=view.with_untracked(|view| view.id) /> });
+    let answer = move || {
+        let view = view.get();
+        may_answer(app, &view).then(|| view! { <AnswerButton view /> })
+    };
+    let export = move || {
+        let id = view.with(|view| view.id);
+        view.with(|view| view.mine).then(|| view! { <ExportButton id /> })
+    };
+    view! {
+        <article class="panel">
+            <a class="back" href=back>
+                {back_label}
+            </a>
+            <PageTitle text=Signal::derive(title) />
+            {trouble}
+            <RecordDetail view />
+            <div class="btn-row">{answer} {export}</div>
+        </article>
+    }
+    .into_any()
+}
+
+/// The server's own words, what they mean for the record, and the way on.
+#[component]
+fn Refused(why: String, id: EventId) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
+    let text = Signal::derive(move || say!(i18n, records.refused_text, words = why.clone()));
+    let retry = Callback::new(move |()| {
+        spawn_local(async move {
+            toasts.say(match actions::retry(app, id).await {
+                Ok(()) => say!(i18n, records.retried),
+                Err(error) => words::store_error(i18n, &error),
+            });
+        });
+    });
+    view! {
+        <Banner tone=Tone::Danger icon=lu::LuOctagonX title=words!(i18n, records.refused_title) text>
+            <Button label=words!(i18n, records.retry) icon=lu::LuRotateCw on_press=retry />
+        </Banner>
+    }
+    .into_any()
+}
+
+#[component]
+fn ExportButton(id: EventId) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
+    let export = Callback::new(move |()| {
+        spawn_local(async move {
+            toasts.say(match actions::export(app, &[id]).await {
+                Ok(()) => say!(i18n, records.exported),
+                Err(error) => words::store_error(i18n, &error),
+            });
+        });
+    });
+    view! { <Button label=words!(i18n, records.export) icon=lu::LuDownload on_press=export /> }.into_any()
+}

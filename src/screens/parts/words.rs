@@ -1,0 +1,246 @@
+//! The words for codes and records; an unknown code is shown as itself.
+
+use waymark_core::event::{Body, CheckinKind, EmergencyReason, FieldError, PeopleState, Position, Problem};
+use waymark_core::rules::Role;
+use waymark_core::sync::StoreError;
+use waymark_core::view::{RecordState, RecordView, StepKind};
+
+use crate::actions::SaveError;
+use crate::i18n::{I18n, intl};
+use crate::say;
+use crate::ui::{IconData, Tone, lu, time};
+
+pub fn kind(i18n: I18n, kind: &CheckinKind) -> String {
+    match kind {
+        CheckinKind::Departed => say!(i18n, kind.departed),
+        CheckinKind::Waypoint => say!(i18n, kind.waypoint),
+        CheckinKind::Scheduled => say!(i18n, kind.scheduled),
+        CheckinKind::Delayed => say!(i18n, kind.delayed),
+        CheckinKind::Halted => say!(i18n, kind.halted),
+        CheckinKind::Diverted => say!(i18n, kind.diverted),
+        CheckinKind::Checkpoint => say!(i18n, kind.checkpoint),
+        CheckinKind::Breakdown => say!(i18n, kind.breakdown),
+        CheckinKind::Overnight => say!(i18n, kind.overnight),
+        CheckinKind::Arrived => say!(i18n, kind.arrived),
+        CheckinKind::Handover => say!(i18n, kind.handover),
+        CheckinKind::Closed => say!(i18n, kind.closed),
+        CheckinKind::Other(code) => code.clone(),
+    }
+}
+
+pub fn kind_icon(kind: &CheckinKind) -> IconData {
+    match kind {
+        CheckinKind::Departed => lu::LuMapPinPlus,
+        CheckinKind::Waypoint => lu::LuFlag,
+        CheckinKind::Scheduled => lu::LuClock,
+        CheckinKind::Delayed => lu::LuHourglass,
+        CheckinKind::Halted => lu::LuCirclePause,
+        CheckinKind::Diverted => lu::LuSplit,
+        CheckinKind::Checkpoint => lu::LuConstruction,
+        CheckinKind::Breakdown => lu::LuWrench,
+        CheckinKind::Overnight => lu::LuMoon,
+        CheckinKind::Arrived => lu::LuMapPinCheck,
+        CheckinKind::Handover => lu::LuHandshake,
+        CheckinKind::Closed => lu::LuSquareCheckBig,
+        CheckinKind::Other(_) => lu::LuFile,
+    }
+}
+
+pub fn people(i18n: I18n, people: &PeopleState) -> String {
+    match people {
+        PeopleState::Safe => say!(i18n, people.safe),
+        PeopleState::NeedAssistance => say!(i18n, people.need_assistance),
+        PeopleState::NotSafe => say!(i18n, people.not_safe),
+        PeopleState::Unknown => say!(i18n, people.unknown),
+        PeopleState::Other(code) => code.clone(),
+    }
+}
+
+pub fn people_face(people: &PeopleState) -> (IconData, Tone) {
+    match people {
+        PeopleState::Safe => (lu::LuShieldCheck, Tone::Accent),
+        PeopleState::NeedAssistance => (lu::LuHand, Tone::Warn),
+        PeopleState::NotSafe => (lu::LuTriangleAlert, Tone::Danger),
+        PeopleState::Unknown | PeopleState::Other(_) => (lu::LuCircleHelp, Tone::Quiet),
+    }
+}
+
+pub fn reason(i18n: I18n, reason: &EmergencyReason) -> String {
+    match reason {
+        EmergencyReason::TrafficAccident => say!(i18n, reason.traffic_accident),
+        EmergencyReason::Robbery => say!(i18n, reason.robbery),
+        EmergencyReason::Attack => say!(i18n, reason.attack),
+        EmergencyReason::Abduction => say!(i18n, reason.abduction),
+        EmergencyReason::Medical => say!(i18n, reason.medical),
+        EmergencyReason::MineUxo => say!(i18n, reason.mine_uxo),
+        EmergencyReason::Unstated => say!(i18n, reason.unstated),
+        EmergencyReason::FalseAlarm => say!(i18n, reason.false_alarm),
+        EmergencyReason::Other(code) => code.clone(),
+    }
+}
+
+pub fn role(i18n: I18n, role: Role) -> String {
+    match role {
+        Role::Traveller => say!(i18n, role.traveller),
+        Role::Reporter => say!(i18n, role.reporter),
+        Role::Manager => say!(i18n, role.manager),
+        Role::Security => say!(i18n, role.security),
+        Role::Central => say!(i18n, role.central),
+    }
+}
+
+/// Where, without the place on a map: that is for the detail.
+pub fn position(i18n: I18n, position: &Position) -> String {
+    match position {
+        Position::Gps { accuracy, .. } => {
+            say!(i18n, position.gps_words, metres = time::number(intl(i18n), accuracy.round()))
+        }
+        Position::Odometer { km } => say!(i18n, position.km, km = time::number(intl(i18n), *km)),
+        Position::Waypoint { name } | Position::Landmark { name } | Position::CodeName { name } => name.clone(),
+        Position::None => say!(i18n, position.none_words),
+        Position::Unknown => say!(i18n, position.unknown),
+    }
+}
+
+/// What a record is, in a few words: "At a waypoint, Mangalmé".
+pub fn title(i18n: I18n, view: &RecordView) -> String {
+    match &view.body {
+        Some(Body::CheckinMade(made)) => {
+            let what = match &made.checkin {
+                CheckinKind::Scheduled => say!(i18n, record.checkin),
+                other => kind(i18n, other),
+            };
+            match &made.position {
+                Position::Waypoint { .. }
+                | Position::Landmark { .. }
+                | Position::CodeName { .. }
+                | Position::Odometer { .. } => format!("{what}, {}", position(i18n, &made.position)),
+                _ => what,
+            }
+        }
+        Some(Body::EmergencyRaised(_)) => say!(i18n, record.emergency),
+        Some(Body::CheckinConfirmed(_)) => say!(i18n, record.confirmation),
+        Some(Body::RecordSeen(_)) => say!(i18n, record.seen),
+        Some(Body::EmergencyAcknowledged(_)) => say!(i18n, record.acknowledged),
+        Some(Body::EmergencyResolved(_)) => say!(i18n, record.resolved),
+        None => say!(i18n, record.unknown, kind = view.kind.event_type()),
+    }
+}
+
+/// How the people are, or why the alarm: what stands under the title.
+pub fn summary(i18n: I18n, view: &RecordView) -> String {
+    match &view.body {
+        Some(Body::CheckinMade(made)) => {
+            let state = people(i18n, &made.people);
+            match made.headcount {
+                Some(count) => {
+                    format!("{state} · {}", t_count(i18n, count))
+                }
+                None => state,
+            }
+        }
+        Some(Body::EmergencyRaised(raised)) => reason(i18n, &raised.reason),
+        _ => String::new(),
+    }
+}
+
+fn t_count(i18n: I18n, count: u32) -> String {
+    say!(i18n, people.count, count = count)
+}
+
+/// The drawing of a record and how loud it is.
+pub fn face(view: &RecordView) -> (IconData, Tone) {
+    match &view.body {
+        Some(Body::EmergencyRaised(_)) => (lu::LuSiren, Tone::Danger),
+        Some(Body::CheckinMade(made)) => match &made.people {
+            PeopleState::Safe => (kind_icon(&made.checkin), Tone::None),
+            other => people_face(other),
+        },
+        _ => (lu::LuFile, Tone::None),
+    }
+}
+
+/// The words of the contract: "Saved on this phone", "Sent", "Seen by Amina", "Confirmed by Amina, 14:05".
+pub fn state(i18n: I18n, view: &RecordView, now: i64) -> String {
+    let moment = |at: i64| time::moment(intl(i18n), at, now);
+    if let Some(end) = view.resolution() {
+        return say!(i18n, state.resolved, time = moment(end.at.0));
+    }
+    match &view.state {
+        RecordState::Queued => say!(i18n, state.queued),
+        RecordState::Sending => say!(i18n, state.sending),
+        RecordState::Stored => say!(i18n, state.stored),
+        RecordState::Seen { by, .. } => say!(i18n, state.seen, name = by.clone()),
+        RecordState::Confirmed { by, at } if is_alarm(view) => {
+            say!(i18n, state.acknowledged, name = by.clone(), time = moment(at.0))
+        }
+        RecordState::Confirmed { by, at } => {
+            say!(i18n, state.confirmed, name = by.clone(), time = moment(at.0))
+        }
+        RecordState::Refused(_) => say!(i18n, state.refused),
+    }
+}
+
+pub fn state_icon(state: &RecordState) -> IconData {
+    match state {
+        RecordState::Queued => lu::LuSmartphone,
+        RecordState::Sending => lu::LuArrowUp,
+        RecordState::Stored => lu::LuCheck,
+        RecordState::Seen { .. } => lu::LuEye,
+        RecordState::Confirmed { .. } => lu::LuCircleCheckBig,
+        RecordState::Refused(_) => lu::LuOctagonX,
+    }
+}
+
+pub fn is_alarm(view: &RecordView) -> bool {
+    matches!(view.body, Some(Body::EmergencyRaised(_)))
+}
+
+/// Stations passed of four: saved, sent, seen, confirmed.
+pub fn passed(state: &RecordState) -> usize {
+    match state {
+        RecordState::Queued | RecordState::Sending | RecordState::Refused(_) => 1,
+        RecordState::Stored => 2,
+        RecordState::Seen { .. } => 3,
+        RecordState::Confirmed { .. } => 4,
+    }
+}
+
+/// The moment a step of this kind was first taken.
+pub fn step_at<'a>(view: &'a RecordView, wanted: &[StepKind]) -> Option<&'a waymark_core::view::Step> {
+    view.steps.iter().find(|step| wanted.contains(&step.kind))
+}
+
+/// What is wrong with the storage, what it means for what was typed, and what to do.
+pub fn store_error(i18n: I18n, error: &StoreError) -> String {
+    match error {
+        StoreError::Full => say!(i18n, error.storage_full),
+        StoreError::Unavailable => say!(i18n, error.storage_private),
+        StoreError::Blocked => say!(i18n, banner.blocked),
+        StoreError::Closed | StoreError::Failed(_) => say!(i18n, error.storage_other),
+    }
+}
+
+/// Why nothing was saved.
+pub fn save_error(i18n: I18n, error: &SaveError) -> String {
+    match error {
+        SaveError::Fields(_) => say!(i18n, error.form),
+        SaveError::Store(error) => store_error(i18n, error),
+        SaveError::SignedOut => say!(i18n, error.not_signed_in),
+    }
+}
+
+/// What is wrong with one field, if anything.
+pub fn field_error(i18n: I18n, errors: &[FieldError], field: &str) -> Option<String> {
+    let problem = errors.iter().find(|error| error.field == field)?.problem;
+    let figure = |value: f64| time::number(intl(i18n), value);
+    #[allow(clippy::cast_precision_loss)] // limits are small
+    Some(match problem {
+        Problem::Required => say!(i18n, error.required),
+        Problem::NotANumber => say!(i18n, error.not_a_number),
+        Problem::OutOfRange { min, max } => {
+            say!(i18n, error.out_of_range, min = figure(min as f64), max = figure(max as f64))
+        }
+        Problem::TooLong { max } => say!(i18n, error.too_long, max = figure(max as f64)),
+    })
+}

@@ -1,0 +1,48 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::EventId;
+use waymark_core::view::RecordView;
+
+use crate::i18n::use_i18n;
+use crate::screens::parts::{RecordRow, row_key};
+use crate::state::AppState;
+use crate::ui::{Button, Empty, LinkButton};
+use crate::{actions, routes, words};
+
+/// Newest first; those who watch see everyone's, with names.
+#[component]
+pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let named = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
+    let none = Memo::new(move |_| app.records.newest.with(Vec::is_empty));
+    let more = move || {
+        let load = Callback::new(move |()| spawn_local(actions::load_more(app)));
+        app.records.more.get().then(|| view! { <Button label=words!(i18n, records.show_more) on_press=load /> })
+    };
+    move || {
+        if none.get() {
+            return view! {
+                <Empty title=words!(i18n, records.empty) text=words!(i18n, records.empty_text)>
+                    <LinkButton label=words!(i18n, records.to_checkin) href=routes::CHECK_IN />
+                </Empty>
+            }
+            .into_any();
+        }
+        let named = named.get();
+        let row = move |view: RecordView| {
+            let id = view.id;
+            let current = Signal::derive(move || current.get() == Some(id));
+            view! { <RecordRow view named current /> }
+        };
+        view! {
+            <div class="stack">
+                <ul class="rows">
+                    <For each=move || app.records.newest.get() key=row_key children=row />
+                </ul>
+                {more}
+            </div>
+        }
+        .into_any()
+    }
+}

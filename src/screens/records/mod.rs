@@ -1,0 +1,39 @@
+//! The records on this phone, and one of them in full: beside the list where there is room.
+
+mod list;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use waymark_core::event::EventId;
+
+use crate::i18n::use_i18n;
+use crate::screens::parts::RecordPage;
+use crate::ui::PageTitle;
+use crate::{routes, words};
+use list::List;
+
+#[component]
+pub fn Records() -> impl IntoView {
+    let i18n = use_i18n();
+    let params = use_params_map();
+    let named = Memo::new(move |_| params.with(|params| params.get("id")));
+    let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
+    let side = move || match named.get() {
+        Some(_) => view! { <RecordPage id back=routes::RECORDS back_label=words!(i18n, records.title) /> }.into_any(),
+        None => view! { <p class="soft split-hint">{words!(i18n, records.choose)}</p> }.into_any(),
+    };
+    view! {
+        <div class="page split-page" data-open=move || named.get().map(|_| "")>
+            <div class="split-head">
+                <PageTitle text=words!(i18n, records.title) />
+            </div>
+            <div class="split">
+                <div class="split-list">
+                    <List current=id />
+                </div>
+                <div class="split-side">{side}</div>
+            </div>
+        </div>
+    }
+    .into_any()
+}

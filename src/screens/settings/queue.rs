@@ -1,0 +1,82 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::view::RecordState;
+
+use crate::i18n::{intl, use_i18n};
+use crate::screens::parts::words;
+use crate::state::{AppState, SyncPhase};
+use crate::ui::{Button, LinkButton, SheetRow, Toasts, lu, time};
+use crate::{actions, routes, say, words};
+
+/// What has not left this phone, and what can be done about it.
+#[component]
+pub fn QueueRow() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let queued = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued));
+    let refused = Memo::new(move |_| app.sync.with(|sync| sync.counts.refused));
+    let paused = Memo::new(move |_| app.sync.with(|sync| sync.phase == SyncPhase::Paused));
+    let waiting = move || match queued.get() {
+        0 => say!(i18n, settings.queue_empty),
+        count => say!(i18n, settings.queue_waiting, count = count),
+    };
+    let next = move || {
+        let next = app.sync.with(|sync| sync.next_try)?;
+        let when = time::ago(intl(i18n), next.0, app.now.get().0);
+        (queued.get() > 0).then(|| view! { <p class="small soft">{say!(i18n, settings.next_try, when = when)}</p> })
+    };
+    let not_accepted = move || {
+        let count = refused.get();
+        (count > 0).then(|| view! { <p>{say!(i18n, settings.queue_refused, count = count)}</p> })
+    };
+    let see = move || {
+        (refused.get() > 0).then(|| view! { <LinkButton label=words!(i18n, settings.see_refused) href=routes::RECORDS /> })
+    };
+    let way = move || {
+        if paused.get() {
+            return view! { <LinkButton label=words!(i18n, settings.sign_in) href=routes::ENROL /> }.into_any();
+        }
+        let send = Callback::new(move |()| actions::send_now(app));
+        view! { <Button label=words!(i18n, settings.send_now) icon=lu::LuArrowUp on_press=send /> }.into_any()
+    };
+    view! {
+        <SheetRow heading=words!(i18n, settings.queue)>
+            <div role="status">
+                <p>{waiting}</p>
+                {next}
+                {not_accepted}
+            </div>
+            <div class="btn-row">{way} {see} <ExportQueue /></div>
+        </SheetRow>
+    }
+    .into_any()
+}
+
+/// Everything that has not left the phone, as one file.
+#[component]
+fn ExportQueue() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
+    let ids = Memo::new(move |_| {
+        app.records.newest.with(|records| {
+            let here = |state: &RecordState| {
+                matches!(state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
+            };
+            records.iter().filter(|view| here(&view.state)).map(|view| view.id).collect::<Vec<_>>()
+        })
+    });
+    let export = Callback::new(move |()| {
+        let ids = ids.get_untracked();
+        spawn_local(async move {
+            toasts.say(match actions::export(app, &ids).await {
+                Ok(()) => say!(i18n, records.exported),
+                Err(error) => words::store_error(i18n, &error),
+            });
+        });
+    });
+    move || {
+        ids.with(|ids| !ids.is_empty())
+            .then(|| view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> })
+    }
+}

@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+
+use crate::i18n::{I18n, use_i18n};
+use crate::state::{AppState, SyncPhase, SyncStatus};
+use crate::ui::{Icon, IconData, lu};
+use crate::{routes, say};
+
+/// How the queue stands, in words; leads to what can be done about it.
+#[component]
+pub fn SyncChip() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let text = Memo::new(move |_| app.sync.with(|sync| text(i18n, sync)));
+    let icon = Memo::new(move |_| app.sync.with(icon));
+    let href = move || match app.sync.with(|sync| sync.phase) {
+        SyncPhase::Paused => routes::ENROL,
+        _ => routes::SETTINGS,
+    };
+    view! {
+        <a class="sync" href=href>
+            {move || view! { <Icon icon=icon.get() /> }}
+            <span role="status">{text}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn text(i18n: I18n, sync: &SyncStatus) -> String {
+    let queued = sync.counts.queued;
+    match (sync.phase, queued) {
+        (SyncPhase::Paused, _) => say!(i18n, sync.paused),
+        (SyncPhase::Offline, 0) => say!(i18n, sync.offline),
+        (SyncPhase::Offline, _) => say!(i18n, sync.offline_waiting, count = queued),
+        (SyncPhase::Sending, _) => {
+            let count = sync.in_flight.max(1);
+            say!(i18n, sync.sending, count = count)
+        }
+        (SyncPhase::Idle, 0) => say!(i18n, sync.all_sent),
+        (SyncPhase::Idle, _) => say!(i18n, sync.waiting, count = queued),
+    }
+}
+
+fn icon(sync: &SyncStatus) -> IconData {
+    match (sync.phase, sync.counts.queued) {
+        (SyncPhase::Paused, _) => lu::LuCirclePause,
+        (SyncPhase::Offline, _) => lu::LuWifiOff,
+        (SyncPhase::Sending, _) => lu::LuArrowUp,
+        (SyncPhase::Idle, 0) => lu::LuCheckCheck,
+        (SyncPhase::Idle, _) => lu::LuHourglass,
+    }
+}

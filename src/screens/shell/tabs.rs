@@ -1,0 +1,79 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::i18n::use_i18n;
+use crate::state::AppState;
+use crate::ui::{Icon, IconData, Text, lu};
+use crate::{routes, say, words};
+
+/// The way to the other screens: below on a phone, beside on a wide screen.
+#[component]
+pub fn Tabs() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let watches = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
+    let watch = move || {
+        watches.get().then(|| {
+            view! {
+                <Tab href=routes::WATCH icon=lu::LuEye label=words!(i18n, nav.watch)>
+                    <WaitingCount />
+                </Tab>
+            }
+        })
+    };
+    view! {
+        <nav class="tabs" aria-label=words!(i18n, nav.label)>
+            <ul>
+                <Tab href=routes::HOME icon=lu::LuHouse label=words!(i18n, nav.home) />
+                <Tab href=routes::CHECK_IN icon=lu::LuMapPinCheck label=words!(i18n, nav.check_in) />
+                <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
+                {watch}
+                <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) />
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tab(
+    href: &'static str,
+    icon: IconData,
+    label: Text,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || {
+        path.with(|path| match path.strip_prefix(href) {
+            Some("") => true,
+            Some(rest) => href != routes::HOME && rest.starts_with('/'),
+            None => false,
+        })
+    };
+    view! {
+        <li>
+            <a class="tab" href=href aria-current=move || current().then_some("page")>
+                <Icon icon />
+                <span>{label}</span>
+                {children.map(|children| children())}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn WaitingCount() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let count = Memo::new(move |_| app.records.waiting.with(Vec::len));
+    move || match count.get() {
+        0 => None,
+        count => Some(view! {
+            <span class="tab-count">
+                <span aria-hidden="true">{count}</span>
+                <span class="unseen">{say!(i18n, nav.watch_count, count = count)}</span>
+            </span>
+        }),
+    }
+}
