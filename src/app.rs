@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use crate::actions;
 use crate::i18n::Locale;
 use crate::routes;
-use crate::screens::{Enrol, Shell};
+use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
 use crate::ui::Toasts;
 
@@ -63,7 +63,13 @@ fn Gate() -> impl IntoView {
     });
     move || match door.get() {
         Door::Wait => ().into_any(),
-        Door::Join => view! { <main class="gate"><Enrol /></main> }.into_any(),
+        Door::Join => view! {
+            <main class="gate">
+                <Banners />
+                <Enrol />
+            </main>
+        }
+        .into_any(),
         Door::In => view! { <Shell /> }.into_any(),
     }
 }

@@ -16,5 +16,5 @@ pub use home::Home;
 pub use not_found::NotFound;
 pub use records::Records;
 pub use settings::Settings;
-pub use shell::Shell;
+pub use shell::{Banners, Shell};
 pub use watch::Watch;

@@ -62,7 +62,7 @@ pub fn number(language: &str, value: f64) -> String {
 fn largest(ms: i64) -> (i64, &'static str) {
     match ms.saturating_abs() {
         size if size < MINUTE => (ms / 1000, "second"),
-        size if size < HOUR => (ms / MINUTE, "minute"),
+        size if size < 2 * HOUR => (ms / MINUTE, "minute"),
         size if size < 2 * DAY => (ms / HOUR, "hour"),
         _ => (ms / DAY, "day"),
     }

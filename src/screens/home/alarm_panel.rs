@@ -28,7 +28,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
             view! { <ResolveForm record reason on_close /> }.into_any()
         }
         None => view! {
-            <div class="btn-row">
+            <div class="pair">
                 <Button label=words!(i18n, alarm.false_alarm) on_press=end(EmergencyReason::FalseAlarm) />
                 <Button label=words!(i18n, alarm.over) on_press=end(EmergencyReason::Unstated) />
             </div>

@@ -12,7 +12,10 @@ use crate::{say, words};
 
 /// One tap each; nothing here waits for a network or a position.
 #[component]
-pub fn Buttons() -> impl IntoView {
+pub fn Buttons(
+    /// An emergency of this phone is on: its panel is the loud thing then, and the buttons step back.
+    alarmed: Signal<bool>,
+) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
@@ -31,17 +34,17 @@ pub fn Buttons() -> impl IntoView {
     };
     let safe = Callback::new(move |()| say_state(PeopleState::Safe));
     let assistance = Callback::new(move |()| say_state(PeopleState::NeedAssistance));
-    view! {
-        <div class="home-acts">
-            <Button
-                label=words!(i18n, home.safe)
-                icon=lu::LuCheck
-                tone=Tone::Accent
-                size=Size::Loud
-                on_press=safe
-                busy=saving
-            />
-            <SaveFault failed />
+    let loud = move || {
+        let size = if alarmed.get() { Size::Big } else { Size::Loud };
+        view! {
+            <Button label=words!(i18n, home.safe) icon=lu::LuCheck tone=Tone::Accent size on_press=safe busy=saving />
+        }
+    };
+    let others = move || {
+        if alarmed.get() {
+            return ().into_any();
+        }
+        view! {
             <div class="pair">
                 <Button
                     label=words!(i18n, home.assistance)
@@ -54,6 +57,14 @@ pub fn Buttons() -> impl IntoView {
                 />
                 <EmergencyButton failed />
             </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="home-acts">
+            {loud}
+            <SaveFault failed />
+            {others}
         </div>
     }
     .into_any()

@@ -32,7 +32,7 @@ pub fn Home() -> impl IntoView {
     view! {
         <div class="home">
             {top}
-            <Buttons />
+            <Buttons alarmed=Signal::derive(move || which.with(Option::is_some)) />
             <OnThisPhone />
         </div>
     }

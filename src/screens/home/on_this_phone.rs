@@ -4,7 +4,7 @@ use crate::i18n::use_i18n;
 use crate::screens::parts::RecordRow;
 use crate::state::AppState;
 use crate::ui::{Banner, Empty, LinkButton, Tone, lu};
-use crate::{routes, say, words};
+use crate::{routes, words};
 
 const SHOWN: usize = 5;
 

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 use waymark_core::event::{Body, Position};
-use waymark_core::view::{RecordView, StepKind};
+use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
 use super::{RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::say;
 use crate::state::AppState;
 use crate::ui::{Fact, Facts, time};
+use crate::{say, words};
 
 /// Differences below this are nobody's business: phones drift.
 const CLOCK_WORTH_SAYING_MS: i64 = 60_000;
@@ -21,9 +21,11 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
         let stored = StoredValue::new(view.get());
         view! { <RecordState view=stored /> }
     };
+    let queued = Memo::new(move |_| view.with(|view| matches!(view.state, State::Queued)));
+    let hint = move || queued.get().then(|| view! { <p class="soft">{words!(i18n, state.queued_hint)}</p> });
     view! {
         <div class="stack" data-state=move || view.with(|view| view.state.code())>
-            <div role="status">{state}</div>
+            <div role="status">{state} {hint}</div>
             <RecordTrail view down=true />
             <Facts facts=Signal::derive(facts) />
         </div>

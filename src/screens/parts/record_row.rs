@@ -42,7 +42,7 @@ pub fn RecordRow(
         (view.id.to_string(), view.state.code(), words::passed(&view.state), loud)
     });
     let title = move || {
-        view.with_value(|view| match (named, words::title(i18n, view)) {
+        view.with_value(|view| match (named && !view.mine, words::title(i18n, view)) {
             (true, what) => crate::say!(i18n, record.by, name = view.author_name.clone(), what = what),
             (false, what) => what,
         })

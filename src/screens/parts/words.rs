@@ -127,8 +127,14 @@ pub fn title(i18n: I18n, view: &RecordView) -> String {
     }
 }
 
-/// How the people are, or why the alarm: what stands under the title.
+/// How the people are, or why the alarm: what stands under the title. A drill always says that it is one.
 pub fn summary(i18n: I18n, view: &RecordView) -> String {
+    let drill = view.exercise.then(|| say!(i18n, records.exercise));
+    let words = [drill, Some(matter(i18n, view))];
+    words.into_iter().flatten().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn matter(i18n: I18n, view: &RecordView) -> String {
     match &view.body {
         Some(Body::CheckinMade(made)) => {
             let state = people(i18n, &made.people);
@@ -217,7 +223,7 @@ pub fn store_error(i18n: I18n, error: &StoreError) -> String {
         StoreError::Full => say!(i18n, error.storage_full),
         StoreError::Unavailable => say!(i18n, error.storage_private),
         StoreError::Blocked => say!(i18n, banner.blocked),
-        StoreError::Closed | StoreError::Failed(_) => say!(i18n, error.storage_other),
+        StoreError::Closed | StoreError::Failed(_) => say!(i18n, error.storage_failed),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::routes::Screens;
 use crate::state::AppState;
 use crate::ui::ToastRegion;
 use crate::words;
-use banners::Banners;
+pub use banners::Banners;
 use sync_chip::SyncChip;
 use tabs::Tabs;
 
