@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -22,13 +22,13 @@ use crate::state::AppState;
 
 /// Everything the server answers. `dist` is the built app's folder.
 pub fn router(state: AppState, dist: Option<&Path>) -> Router {
+    // The path itself, with a slash, and whatever is below it: a wildcard takes at least one letter.
+    let unknown = || any(async || Problem::unknown_path());
     app_files::router(dist)
         .nest(BASE, api(state))
-        .route("/api", axum::routing::any(async || Problem::unknown_path()))
-        .route(
-            "/api/{*rest}",
-            axum::routing::any(async || Problem::unknown_path()),
-        )
+        .route("/api", unknown())
+        .route("/api/", unknown())
+        .route("/api/{*rest}", unknown())
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
         .layer(from_fn(log::log))
 }

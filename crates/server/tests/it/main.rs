@@ -1,0 +1,16 @@
+//! The server over HTTP, as phones meet it. Every answer is compared with `openapi.json`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod contract;
+mod enrolment;
+mod feed;
+mod files;
+mod fuzz;
+mod ingest;
+mod nonsense;
+mod process;
+mod storage_suite;
+mod story;
+mod stream;
+mod support;
+mod visibility;

@@ -1,0 +1,301 @@
+//! What every [`Storage`] must do, whatever database is behind it. A new one adds a line `suite!`.
+
+use std::future::Future;
+
+use tempfile::TempDir;
+use waymark_core::event::{DeviceId, Event, PeopleState, Stamp, UserId};
+use waymark_core::rules::Role;
+use waymark_core::rules::visibility::Viewer;
+use waymark_core::sync::Outcome;
+use waymark_core::testing::build;
+use waymark_server::secret::SecretHash;
+use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
+use waymark_server::storage::{
+    Batch, Caller, Created, Enrolling, Enrolment, Former, NewCode, Org, Storage, StorageError,
+};
+
+const NOW: Stamp = build::MORNING;
+
+/// A database that can be closed and opened again.
+trait Bench {
+    type Storage: Storage;
+    fn new() -> Self;
+    fn open(&self) -> impl Future<Output = Self::Storage>;
+}
+
+struct Sqlite(TempDir);
+
+impl Bench for Sqlite {
+    type Storage = SqliteStorage;
+
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    async fn open(&self) -> SqliteStorage {
+        DataDir::new(self.0.path()).create_or_open().await.unwrap()
+    }
+}
+
+macro_rules! cases {
+    ($bench:ty: $($case:ident),+ $(,)?) => {
+        $(#[tokio::test]
+        async fn $case() {
+            super::$case::<$bench>().await;
+        })+
+    };
+}
+
+macro_rules! suite {
+    ($database:ident: $bench:ty) => {
+        mod $database {
+            cases! { $bench:
+                organisations_are_created_once,
+                what_was_taken_is_there_after_opening_again,
+                a_batch_is_answered_in_order,
+                a_batch_of_an_unknown_organisation_is_an_error_and_leaves_nothing,
+                a_code_is_consumed_once_even_by_many_at_once,
+                a_code_expires,
+                organisations_do_not_share_ids_or_places,
+                pages_say_where_to_go_on,
+                the_address_is_kept,
+            }
+        }
+    };
+}
+
+suite!(sqlite: super::Sqlite);
+
+async fn prepared<B: Bench>() -> (B, B::Storage) {
+    let bench = B::new();
+    let storage = bench.open().await;
+    for slug in ["acme", "other"] {
+        storage
+            .create_org(
+                &Org {
+                    slug: slug.into(),
+                    name: slug.into(),
+                },
+                NOW,
+            )
+            .await
+            .unwrap();
+    }
+    (bench, storage)
+}
+
+fn enrolment(code: u8, n: u8) -> Enrolment {
+    Enrolment {
+        code: SecretHash([code; 32]),
+        name: format!("Person {n}"),
+        former: None,
+        new_device: DeviceId(format!("d{n}")),
+        new_user: UserId(format!("u{n}")),
+        new_token: SecretHash([n; 32]),
+    }
+}
+
+async fn add_code(storage: &impl Storage, org: &str, code: u8) {
+    let hash = SecretHash([code; 32]);
+    let code = NewCode {
+        hash,
+        org: org.into(),
+        role: Role::Central,
+        areas: vec![],
+        expires: NOW.plus_ms(1_000),
+    };
+    storage.add_codes(&[code], NOW).await.unwrap();
+}
+
+async fn member(storage: &impl Storage, org: &str, n: u8) -> Caller {
+    add_code(storage, org, n).await;
+    match storage.enrol(&enrolment(n, n), NOW).await.unwrap() {
+        Enrolling::Enrolled { caller, .. } => caller,
+        Enrolling::Refused => panic!("refused"),
+    }
+}
+
+fn event(caller: &Caller, n: u64) -> Event {
+    let mut unsaved = build::unsaved("d1", n, build::checkin_body(PeopleState::Safe, &format!("{n}")));
+    unsaved.source = caller.source();
+    unsaved.author = caller.user.clone();
+    unsaved.into_event(n)
+}
+
+fn batch(caller: &Caller, events: Vec<Event>) -> Batch {
+    Batch {
+        caller: caller.clone(),
+        clockoffset: None,
+        received: NOW,
+        events,
+    }
+}
+
+fn everything(org: &str) -> Viewer {
+    Viewer {
+        org: org.into(),
+        user: "watcher".into(),
+        role: Role::Central,
+        areas: vec![],
+    }
+}
+
+async fn organisations_are_created_once<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let again = Org {
+        slug: "acme".into(),
+        name: "Another".into(),
+    };
+    assert_eq!(
+        storage.create_org(&again, NOW).await.unwrap(),
+        Created::AlreadyThere
+    );
+    let names: Vec<_> = storage
+        .orgs()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|org| org.name)
+        .collect();
+    assert_eq!(names, ["acme", "other"]);
+}
+
+async fn what_was_taken_is_there_after_opening_again<B: Bench>() {
+    let (bench, storage) = prepared::<B>().await;
+    let caller = member(&storage, "acme", 1).await;
+    let events: Vec<_> = (1..=5).map(|n| event(&caller, n)).collect();
+    storage.ingest(batch(&caller, events.clone())).await.unwrap();
+    let epoch = storage.epoch().await.unwrap();
+    storage.close().await;
+
+    let storage = bench.open().await;
+    assert_eq!(storage.epoch().await.unwrap(), epoch);
+    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(caller));
+    let page = storage
+        .feed(&everything("acme"), &"none".into(), 0, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        page.records
+            .into_iter()
+            .map(|record| record.event)
+            .collect::<Vec<_>>(),
+        events
+    );
+}
+
+async fn a_batch_is_answered_in_order<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (caller, other) = (
+        member(&storage, "acme", 1).await,
+        member(&storage, "acme", 2).await,
+    );
+    storage
+        .ingest(batch(&caller, vec![event(&caller, 1)]))
+        .await
+        .unwrap();
+    let events = vec![
+        event(&caller, 2),
+        event(&caller, 1),
+        event(&other, 3),
+        event(&caller, 4),
+    ];
+    let taken = storage.ingest(batch(&caller, events)).await.unwrap();
+    let seqs: Vec<_> = taken.iter().map(|taken| taken.seq).collect();
+    assert_eq!(seqs, [Some(2), Some(1), None, Some(3)]);
+    assert_eq!(taken[1].outcome, Outcome::Duplicate);
+    assert!(matches!(taken[2].outcome, Outcome::Rejected(_)));
+    assert_eq!(storage.newest(&"acme".into()).await.unwrap(), 3);
+}
+
+async fn a_batch_of_an_unknown_organisation_is_an_error_and_leaves_nothing<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let mut caller = member(&storage, "acme", 1).await;
+    caller.org = "nowhere".into();
+    let failed = storage.ingest(batch(&caller, vec![event(&caller, 1)])).await;
+    assert!(matches!(failed, Err(StorageError::Database(_))));
+    assert_eq!(storage.newest(&"nowhere".into()).await.unwrap(), 0);
+}
+
+async fn a_code_is_consumed_once_even_by_many_at_once<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    add_code(&storage, "acme", 100).await;
+    let wishes: Vec<_> = (1..=20).map(|n| enrolment(100, n)).collect();
+    let done = futures_util::future::join_all(wishes.iter().map(|wish| storage.enrol(wish, NOW))).await;
+    let enrolled = done
+        .into_iter()
+        .filter(|done| matches!(done, Ok(Enrolling::Enrolled { .. })))
+        .count();
+    assert_eq!(enrolled, 1);
+}
+
+async fn a_code_expires<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    add_code(&storage, "acme", 1).await;
+    let late = storage.enrol(&enrolment(1, 1), NOW.plus_ms(1_000)).await.unwrap();
+    assert_eq!(late, Enrolling::Refused);
+    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), None);
+}
+
+async fn organisations_do_not_share_ids_or_places<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (here, there) = (
+        member(&storage, "acme", 1).await,
+        member(&storage, "other", 2).await,
+    );
+    let mut wish = enrolment(50, 3);
+    add_code(&storage, "other", 50).await;
+    wish.former = Some(Former {
+        device: here.device.clone(),
+        user: None,
+        token: Some(SecretHash([1; 32])),
+    });
+    let Enrolling::Enrolled {
+        caller: same_id_there,
+        ..
+    } = storage.enrol(&wish, NOW).await.unwrap()
+    else {
+        panic!("refused")
+    };
+    assert_eq!(same_id_there.org, there.org);
+    for caller in [&here, &there] {
+        let taken = storage
+            .ingest(batch(caller, vec![event(caller, 1)]))
+            .await
+            .unwrap();
+        assert_eq!(
+            (taken[0].outcome.clone(), taken[0].seq),
+            (Outcome::Accepted, Some(1))
+        );
+    }
+    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(here));
+}
+
+async fn pages_say_where_to_go_on<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let caller = member(&storage, "acme", 1).await;
+    storage
+        .ingest(batch(&caller, (1..=5).map(|n| event(&caller, n)).collect()))
+        .await
+        .unwrap();
+    let viewer = everything("acme");
+    let device = DeviceId::from("none");
+    let read = async |after, limit| {
+        let page = storage.feed(&viewer, &device, after, limit).await.unwrap();
+        (page.records.len(), page.next, page.more)
+    };
+    assert_eq!(read(0, 2).await, (2, 2, true));
+    assert_eq!(read(2, 3).await, (3, 5, false));
+    assert_eq!(read(5, 3).await, (0, 5, false));
+    let own = storage.feed(&viewer, &caller.device, 0, 2).await.unwrap();
+    assert_eq!((own.records.len(), own.next, own.more), (0, 5, false));
+}
+
+async fn the_address_is_kept<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    assert_eq!(storage.address().await.unwrap(), None);
+    for address in ["http://one", "http://two"] {
+        storage.set_address(address).await.unwrap();
+        assert_eq!(storage.address().await.unwrap().as_deref(), Some(address));
+    }
+}

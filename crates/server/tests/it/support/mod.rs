@@ -1,0 +1,186 @@
+//! A server on a free port, and phones that talk to it.
+
+mod phone;
+mod reply;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use phone::Phone;
+pub use reply::Reply;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use waymark_core::event::{OrgId, Stamp};
+use waymark_core::rules::Role;
+use waymark_server::clock;
+use waymark_server::limits::Rate;
+use waymark_server::router::router;
+use waymark_server::secret::EnrolmentCode;
+use waymark_server::serve::serve;
+use waymark_server::state::{AppState, Limits};
+use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
+use waymark_server::storage::{NewCode, Org, Storage};
+
+/// Limits that no test meets by accident.
+pub fn roomy() -> Limits {
+    let rate = Rate {
+        burst: 1_000_000,
+        every: Duration::from_millis(1),
+    };
+    Limits {
+        device: rate,
+        enrol_address: rate,
+        enrol_all: rate,
+        ..Limits::default()
+    }
+}
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub storage: Arc<SqliteStorage>,
+    pub data: Arc<TempDir>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+pub struct Builder {
+    limits: Limits,
+    app: Option<PathBuf>,
+    data: Option<Arc<TempDir>>,
+}
+
+impl Builder {
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    pub fn app(mut self, dist: PathBuf) -> Self {
+        self.app = Some(dist);
+        self
+    }
+
+    /// Starts on data that is there.
+    pub fn data(mut self, data: Arc<TempDir>) -> Self {
+        self.data = Some(data);
+        self
+    }
+
+    pub async fn start(self) -> Server {
+        let data = self
+            .data
+            .unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
+        let storage = Arc::new(DataDir::new(data.path()).create_or_open().await.unwrap());
+        let acme = Org {
+            slug: "acme".into(),
+            name: "Acme".into(),
+        };
+        storage.create_org(&acme, clock::now()).await.unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let state = AppState::new(storage.clone(), self.limits, false, stopping.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));
+        Server {
+            address,
+            storage,
+            data,
+            stop,
+            task,
+        }
+    }
+}
+
+impl Server {
+    pub fn builder() -> Builder {
+        Builder {
+            limits: roomy(),
+            app: None,
+            data: None,
+        }
+    }
+
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub async fn code(&self, role: Role) -> String {
+        self.code_for("acme", role, &[], clock::now().plus_ms(3_600_000))
+            .await
+    }
+
+    pub async fn code_for(&self, org: &str, role: Role, areas: &[&str], expires: Stamp) -> String {
+        let code = EnrolmentCode::random().unwrap();
+        let kept = NewCode {
+            hash: code.hash(),
+            org: OrgId::from(org),
+            role,
+            areas: areas.iter().map(|area| (*area).to_owned()).collect(),
+            expires,
+        };
+        self.storage.add_codes(&[kept], clock::now()).await.unwrap();
+        code.to_string()
+    }
+
+    /// A phone that was just enrolled.
+    pub async fn phone(&self, role: Role, name: &str) -> Phone {
+        self.phone_in("acme", role, &[], name).await
+    }
+
+    pub async fn phone_in(&self, org: &str, role: Role, areas: &[&str], name: &str) -> Phone {
+        let org_row = Org {
+            slug: org.into(),
+            name: org.to_uppercase(),
+        };
+        self.storage.create_org(&org_row, clock::now()).await.unwrap();
+        let code = self
+            .code_for(org, role, areas, clock::now().plus_ms(3_600_000))
+            .await;
+        Phone::enrol(self.address, &code, name).await
+    }
+
+    /// How many second versions are kept aside.
+    pub async fn conflicts(&self) -> i64 {
+        let mut database = self.database().await;
+        sqlx::query_scalar("SELECT count(*) FROM conflicts")
+            .fetch_one(&mut database)
+            .await
+            .unwrap()
+    }
+
+    /// Gives a device to another person.
+    pub async fn assign(&self, device: &str, user: &str) {
+        let query = sqlx::query("UPDATE devices SET user = ?2 WHERE id = ?1")
+            .bind(device)
+            .bind(user);
+        query.execute(&mut self.database().await).await.unwrap();
+    }
+
+    async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(DataDir::new(self.data.path()).database());
+        SqliteConnection::connect_with(&options).await.unwrap()
+    }
+
+    /// Stops as on a signal; gives back the data.
+    pub async fn stop(self) -> Arc<TempDir> {
+        self.stop.send_replace(true);
+        self.task.await.unwrap();
+        self.storage.close().await;
+        self.data
+    }
+
+    /// Tells it to stop without waiting.
+    pub fn tell_to_stop(&self) {
+        self.stop.send_replace(true);
+    }
+}
