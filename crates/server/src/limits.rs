@@ -75,7 +75,7 @@ impl<K: Eq + Hash> Limiter<K> {
     /// Puts one back: what it was taken for does not count.
     pub fn give_back(&self, key: K, now: Instant) {
         self.with_bucket(key, now, |bucket, rate| {
-            bucket.left = (bucket.left + 1.0).min(f64::from(rate.burst))
+            bucket.left = (bucket.left + 1.0).min(f64::from(rate.burst));
         });
     }
 

@@ -22,7 +22,12 @@ pub fn draw(text: &str) -> Result<String, QrError> {
         .build();
     Ok(drawn
         .lines()
-        .map(|line| format!("{INK}{line}{PLAIN}\n"))
+        .flat_map(|line| {
+            [
+                INK, line, PLAIN, "
+",
+            ]
+        })
         .collect())
 }
 

@@ -45,7 +45,7 @@ impl Default for Limits {
             },
             body_idle: Duration::from_secs(30),
             // A full batch over 40 kbit/s takes five minutes.
-            request: Duration::from_secs(360),
+            request: Duration::from_mins(6),
             heartbeat: Duration::from_secs(15),
         }
     }

@@ -4,7 +4,7 @@
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
-/// OpenAPI 3.1.
+/// The document, in version 3.1 of the format.
 pub const DOCUMENT: &str = include_str!("../../openapi.json");
 
 pub async fn openapi() -> impl IntoResponse {

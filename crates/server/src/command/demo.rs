@@ -30,13 +30,15 @@ pub async fn print_codes(storage: &dyn Storage, org: &OrgId, address: &str) -> R
     let mut traveller = None;
     for role in Role::ALL {
         let code = fresh(storage, org, role, Vec::new(), now, now.plus_ms(CODES_LAST_MS)).await?;
-        text += &format!("{}\n", line(role, &code));
+        text += &line(role, &code);
+        text += "\n";
         if role == Role::Traveller {
             traveller = Some(link(address, &code));
         }
     }
     if let Some(link) = traveller {
-        text += &format!("{link}\n");
+        text += &link;
+        text += "\n";
         // A link too long to draw can still be read.
         text += &qr::draw(&link).unwrap_or_default();
     }

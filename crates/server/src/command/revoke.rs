@@ -23,12 +23,10 @@ impl Revoke {
         let storage = DataDir::new(self.data).open().await?;
         let revoked = storage.revoke(&DeviceId(self.device.clone()), clock::now()).await;
         storage.close().await;
-        match revoked? {
-            true => Ok(say(&format!(
-                "{} is shut out; a new code lets it in again\n",
-                self.device
-            ))?),
-            false => Err(CommandError::UnknownDevice(self.device)),
+        if !revoked? {
+            return Err(CommandError::UnknownDevice(self.device));
         }
+        let words = format!("{} is shut out; a new code lets it in again\n", self.device);
+        Ok(say(&words)?)
     }
 }

@@ -34,7 +34,7 @@ pub struct Serve {
     /// Take clients' addresses from the last entry of `x-forwarded-for`, which a proxy of yours sets.
     #[arg(long)]
     behind_proxy: bool,
-    /// How log lines on standard error look; RUST_LOG chooses which.
+    /// How log lines on standard error look; `RUST_LOG` chooses which.
     #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
     log_format: LogFormat,
 }

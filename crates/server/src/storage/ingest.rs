@@ -16,6 +16,9 @@ pub struct Held {
     pub seq: u64,
 }
 
+/// The rows that the database holds, by id; [`asked_for`] names those that matter.
+pub type HeldRows = HashMap<EventId, Held>;
+
 /// What was done with one record, and its place in the feed if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -36,6 +39,8 @@ pub struct Arriving<'a> {
 #[derive(Debug, Default)]
 pub struct Plan<'a> {
     decided: Vec<Decided>,
+    /// Which of the accepted ones has this id.
+    by_id: HashMap<EventId, usize>,
     pub accepted: Vec<Arriving<'a>>,
     pub conflicts: Vec<&'a Event>,
 }
@@ -62,64 +67,67 @@ pub fn asked_for(events: &[Event]) -> Vec<EventId> {
 }
 
 /// Decides what becomes of each record of a batch.
-pub fn plan<'a>(batch: &'a Batch, held: &HashMap<EventId, Held>) -> Plan<'a> {
+pub fn plan<'a>(batch: &'a Batch, held: &HeldRows) -> Plan<'a> {
     let sender = Sender {
         source: batch.caller.source(),
         user: batch.caller.user.clone(),
         role: batch.caller.role,
         clockoffset: batch.clockoffset,
     };
-    let batch_authors: HashMap<EventId, &UserId> = batch
+    let authors_here: HashMap<EventId, &UserId> = batch
         .events
         .iter()
         .map(|event| (event.id, &event.author))
         .collect();
-    let mut earlier: HashMap<EventId, (Digest, usize)> = HashMap::new();
     let mut plan = Plan::default();
     for event in &batch.events {
         let subject = subject_record(event);
-        let subject_author = subject.and_then(|id| {
+        let author_of = |id| {
             held.get(&id)
                 .map(|held| &held.author)
-                .or_else(|| batch_authors.get(&id).copied())
-                .cloned()
-        });
-        let same_id = held.get(&event.id);
-        let same_id_here = earlier.get(&event.id).copied();
-        let known = Known {
-            digest: same_id
-                .map(|held| held.digest)
-                .or(same_id_here.map(|(digest, _)| digest)),
-            subject_author: subject_author.clone(),
+                .or_else(|| authors_here.get(&id).copied())
         };
-        let outcome = judge(event, &sender, &known);
-        let decided = match (&outcome, same_id_here) {
+        let arriving = Arriving {
+            event,
+            happened: happened(event, &sender),
+            subject,
+            subject_author: subject.and_then(author_of).cloned(),
+        };
+        plan.decide(arriving, &sender, held.get(&event.id));
+    }
+    plan
+}
+
+impl<'a> Plan<'a> {
+    fn decide(&mut self, arriving: Arriving<'a>, sender: &Sender, held: Option<&Held>) {
+        let event = arriving.event;
+        let twin = self.by_id.get(&event.id).copied();
+        let twin_digest = twin.map(|index| self.accepted[index].event.digest);
+        let known = Known {
+            digest: held.map(|held| held.digest).or(twin_digest),
+            subject_author: arriving.subject_author.clone(),
+        };
+        let outcome = judge(event, sender, &known);
+        let decided = match (outcome, twin) {
             (Outcome::Accepted, _) => {
-                earlier.insert(event.id, (event.digest, plan.accepted.len()));
-                let happened = happened(event, &sender);
-                plan.accepted.push(Arriving {
-                    event,
-                    happened,
-                    subject,
-                    subject_author,
-                });
-                Decided::Accepted(plan.accepted.len() - 1)
+                self.by_id.insert(event.id, self.accepted.len());
+                self.accepted.push(arriving);
+                Decided::Accepted(self.accepted.len() - 1)
             }
-            (Outcome::Duplicate, Some((_, index))) => Decided::SameAs(index),
-            (Outcome::Duplicate, None) => Decided::Other(Taken {
+            (Outcome::Duplicate, Some(index)) => Decided::SameAs(index),
+            (outcome @ Outcome::Duplicate, None) => Decided::Other(Taken {
                 outcome,
-                seq: same_id.map(|held| held.seq),
+                seq: held.map(|held| held.seq),
             }),
-            _ => {
+            (outcome, _) => {
                 if outcome == Outcome::Conflict {
-                    plan.conflicts.push(event);
+                    self.conflicts.push(event);
                 }
                 Decided::Other(Taken { outcome, seq: None })
             }
         };
-        plan.decided.push(decided);
+        self.decided.push(decided);
     }
-    plan
 }
 
 impl Plan<'_> {

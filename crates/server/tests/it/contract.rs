@@ -100,14 +100,14 @@ fn conforms(document: &Value, schema: &Value, value: &Value) {
 async fn the_document_is_served_and_every_path_in_it_answers() {
     let server = Server::start().await;
     let client = reqwest::Client::new();
-    let served = client
+    let answer = client
         .get(server.url("/api/v1/openapi.json"))
         .send()
         .await
         .unwrap();
-    let served = Reply::read("get", served).await;
-    assert_eq!(served.json(), document());
-    assert_eq!(served.json()["openapi"], "3.1.0");
+    let document_served = Reply::read("get", answer).await;
+    assert_eq!(document_served.json(), document());
+    assert_eq!(document_served.json()["openapi"], "3.1.0");
     for (path, item) in document()["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             let name = method.to_uppercase().parse().unwrap();
@@ -125,8 +125,8 @@ async fn the_document_is_served_and_every_path_in_it_answers() {
 
 #[tokio::test]
 async fn every_route_is_in_the_document() {
-    let router = include_str!("../../src/router.rs");
-    let api = &router[router.find("fn api(").unwrap()..];
+    let source = include_str!("../../src/router.rs");
+    let api = &source[source.find("fn api(").unwrap()..];
     let routes: Vec<_> = api
         .split(".route(\"")
         .skip(1)

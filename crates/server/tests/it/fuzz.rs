@@ -7,7 +7,7 @@ use waymark_core::rules::Role;
 
 use crate::support::{Phone, Reply, Server};
 
-/// SplitMix64: the same bytes at every run.
+/// The `SplitMix64` generator: the same bytes at every run.
 struct Dice(u64);
 
 impl Dice {

@@ -141,7 +141,7 @@ async fn many_devices_at_once_get_places_without_gaps_and_readers_skip_none() {
     given.sort_unstable();
     assert_eq!(given, (1..=total).collect::<Vec<_>>());
     for reader in readers {
-        let seen = tokio::time::timeout(Duration::from_secs(60), reader)
+        let seen = tokio::time::timeout(Duration::from_mins(1), reader)
             .await
             .unwrap()
             .unwrap();

@@ -319,7 +319,7 @@ async fn wrong_queries_are_named() {
 async fn a_device_that_asks_too_often_is_told_when_to_come_back() {
     let device = Rate {
         burst: 3,
-        every: Duration::from_secs(60),
+        every: Duration::from_mins(1),
     };
     let server = Server::builder()
         .limits(Limits { device, ..roomy() })

@@ -258,7 +258,7 @@ async fn send_until_gone(phone: Phone, mut n: u64) -> (Vec<Event>, u64) {
     loop {
         let events: Vec<_> = (n..n + 20).map(|n| phone.checkin(n)).collect();
         n += 20;
-        let body = serde_json::Value::from_iter(events.iter().map(Event::to_json)).to_string();
+        let body = serde_json::Value::from(events.iter().map(Event::to_json).collect::<Vec<_>>()).to_string();
         let request = phone
             .post("/records")
             .header("content-type", "application/json")

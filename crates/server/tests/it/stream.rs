@@ -38,7 +38,7 @@ impl Stream {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let block = block.to_owned();
-                self.text = rest.to_owned();
+                self.text = rest.to_string();
                 return Some(block);
             }
             let next = tokio::time::timeout(Duration::from_secs(10), self.chunks.next());

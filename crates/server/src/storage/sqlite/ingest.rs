@@ -1,11 +1,9 @@
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 use sqlx::{Sqlite, Transaction};
-use waymark_core::event::{Event, EventId, UserId};
+use waymark_core::event::{Event, UserId};
 
 use super::{SqliteStorage, areas_text, from_row, parsed, to_row};
-use crate::storage::ingest::{Arriving, Held, Plan, Taken, asked_for, plan};
+use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan};
 use crate::storage::{Batch, StorageError};
 
 type Tx = Transaction<'static, Sqlite>;
@@ -26,7 +24,7 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
     Ok(plan.taken(first))
 }
 
-async fn held(tx: &mut Tx, batch: &Batch) -> Result<HashMap<EventId, Held>, StorageError> {
+async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
     let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
         "SELECT id, digest, author, seq FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
