@@ -33,7 +33,7 @@ impl Profile {
     }
 }
 
-/// Leptos erases its components' types when told to: far quicker to compile, and larger, so never for a release.
+/// Leptos erases its components' types when told to: much quicker to compile.
 pub const DEBUG_RUSTFLAGS: (&str, &str) = (
     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
     "--cfg erase_components",
