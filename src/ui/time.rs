@@ -28,10 +28,13 @@ pub fn moment(language: &str, at: i64, now: i64) -> String {
     format(language, style, number_of(at))
 }
 
-/// "47 min ago".
+/// "47 min ago", "in 4 min"; "now" when it is less than a minute away.
 pub fn ago(language: &str, at: i64, now: i64) -> String {
-    let (count, unit) = largest(at.saturating_sub(now));
-    let options = object(&[("style", "short"), ("numeric", "always")]);
+    let (count, unit) = match at.saturating_sub(now) {
+        near if near.abs() < MINUTE => (0, "second"),
+        far => largest(far),
+    };
+    let options = object(&[("style", "short"), ("numeric", if count == 0 { "auto" } else { "always" })]);
     let relative = Intl::RelativeTimeFormat::new(&locales(language), &options);
     relative.format(number_of(count), unit).into()
 }

@@ -26,14 +26,14 @@ impl Toasts {
     }
 
     /// Replaces what was said before: two at once would not be read.
-    pub fn say(self, text: impl Into<String>) {
+    pub fn say(self, text: impl FnOnce() -> String) {
         let Some(own) = self.count.try_update_value(|count| {
             *count += 1;
             *count
         }) else {
             return;
         };
-        self.latest.set(Some(text.into()));
+        self.latest.set(Some(untrack(text)));
         let hide = move || {
             if self.count.try_get_value() == Some(own) {
                 self.latest.try_set(None);

@@ -3,7 +3,7 @@ use waymark_core::event::EmergencyReason;
 use waymark_core::view::{RecordState, RecordView};
 
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::screens::parts::{RecordTrail, ResolveForm};
+use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::AppState;
 use crate::ui::{Button, PageTitle, time};
 use crate::{say, words};
@@ -17,7 +17,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     let title = move || alarm.with(|alarm| title(i18n, &alarm.state));
     let text = move || alarm.with(|alarm| text(i18n, &alarm.state));
     let raised = move || {
-        let (at, now) = (alarm.with(|alarm| alarm.happened.0), app.now.get().0);
+        let (at, now) = alarm.with(|alarm| words::when(app, alarm));
         say!(i18n, alarm.raised, time = time::moment(intl(i18n), at, now), ago = time::ago(intl(i18n), at, now))
     };
     let end = move |reason: EmergencyReason| Callback::new(move |()| ending.set(Some(reason.clone())));

@@ -26,7 +26,7 @@ pub fn Buttons(
         spawn_local(async move {
             let saved = actions::check_in(app, CheckinDraft::one_tap(people)).await;
             if saved.is_ok() {
-                toasts.say(say!(i18n, home.saved_toast));
+                toasts.say(|| say!(i18n, home.saved_toast));
             }
             failed.try_set(saved.err());
             saving.try_set(false);

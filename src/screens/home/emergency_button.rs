@@ -1,3 +1,4 @@
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EmergencyDraft;
@@ -32,7 +33,7 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
         spawn_local(async move {
             let saved = actions::raise_emergency(app, EmergencyDraft::default()).await;
             if saved.is_ok() {
-                toasts.say(say!(i18n, alarm.title_saved));
+                toasts.say(|| say!(i18n, alarm.title_saved));
             }
             failed.try_set(saved.err());
         });
@@ -75,9 +76,16 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
 #[component]
 fn Ask(raise: Callback<()>, on_cancel: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move || {
+        if let Some(heading) = heading.get() {
+            // Whether it can be focused is the browser's business; nothing depends on it.
+            let _ = heading.focus();
+        }
+    });
     view! {
         <div class="panel panel-alarm" role="group" aria-labelledby="ask-emergency">
-            <h2 id="ask-emergency">{words!(i18n, home.confirm_emergency)}</h2>
+            <h2 id="ask-emergency" tabindex="-1" node_ref=heading>{words!(i18n, home.confirm_emergency)}</h2>
             <p>{words!(i18n, home.confirm_emergency_text)}</p>
             <div class="btn-row">
                 <Button label=words!(i18n, home.raise) icon=lu::LuSiren tone=Tone::Alarm on_press=raise />

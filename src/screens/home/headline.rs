@@ -16,7 +16,7 @@ pub fn Headline() -> impl IntoView {
     let latest = Memo::new(move |_| find(app, |_| true));
     let title = move || {
         latest.with(|view| match view {
-            Some(view) => said(i18n, view, app.now.get().0),
+            Some(view) => said(i18n, app, view),
             None => say!(i18n, home.none),
         })
     };
@@ -60,8 +60,9 @@ fn is_with_base(view: &RecordView) -> bool {
     !matches!(view.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
 }
 
-fn said(i18n: I18n, view: &RecordView, now: i64) -> String {
-    let ago = time::ago(intl(i18n), view.happened.0, now);
+fn said(i18n: I18n, app: AppState, view: &RecordView) -> String {
+    let (at, now) = words::when(app, view);
+    let ago = time::ago(intl(i18n), at, now);
     let Some(Body::CheckinMade(made)) = &view.body else { return String::new() };
     match (&made.people, is_with_base(view)) {
         (PeopleState::Safe, false) => say!(i18n, home.saved_safe, ago = ago),
@@ -77,8 +78,8 @@ fn said(i18n: I18n, view: &RecordView, now: i64) -> String {
 
 /// Under the headline: its state in the words of the contract, and what the base last heard if that is older.
 fn below(i18n: I18n, app: AppState, view: &RecordView) -> String {
-    let now = app.now.get().0;
     if is_with_base(view) {
+        let (_, now) = words::when(app, view);
         return format!("{}. {}.", words::title(i18n, view), words::state(i18n, view, now));
     }
     let state = match view.state {
@@ -87,7 +88,8 @@ fn below(i18n: I18n, app: AppState, view: &RecordView) -> String {
     };
     match find(app, is_with_base) {
         Some(before) => {
-            let ago = time::ago(intl(i18n), before.happened.0, now);
+            let (at, now) = words::when(app, &before);
+            let ago = time::ago(intl(i18n), at, now);
             let what = words::summary(i18n, &before);
             format!("{state} {}", say!(i18n, home.base_knows, ago = ago, what = what))
         }

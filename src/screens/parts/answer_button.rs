@@ -29,7 +29,7 @@ pub fn AnswerButton(view: RecordView) -> impl IntoView {
         spawn_local(async move {
             let saved =
                 if alarm { actions::acknowledge(app, &view).await } else { actions::confirm(app, &view).await };
-            toasts.say(match (saved, alarm) {
+            toasts.say(|| match (saved, alarm) {
                 (Ok(_), true) => say!(i18n, watch.on_it_toast),
                 (Ok(_), false) => say!(i18n, watch.confirmed_toast),
                 (Err(error), _) => words::save_error(i18n, &error),

@@ -67,7 +67,8 @@ fn Refused(why: String, id: EventId) -> impl IntoView {
     let text = Signal::derive(move || say!(i18n, records.refused_text, words = why.clone()));
     let retry = Callback::new(move |()| {
         spawn_local(async move {
-            toasts.say(match actions::retry(app, id).await {
+            let done = actions::retry(app, id).await;
+            toasts.say(|| match done {
                 Ok(()) => say!(i18n, records.retried),
                 Err(error) => words::store_error(i18n, &error),
             });
@@ -88,7 +89,8 @@ fn ExportButton(id: EventId) -> impl IntoView {
     let toasts = Toasts::find();
     let export = Callback::new(move |()| {
         spawn_local(async move {
-            toasts.say(match actions::export(app, &[id]).await {
+            let done = actions::export(app, &[id]).await;
+            toasts.say(|| match done {
                 Ok(()) => say!(i18n, records.exported),
                 Err(error) => words::store_error(i18n, &error),
             });

@@ -27,7 +27,7 @@ pub fn ResolveForm(record: EventId, reason: EmergencyReason, on_close: Callback<
         spawn_local(async move {
             let saved = actions::resolve_emergency(app, record, draft).await;
             if saved.is_ok() {
-                toasts.say(say!(i18n, alarm.resolved_toast));
+                toasts.say(|| say!(i18n, alarm.resolved_toast));
             }
             failed.try_set(saved.err());
             saving.try_set(false);

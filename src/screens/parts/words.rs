@@ -1,5 +1,6 @@
 //! The words for codes and records; an unknown code is shown as itself.
 
+use leptos::prelude::*;
 use waymark_core::event::{Body, CheckinKind, EmergencyReason, FieldError, PeopleState, Position, Problem};
 use waymark_core::rules::Role;
 use waymark_core::sync::StoreError;
@@ -8,6 +9,7 @@ use waymark_core::view::{RecordState, RecordView, StepKind};
 use crate::actions::SaveError;
 use crate::i18n::{I18n, intl};
 use crate::say;
+use crate::state::AppState;
 use crate::ui::{IconData, Tone, lu, time};
 
 pub fn kind(i18n: I18n, kind: &CheckinKind) -> String {
@@ -114,7 +116,9 @@ pub fn title(i18n: I18n, view: &RecordView) -> String {
                 Position::Waypoint { .. }
                 | Position::Landmark { .. }
                 | Position::CodeName { .. }
-                | Position::Odometer { .. } => format!("{what}, {}", position(i18n, &made.position)),
+                | Position::Odometer { .. } => {
+                    say!(i18n, record.at, what = what, place = position(i18n, &made.position))
+                }
                 _ => what,
             }
         }
@@ -196,6 +200,17 @@ pub fn state_icon(state: &RecordState) -> IconData {
         RecordState::Confirmed { .. } => lu::LuCircleCheckBig,
         RecordState::Refused(_) => lu::LuOctagonX,
     }
+}
+
+/// When a record happened and what the time is now, by one and the same clock: this phone's as long as nobody has
+/// corrected it, else the server's.
+pub fn when(app: AppState, view: &RecordView) -> (i64, i64) {
+    let now = app.now.get();
+    if view.mine && view.clock_error_ms() == 0 {
+        return (view.device_time.0, now.0);
+    }
+    let offset = app.sync.with(|sync| sync.clockoffset).unwrap_or(0);
+    (view.happened.0, now.plus_ms(offset).0)
 }
 
 pub fn is_alarm(view: &RecordView) -> bool {

@@ -69,7 +69,8 @@ fn ExportQueue() -> impl IntoView {
     let export = Callback::new(move |()| {
         let ids = ids.get_untracked();
         spawn_local(async move {
-            toasts.say(match actions::export(app, &ids).await {
+            let done = actions::export(app, &ids).await;
+            toasts.say(|| match done {
                 Ok(()) => say!(i18n, records.exported),
                 Err(error) => words::store_error(i18n, &error),
             });
