@@ -79,5 +79,5 @@ CREATE TABLE conflicts (
     device TEXT NOT NULL,
     received INTEGER NOT NULL,
     event TEXT NOT NULL,
-    PRIMARY KEY (org, id, digest)
+    PRIMARY KEY (org, id, digest, device)
 ) STRICT, WITHOUT ROWID;

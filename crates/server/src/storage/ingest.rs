@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use waymark_core::event::{Digest, Event, EventId, Stamp, UserId};
+use waymark_core::event::{DeviceId, Digest, Event, EventId, Stamp, UserId};
 use waymark_core::rules::ingest::{Known, Sender, happened, judge, subject_record};
 use waymark_core::sync::Outcome;
 
@@ -12,6 +12,7 @@ use super::Batch;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     pub digest: Digest,
+    pub device: DeviceId,
     pub author: UserId,
     pub seq: u64,
 }
@@ -107,7 +108,14 @@ impl<'a> Plan<'a> {
             digest: held.map(|held| held.digest).or(twin_digest),
             subject_author: arriving.subject_author.clone(),
         };
-        let outcome = judge(event, sender, &known);
+        let outcome = match judge(event, sender, &known) {
+            // An event is named by its source and id. Two devices that made the same id wrote two events, even if
+            // both say no more than "safe".
+            Outcome::Duplicate if held.is_some_and(|held| held.device != event.source.device) => {
+                Outcome::Conflict
+            }
+            outcome => outcome,
+        };
         let decided = match (outcome, twin) {
             (Outcome::Accepted, _) => {
                 self.by_id.insert(event.id, self.accepted.len());

@@ -57,6 +57,22 @@ async fn another_content_under_the_same_id_is_a_conflict_and_both_are_kept() {
 }
 
 #[tokio::test]
+async fn two_devices_that_made_the_same_id_wrote_two_records() {
+    let server = Server::start().await;
+    let (one, other) = (
+        server.phone(Role::Traveller, "One").await,
+        server.phone(Role::Traveller, "Other").await,
+    );
+    let event = one.checkin(1);
+    one.send(std::slice::from_ref(&event)).await;
+    let mut same_id = other.checkin(1);
+    same_id.id = event.id;
+    assert_eq!(same_id.digest, event.digest);
+    assert_eq!(other.send(&[same_id]).await.outcomes(), ["conflict"]);
+    assert_eq!(server.conflicts().await, 1);
+}
+
+#[tokio::test]
 async fn twins_within_a_batch_are_told_apart() {
     let server = Server::start().await;
     let driver = server.phone(Role::Traveller, "Idriss").await;

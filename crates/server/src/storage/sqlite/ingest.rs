@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use sqlx::{Sqlite, Transaction};
-use waymark_core::event::{Event, UserId};
+use waymark_core::event::{DeviceId, Event, UserId};
 
 use super::{SqliteStorage, areas_text, from_row, parsed, to_row};
 use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan};
@@ -26,24 +26,22 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
 
 async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
-    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT id, digest, author, seq FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT id, digest, device, author, seq FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|(id, digest, author, seq)| {
-            let digest = parsed(&digest, "digest")?;
-            Ok((
-                parsed(&id, "id")?,
-                Held {
-                    digest,
-                    author: UserId(author),
-                    seq: from_row(seq),
-                },
-            ))
+        .map(|(id, digest, device, author, seq)| {
+            let held = Held {
+                digest: parsed(&digest, "digest")?,
+                device: DeviceId(device),
+                author: UserId(author),
+                seq: from_row(seq),
+            };
+            Ok((parsed(&id, "id")?, held))
         })
         .collect()
 }

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use waymark_core::backend::reference::{BATCH_TYPE, Enrolled};
-use waymark_core::event::{Body, Event, PeopleState, Record, Source};
+use waymark_core::event::{Body, Digest, Event, EventId, PeopleState, Record, Source};
 use waymark_core::testing::build;
 
 use super::Reply;
@@ -112,6 +112,11 @@ impl Phone {
     /// An event of this device; `n` tells its events apart.
     pub fn event(&self, n: u64, body: Body) -> Event {
         let mut unsaved = build::unsaved(&self.enrolled.device.0, n, body);
+        // Devices' ids are random, and so are the ids of their events.
+        let name = format!("{} {n}", self.enrolled.device);
+        let digits = Digest::of_bytes(name.as_bytes()).to_string();
+        let random = std::array::from_fn(|at| digits.as_bytes()[at]);
+        unsaved.id = EventId::new(u64::try_from(unsaved.time.0).unwrap(), random);
         unsaved.source = self.source();
         unsaved.author = self.enrolled.user.clone();
         unsaved.into_event(n)
