@@ -46,10 +46,7 @@ pub fn read_health(reply: Result<Response, NoResponse>, online: bool, sent: Stam
         Some(clock) if response.status == 200 => {
             let took_ms = now.ms_since(sent);
             let half_way = sent.plus_ms(took_ms / 2);
-            Connection::Fine {
-                took_ms,
-                clockoffset: clock.ms_since(half_way),
-            }
+            Connection::Fine { took_ms, clockoffset: clock.ms_since(half_way) }
         }
         _ if response.status >= 500 => Connection::ServerError(response.status),
         _ => Connection::CaptivePortal,
@@ -68,12 +65,8 @@ mod tests {
     use super::*;
 
     fn test(status: u16, content_type: &str, body: &str) -> Connection {
-        let response = Response {
-            status,
-            content_type: content_type.into(),
-            retry_after: None,
-            body: body.into(),
-        };
+        let response =
+            Response { status, content_type: content_type.into(), retry_after: None, body: body.into() };
         read_health(Ok(response), true, Stamp(1_000), Stamp(1_200))
     }
 
@@ -82,19 +75,13 @@ mod tests {
         let fine = r#"{"service":"waymark","now":"1970-01-01T01:00:01.100Z"}"#;
         assert_eq!(
             test(200, "application/json", fine),
-            Connection::Fine {
-                took_ms: 200,
-                clockoffset: 3_600_000
-            }
+            Connection::Fine { took_ms: 200, clockoffset: 3_600_000 }
         );
         assert_eq!(test(200, "text/html", "<html>"), Connection::CaptivePortal);
         assert_eq!(test(204, "", ""), Connection::CaptivePortal);
         assert_eq!(test(502, "text/html", ""), Connection::ServerError(502));
         let no = Err(NoResponse::Network);
-        assert_eq!(
-            read_health(no.clone(), false, Stamp(0), Stamp(0)),
-            Connection::Offline
-        );
+        assert_eq!(read_health(no.clone(), false, Stamp(0), Stamp(0)), Connection::Offline);
         assert_eq!(read_health(no, true, Stamp(0), Stamp(0)), Connection::Unreachable);
     }
 }

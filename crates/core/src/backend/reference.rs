@@ -106,15 +106,8 @@ pub fn read_send(reply: Result<Response, NoResponse>, now: Stamp) -> Answer {
 
 /// `GET /feed` after what is known.
 pub fn feed(session: &Session, meta: &Meta) -> Request {
-    let epoch = meta
-        .epoch
-        .as_ref()
-        .map(|epoch| format!("&epoch={epoch}"))
-        .unwrap_or_default();
-    get(
-        session,
-        format!("{BASE}/feed?after={}&limit={FEED_PAGE}{epoch}", meta.cursor),
-    )
+    let epoch = meta.epoch.as_ref().map(|epoch| format!("&epoch={epoch}")).unwrap_or_default();
+    get(session, format!("{BASE}/feed?after={}&limit={FEED_PAGE}{epoch}", meta.cursor))
 }
 
 /// `GET /stream`: server-sent events.
@@ -188,13 +181,7 @@ fn bearer(session: &Session) -> String {
 
 fn get(session: &Session, path: String) -> Request {
     let headers = vec![("authorization", bearer(session))];
-    Request {
-        method: "GET",
-        path,
-        headers,
-        body: None,
-        timeout_ms: QUICK_MS * 2,
-    }
+    Request { method: "GET", path, headers, body: None, timeout_ms: QUICK_MS * 2 }
 }
 
 /// The body, if it says it is JSON and is.
@@ -216,16 +203,8 @@ fn refusal(response: &Response) -> Option<Refusal> {
         return None;
     }
     let problem: ProblemDetails = serde_json::from_value(json(response)?).ok()?;
-    let code = if problem.code.is_empty() {
-        response.status.to_string()
-    } else {
-        problem.code
-    };
-    let detail = if problem.detail.is_empty() {
-        problem.title
-    } else {
-        problem.detail
-    };
+    let code = if problem.code.is_empty() { response.status.to_string() } else { problem.code };
+    let detail = if problem.detail.is_empty() { problem.title } else { problem.detail };
     Some(Refusal { code, detail })
 }
 
@@ -248,16 +227,8 @@ fn feed_page(response: &Response) -> Option<FeedPage> {
         return None;
     };
     // One that cannot be read must not hold up those behind it; the server keeps it.
-    let records = records
-        .into_iter()
-        .filter_map(|record| Record::from_json(record).ok())
-        .collect();
-    Some(FeedPage {
-        epoch,
-        records,
-        next,
-        more,
-    })
+    let records = records.into_iter().filter_map(|record| Record::from_json(record).ok()).collect();
+    Some(FeedPage { epoch, records, next, more })
 }
 
 #[cfg(test)]
@@ -268,12 +239,7 @@ mod tests {
     const NOW: Stamp = Stamp(784_111_777_000); // Sun, 06 Nov 1994 08:49:37 GMT
 
     fn reply(status: u16, content_type: &str, body: &str) -> Response {
-        Response {
-            status,
-            content_type: content_type.into(),
-            retry_after: None,
-            body: body.into(),
-        }
+        Response { status, content_type: content_type.into(), retry_after: None, body: body.into() }
     }
 
     fn answer(status: u16, content_type: &str, body: &str) -> Answer {
@@ -302,10 +268,7 @@ mod tests {
                 "{status} {content_type} {body}"
             );
         }
-        assert!(matches!(
-            answer(200, "application/json; charset=utf-8", whole),
-            Answer::Receipts(_)
-        ));
+        assert!(matches!(answer(200, "application/json; charset=utf-8", whole), Answer::Receipts(_)));
     }
 
     #[test]
@@ -313,14 +276,8 @@ mod tests {
         let problem =
             r#"{"title":"Bad Request","detail":"the body is not a JSON array","code":"not_a_batch"}"#;
         let refusal = Refusal::new("not_a_batch", "the body is not a JSON array".into());
-        assert_eq!(
-            answer(400, PROBLEM_TYPE, problem),
-            Answer::BadBatch(refusal.clone())
-        );
-        assert_eq!(
-            answer(413, PROBLEM_TYPE, problem),
-            Answer::TooLarge(Some(refusal))
-        );
+        assert_eq!(answer(400, PROBLEM_TYPE, problem), Answer::BadBatch(refusal.clone()));
+        assert_eq!(answer(413, PROBLEM_TYPE, problem), Answer::TooLarge(Some(refusal)));
         assert_eq!(answer(413, "text/html", "too large"), Answer::TooLarge(None));
         assert_eq!(answer(401, "text/html", ""), Answer::SignIn);
         assert_eq!(answer(502, "text/html", ""), Answer::Backend(502));
@@ -352,20 +309,13 @@ mod tests {
             .map(|n| {
                 let event = build::checkin(n);
                 let json = event.to_json().to_string();
-                Queued {
-                    entry: crate::sync::Entry::of(&event, false, json.len()),
-                    json,
-                }
+                Queued { entry: crate::sync::Entry::of(&event, false, json.len()), json }
             })
             .collect();
         let request = send(&session, &batch, NOW);
         let body: Vec<Value> = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
         assert_eq!(body, [build::checkin(1).to_json(), build::checkin(2).to_json()]);
-        assert!(
-            request
-                .headers
-                .contains(&("authorization", "Bearer secret".to_owned()))
-        );
+        assert!(request.headers.contains(&("authorization", "Bearer secret".to_owned())));
     }
 
     #[test]
@@ -378,14 +328,8 @@ mod tests {
         };
         assert_eq!((page.records.len(), page.next), (1, 5));
         let changed = reply(409, PROBLEM_TYPE, r#"{"title":"restored","epoch":"e2"}"#);
-        assert_eq!(
-            read_feed(Ok(changed), NOW),
-            FeedAnswer::EpochChanged(Epoch("e2".into()))
-        );
+        assert_eq!(read_feed(Ok(changed), NOW), FeedAnswer::EpochChanged(Epoch("e2".into())));
         let portal = reply(200, "text/html", "<html>");
-        assert_eq!(
-            read_feed(Ok(portal), NOW),
-            FeedAnswer::Failed(Trouble::NotTheBackend, None)
-        );
+        assert_eq!(read_feed(Ok(portal), NOW), FeedAnswer::Failed(Trouble::NotTheBackend, None));
     }
 }

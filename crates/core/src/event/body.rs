@@ -53,10 +53,7 @@ impl Body {
             Kind::Other(_) => return Err(BodyError::UnknownKind),
         };
         if let Some(Err(error)) = body.position().map(position::check) {
-            return Err(BodyError::Malformed(format!(
-                "{} is not a coordinate",
-                error.field
-            )));
+            return Err(BodyError::Malformed(format!("{} is not a coordinate", error.field)));
         }
         Ok(body)
     }

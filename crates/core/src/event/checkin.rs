@@ -97,10 +97,7 @@ impl Default for CheckinDraft {
 impl CheckinDraft {
     /// The one-tap check-in of the home screen.
     pub fn one_tap(people: PeopleState) -> Self {
-        Self {
-            people,
-            ..Self::default()
-        }
+        Self { people, ..Self::default() }
     }
 
     /// Checks every field. `fix` is the newest GPS fix, if any; it is left out when too old.
@@ -130,9 +127,7 @@ mod tests {
 
     #[test]
     fn one_tap_needs_nothing_else() {
-        let made = CheckinDraft::one_tap(PeopleState::Safe)
-            .parse(None, Stamp(0))
-            .unwrap();
+        let made = CheckinDraft::one_tap(PeopleState::Safe).parse(None, Stamp(0)).unwrap();
         assert_eq!(made.people, PeopleState::Safe);
         assert_eq!(made.position, Position::None);
         assert_eq!(made.headcount, None);
@@ -143,10 +138,7 @@ mod tests {
         let draft = CheckinDraft {
             headcount: "-3".into(),
             note: "x".repeat(MAX_NOTE + 1),
-            position: PositionDraft {
-                source: Some(PositionSource::Odometer),
-                ..PositionDraft::default()
-            },
+            position: PositionDraft { source: Some(PositionSource::Odometer), ..PositionDraft::default() },
             ..CheckinDraft::default()
         };
         let errors = draft.parse(None, Stamp(0)).unwrap_err();

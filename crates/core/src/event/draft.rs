@@ -116,14 +116,7 @@ mod tests {
         ] {
             let mut checks = Checks::default();
             assert_eq!(checks.whole("headcount", raw, 0, 100), None);
-            assert_eq!(
-                checks.done(Some(())),
-                Err(vec![FieldError {
-                    field: "headcount",
-                    problem
-                }]),
-                "{raw}"
-            );
+            assert_eq!(checks.done(Some(())), Err(vec![FieldError { field: "headcount", problem }]), "{raw}");
         }
     }
 }

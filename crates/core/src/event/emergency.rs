@@ -53,10 +53,7 @@ pub struct EmergencyDraft {
 
 impl Default for EmergencyDraft {
     fn default() -> Self {
-        Self {
-            reason: EmergencyReason::Unstated,
-            note: String::new(),
-        }
+        Self { reason: EmergencyReason::Unstated, note: String::new() }
     }
 }
 
@@ -67,11 +64,7 @@ impl EmergencyDraft {
         let mut checks = Checks::default();
         let note = checks.text("note", &self.note, MAX_NOTE);
         let position = PositionDraft::default().parse(fix, now, &mut checks);
-        let raised = position.map(|position| EmergencyRaised {
-            reason: self.reason.clone(),
-            position,
-            note,
-        });
+        let raised = position.map(|position| EmergencyRaised { reason: self.reason.clone(), position, note });
         checks.done(raised)
     }
 }
@@ -86,10 +79,7 @@ pub struct ResolveDraft {
 
 impl Default for ResolveDraft {
     fn default() -> Self {
-        Self {
-            reason: EmergencyReason::FalseAlarm,
-            note: String::new(),
-        }
+        Self { reason: EmergencyReason::FalseAlarm, note: String::new() }
     }
 }
 
@@ -102,11 +92,7 @@ impl ResolveDraft {
         if note.is_none() {
             checks.fail("note", Problem::Required);
         }
-        checks.done(Some(EmergencyResolved {
-            record,
-            reason: self.reason.clone(),
-            note,
-        }))
+        checks.done(Some(EmergencyResolved { record, reason: self.reason.clone(), note }))
     }
 }
 
@@ -117,20 +103,14 @@ mod tests {
     #[test]
     fn an_emergency_needs_no_word() {
         let raised = EmergencyDraft::default().parse(None, Stamp(0)).unwrap();
-        assert_eq!(
-            (raised.reason, raised.position),
-            (EmergencyReason::Unstated, Position::None)
-        );
+        assert_eq!((raised.reason, raised.position), (EmergencyReason::Unstated, Position::None));
     }
 
     #[test]
     fn a_false_alarm_says_why() {
         let id = EventId::new(1, [0; 10]);
         assert!(ResolveDraft::default().parse(id).is_err());
-        let draft = ResolveDraft {
-            note: "pocket".into(),
-            ..ResolveDraft::default()
-        };
+        let draft = ResolveDraft { note: "pocket".into(), ..ResolveDraft::default() };
         assert_eq!(draft.parse(id).unwrap().reason, EmergencyReason::FalseAlarm);
     }
 }

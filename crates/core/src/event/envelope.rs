@@ -113,9 +113,7 @@ const PROTECTED: &str = "protected";
 impl Event {
     /// Whether this record may name a source and is therefore kept from managers.
     pub fn is_protected(&self) -> bool {
-        self.extensions
-            .get(PROTECTED)
-            .is_some_and(|flag| *flag != Value::Bool(false))
+        self.extensions.get(PROTECTED).is_some_and(|flag| *flag != Value::Bool(false))
     }
 
     /// The typed content.
@@ -177,9 +175,7 @@ impl Event {
             source: attributes.parsed("source", "/orgs/{org}/devices/{device}")?,
             kind: Kind::from_event_type(&attributes.text("type")?),
             time: attributes.parsed("time", "an RFC 3339 time")?,
-            subject: attributes
-                .optional_text("subject")?
-                .map(|text| Subject::from(text.as_str())),
+            subject: attributes.optional_text("subject")?.map(|text| Subject::from(text.as_str())),
             recorded: attributes.parsed("recorded", "an RFC 3339 time")?,
             author: UserId(attributes.text("author")?),
             devseq: attributes
@@ -210,9 +206,7 @@ impl Record {
 
     /// When it happened, as well as is known: the server's estimate, else the device's clock.
     pub fn happened(&self) -> Stamp {
-        self.arrival
-            .as_ref()
-            .map_or(self.event.time, |arrival| arrival.happened)
+        self.arrival.as_ref().map_or(self.event.time, |arrival| arrival.happened)
     }
 
     /// The event's JSON with the server's attributes beside it.
@@ -276,9 +270,7 @@ impl Attributes {
         name: &'static str,
         shape: &'static str,
     ) -> Result<T, EnvelopeError> {
-        self.text(name)?
-            .parse()
-            .map_err(|_| EnvelopeError::Wrong(name, shape))
+        self.text(name)?.parse().map_err(|_| EnvelopeError::Wrong(name, shape))
     }
 
     fn flag(&mut self, name: &'static str) -> Result<bool, EnvelopeError> {
@@ -292,10 +284,7 @@ impl Attributes {
     fn optional_ms(&mut self, name: &'static str) -> Result<Option<i64>, EnvelopeError> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => value
-                .as_i64()
-                .map(Some)
-                .ok_or(EnvelopeError::Wrong(name, "whole milliseconds")),
+            Some(value) => value.as_i64().map(Some).ok_or(EnvelopeError::Wrong(name, "whole milliseconds")),
         }
     }
 

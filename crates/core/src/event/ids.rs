@@ -85,10 +85,7 @@ impl FromStr for Source {
         let (org, device) = rest.split_once("/devices/").ok_or(())?;
         let plain = |part: &str| !part.is_empty() && !part.contains('/');
         if plain(org) && plain(device) {
-            Ok(Self {
-                org: org.into(),
-                device: device.into(),
-            })
+            Ok(Self { org: org.into(), device: device.into() })
         } else {
             Err(())
         }
@@ -142,13 +139,7 @@ mod tests {
     #[test]
     fn a_source_of_another_shape_is_refused() {
         assert!("/orgs/acme/devices/d1".parse::<Source>().is_ok());
-        for wrong in [
-            "",
-            "/orgs/acme",
-            "/orgs//devices/d1",
-            "/orgs/a/b/devices/d",
-            "orgs/a/devices/b",
-        ] {
+        for wrong in ["", "/orgs/acme", "/orgs//devices/d1", "/orgs/a/b/devices/d", "orgs/a/devices/b"] {
             assert!(wrong.parse::<Source>().is_err(), "{wrong}");
         }
     }
@@ -156,11 +147,7 @@ mod tests {
     #[test]
     fn subjects_survive_the_round_trip() {
         let id = EventId::new(5, [7; 10]);
-        for subject in [
-            Subject::Record(id),
-            Subject::Movement(id),
-            Subject::Other("bridge".into()),
-        ] {
+        for subject in [Subject::Record(id), Subject::Movement(id), Subject::Other("bridge".into())] {
             assert_eq!(Subject::from(subject.to_string().as_str()), subject);
         }
     }

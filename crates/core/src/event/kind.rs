@@ -26,9 +26,7 @@ impl Kind {
 
     /// Reads a CloudEvents `type`. One of another maker or version is `Other` with the whole type kept.
     pub fn from_event_type(event_type: &str) -> Self {
-        let code = event_type
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.strip_suffix(VERSION));
+        let code = event_type.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(VERSION));
         match code.map(Self::from_code) {
             Some(Self::Other(_)) | None => Self::Other(event_type.to_owned()),
             Some(known) => known,
@@ -49,11 +47,7 @@ mod tests {
 
     #[test]
     fn a_type_from_a_newer_phone_is_kept_whole() {
-        for unknown in [
-            "org.waymark.checkin.made.v2",
-            "org.waymark.drone.seen.v1",
-            "com.example.thing",
-        ] {
+        for unknown in ["org.waymark.checkin.made.v2", "org.waymark.drone.seen.v1", "com.example.thing"] {
             assert_eq!(Kind::from_event_type(unknown).event_type(), unknown);
         }
     }

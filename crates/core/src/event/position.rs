@@ -117,12 +117,7 @@ fn fresh(fix: Option<Position>, now: Stamp) -> Position {
 
 /// Whether a received position can be real; errors name the field.
 pub(crate) fn check(position: &Position) -> Result<(), FieldError> {
-    let wrong = |field, max: i64| {
-        Err(FieldError {
-            field,
-            problem: Problem::OutOfRange { min: -max, max },
-        })
-    };
+    let wrong = |field, max: i64| Err(FieldError { field, problem: Problem::OutOfRange { min: -max, max } });
     match position {
         Position::Gps { lat, .. } if !(-90.0..=90.0).contains(lat) => wrong("position.lat", 90),
         Position::Gps { lon, .. } if !(-180.0..=180.0).contains(lon) => wrong("position.lon", 180),
@@ -135,12 +130,7 @@ mod tests {
     use super::*;
 
     fn fix(fixed: i64) -> Position {
-        Position::Gps {
-            lat: 12.3,
-            lon: 19.6,
-            accuracy: 12.0,
-            fixed: Stamp(fixed),
-        }
+        Position::Gps { lat: 12.3, lon: 19.6, accuracy: 12.0, fixed: Stamp(fixed) }
     }
 
     #[test]
@@ -148,14 +138,8 @@ mod tests {
         let mut checks = Checks::default();
         let draft = PositionDraft::default();
         let now = Stamp(1_000_000);
-        assert_eq!(
-            draft.parse(Some(fix(999_000)), now, &mut checks),
-            Some(fix(999_000))
-        );
-        assert_eq!(
-            draft.parse(Some(fix(100_000)), now, &mut checks),
-            Some(Position::None)
-        );
+        assert_eq!(draft.parse(Some(fix(999_000)), now, &mut checks), Some(fix(999_000)));
+        assert_eq!(draft.parse(Some(fix(100_000)), now, &mut checks), Some(Position::None));
         assert_eq!(draft.parse(None, now, &mut checks), Some(Position::None));
     }
 

@@ -16,11 +16,7 @@ impl Stamp {
     /// This moment moved by `ms`, kept within what can be written.
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {
-        Self(
-            self.0
-                .saturating_add(ms)
-                .clamp(*WRITABLE.start(), *WRITABLE.end()),
-        )
+        Self(self.0.saturating_add(ms).clamp(*WRITABLE.start(), *WRITABLE.end()))
     }
 
     /// Milliseconds from `earlier` to this moment; negative when it is not earlier.
@@ -54,9 +50,7 @@ impl FromStr for Stamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let nanos = OffsetDateTime::parse(text, &Rfc3339)?.unix_timestamp_nanos();
-        Ok(Self(
-            i64::try_from(nanos.div_euclid(1_000_000)).unwrap_or_default(),
-        ))
+        Ok(Self(i64::try_from(nanos.div_euclid(1_000_000)).unwrap_or_default()))
     }
 }
 

@@ -56,25 +56,15 @@ mod tests {
             (Kind::RecordSeen, watchers),
             (Kind::EmergencyAcknowledged, watchers),
         ] {
-            assert_eq!(
-                Role::ALL.map(|role| may_write(role, &kind).is_ok()),
-                expected,
-                "{kind:?}"
-            );
+            assert_eq!(Role::ALL.map(|role| may_write(role, &kind).is_ok()), expected, "{kind:?}");
         }
     }
 
     #[test]
     fn nobody_confirms_themselves() {
         let (amina, idriss) = (UserId::from("amina"), UserId::from("idriss"));
-        assert_eq!(
-            may_answer(&Kind::CheckinConfirmed, &amina, &amina),
-            Err(Forbidden::OwnRecord)
-        );
-        assert_eq!(
-            may_answer(&Kind::EmergencyAcknowledged, &amina, &amina),
-            Err(Forbidden::OwnRecord)
-        );
+        assert_eq!(may_answer(&Kind::CheckinConfirmed, &amina, &amina), Err(Forbidden::OwnRecord));
+        assert_eq!(may_answer(&Kind::EmergencyAcknowledged, &amina, &amina), Err(Forbidden::OwnRecord));
         assert_eq!(may_answer(&Kind::CheckinConfirmed, &amina, &idriss), Ok(()));
         assert_eq!(may_answer(&Kind::EmergencyResolved, &amina, &amina), Ok(()));
     }

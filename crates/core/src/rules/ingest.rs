@@ -89,12 +89,7 @@ mod tests {
     use crate::testing::build;
 
     fn sender(role: Role) -> Sender {
-        Sender {
-            source: build::source("d1"),
-            user: "d1".into(),
-            role,
-            clockoffset: None,
-        }
+        Sender { source: build::source("d1"), user: "d1".into(), role, clockoffset: None }
     }
 
     fn code(outcome: Outcome) -> String {
@@ -107,18 +102,9 @@ mod tests {
     #[test]
     fn duplicates_and_conflicts_are_told_apart() {
         let event = build::checkin(1);
-        let known = |digest| Known {
-            digest: Some(digest),
-            subject_author: None,
-        };
-        assert_eq!(
-            judge(&event, &sender(Role::Traveller), &Known::default()),
-            Outcome::Accepted
-        );
-        assert_eq!(
-            judge(&event, &sender(Role::Traveller), &known(event.digest)),
-            Outcome::Duplicate
-        );
+        let known = |digest| Known { digest: Some(digest), subject_author: None };
+        assert_eq!(judge(&event, &sender(Role::Traveller), &Known::default()), Outcome::Accepted);
+        assert_eq!(judge(&event, &sender(Role::Traveller), &known(event.digest)), Outcome::Duplicate);
         assert_eq!(
             judge(&event, &sender(Role::Traveller), &known(Digest::of_bytes(b"x"))),
             Outcome::Conflict
@@ -140,22 +126,10 @@ mod tests {
     fn a_traveller_confirms_nothing_and_a_manager_not_themselves() {
         let made = build::checkin(1);
         let confirmed = build::unsaved("d1", 2, build::confirmation_of(&made)).into_event(2);
-        let by = |author: &str| Known {
-            digest: None,
-            subject_author: Some(author.into()),
-        };
-        assert_eq!(
-            code(judge(&confirmed, &sender(Role::Traveller), &by("d2"))),
-            "not_allowed"
-        );
-        assert_eq!(
-            code(judge(&confirmed, &sender(Role::Manager), &by("d1"))),
-            "not_allowed"
-        );
-        assert_eq!(
-            judge(&confirmed, &sender(Role::Manager), &by("d2")),
-            Outcome::Accepted
-        );
+        let by = |author: &str| Known { digest: None, subject_author: Some(author.into()) };
+        assert_eq!(code(judge(&confirmed, &sender(Role::Traveller), &by("d2"))), "not_allowed");
+        assert_eq!(code(judge(&confirmed, &sender(Role::Manager), &by("d1"))), "not_allowed");
+        assert_eq!(judge(&confirmed, &sender(Role::Manager), &by("d2")), Outcome::Accepted);
     }
 
     #[test]
@@ -166,11 +140,7 @@ mod tests {
         sender.clockoffset = Some(year);
         assert_eq!(happened(&event, &sender), event.time.plus_ms(year));
         event.clockoffset = Some(10);
-        assert_eq!(
-            happened(&event, &sender),
-            event.time,
-            "the offset known when writing wins"
-        );
+        assert_eq!(happened(&event, &sender), event.time, "the offset known when writing wins");
         for nonsense in [i64::MIN, i64::MAX] {
             event.clockoffset = Some(nonsense);
             let happened = happened(&event, &sender);

@@ -18,13 +18,8 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 5] = [
-        Self::Traveller,
-        Self::Reporter,
-        Self::Manager,
-        Self::Security,
-        Self::Central,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Traveller, Self::Reporter, Self::Manager, Self::Security, Self::Central];
 
     pub fn code(self) -> &'static str {
         match self {

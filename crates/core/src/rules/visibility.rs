@@ -53,13 +53,8 @@ fn shares_area(viewer: &Viewer, facts: &Facts<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn sees(role: Role, own: bool, about_own: bool, same_area: bool, protected: bool) -> bool {
-        let viewer = Viewer {
-            org: "acme".into(),
-            user: "me".into(),
-            role,
-            areas: vec!["east".into()],
-        };
+    fn sees(role: Role, [own, about_own, same_area, protected]: [bool; 4]) -> bool {
+        let viewer = Viewer { org: "acme".into(), user: "me".into(), role, areas: vec!["east".into()] };
         let author = UserId::from(if own { "me" } else { "other" });
         let subject_author = UserId::from(if about_own { "me" } else { "third" });
         let areas = [if same_area { "east" } else { "west" }.to_owned()];
@@ -79,57 +74,33 @@ mod tests {
     #[test]
     fn the_table_of_who_sees_what() {
         //   own, about own, same area, protected         T  R  M  S  C
-        for (own, about_own, same_area, protected, expected) in [
-            (true, false, false, false, [1, 1, 1, 1, 1]),
-            (false, true, false, false, [1, 1, 1, 1, 1]),
-            (false, false, true, false, [0, 0, 1, 1, 1]),
-            (false, false, false, false, [0, 0, 0, 0, 0]),
-            (false, false, true, true, [0, 0, 0, 1, 1]),
-            (true, false, true, true, [1, 1, 1, 1, 1]),
+        for (record, expected) in [
+            ([true, false, false, false], [1, 1, 1, 1, 1]),
+            ([false, true, false, false], [1, 1, 1, 1, 1]),
+            ([false, false, true, false], [0, 0, 1, 1, 1]),
+            ([false, false, false, false], [0, 0, 0, 0, 0]),
+            ([false, false, true, true], [0, 0, 0, 1, 1]),
+            ([true, false, true, true], [1, 1, 1, 1, 1]),
         ] {
-            let seen = Role::ALL.map(|role| u8::from(sees(role, own, about_own, same_area, protected)));
-            assert_eq!(
-                seen, expected,
-                "own {own}, about own {about_own}, same area {same_area}, {protected}"
-            );
+            let seen = Role::ALL.map(|role| u8::from(sees(role, record)));
+            assert_eq!(seen, expected, "{record:?}");
         }
     }
 
     #[test]
     fn another_organisation_sees_nothing() {
-        let viewer = Viewer {
-            org: "other".into(),
-            user: "me".into(),
-            role: Role::Central,
-            areas: vec![],
-        };
+        let viewer = Viewer { org: "other".into(), user: "me".into(), role: Role::Central, areas: vec![] };
         let (org, author) = (OrgId::from("acme"), UserId::from("me"));
-        let facts = Facts {
-            org: &org,
-            author: &author,
-            protected: false,
-            subject_author: None,
-            areas: &[],
-        };
+        let facts = Facts { org: &org, author: &author, protected: false, subject_author: None, areas: &[] };
         assert!(!may_see(&viewer, &facts));
     }
 
     #[test]
     fn without_areas_nothing_is_hidden_from_those_who_watch() {
-        let viewer = Viewer {
-            org: "acme".into(),
-            user: "me".into(),
-            role: Role::Manager,
-            areas: vec![],
-        };
+        let viewer = Viewer { org: "acme".into(), user: "me".into(), role: Role::Manager, areas: vec![] };
         let (org, author, west) = (OrgId::from("acme"), UserId::from("you"), ["west".to_owned()]);
-        let facts = Facts {
-            org: &org,
-            author: &author,
-            protected: false,
-            subject_author: None,
-            areas: &west,
-        };
+        let facts =
+            Facts { org: &org, author: &author, protected: false, subject_author: None, areas: &west };
         assert!(may_see(&viewer, &facts));
     }
 }

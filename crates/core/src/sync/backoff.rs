@@ -12,9 +12,7 @@ impl Backoff {
     /// Counts a failure and gives the wait in milliseconds. `jitter` is a random number, all of whose range is used.
     #[must_use]
     pub fn fail(&mut self, jitter: u32) -> i64 {
-        let ceiling = FIRST_MS
-            .saturating_mul(1 << self.failures.min(20))
-            .min(LONGEST_MS);
+        let ceiling = FIRST_MS.saturating_mul(1 << self.failures.min(20)).min(LONGEST_MS);
         self.failures = self.failures.saturating_add(1);
         let wait = ceiling * u64::from(jitter) / u64::from(u32::MAX);
         i64::try_from(wait).unwrap_or(i64::MAX)

@@ -6,15 +6,9 @@ pub struct BatchLimit {
 }
 
 /// Small enough for one bar of signal.
-const FIRST: BatchLimit = BatchLimit {
-    records: 50,
-    bytes: 32 * 1024,
-};
+const FIRST: BatchLimit = BatchLimit { records: 50, bytes: 32 * 1024 };
 /// What the reference server takes.
-const LARGEST: BatchLimit = BatchLimit {
-    records: 1_000,
-    bytes: 1024 * 1024,
-};
+const LARGEST: BatchLimit = BatchLimit { records: 1_000, bytes: 1024 * 1024 };
 const SMALLEST_BYTES: usize = 4 * 1024;
 /// Replies within this time, in milliseconds, say that the link bears more.
 const FAST_MS: i64 = 2_000;
@@ -32,19 +26,13 @@ impl BatchLimit {
         if took_ms > FAST_MS {
             return self;
         }
-        Self {
-            records: (self.records * 2).min(LARGEST.records),
-            bytes: (self.bytes * 2).min(LARGEST.bytes),
-        }
+        Self { records: (self.records * 2).min(LARGEST.records), bytes: (self.bytes * 2).min(LARGEST.bytes) }
     }
 
     /// After a batch of `sent` records was too large or too slow.
     #[must_use]
     pub fn halved(self, sent: usize) -> Self {
-        Self {
-            records: (sent.min(self.records) / 2).max(1),
-            bytes: (self.bytes / 2).max(SMALLEST_BYTES),
-        }
+        Self { records: (sent.min(self.records) / 2).max(1), bytes: (self.bytes / 2).max(SMALLEST_BYTES) }
     }
 }
 
@@ -68,13 +56,7 @@ mod tests {
         for _ in 0..10 {
             limit = limit.halved(limit.records);
         }
-        assert_eq!(
-            limit,
-            BatchLimit {
-                records: 1,
-                bytes: SMALLEST_BYTES
-            }
-        );
+        assert_eq!(limit, BatchLimit { records: 1, bytes: SMALLEST_BYTES });
         assert_eq!(
             BatchLimit::default().halved(10).records,
             5,

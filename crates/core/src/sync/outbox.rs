@@ -193,13 +193,7 @@ pub fn step(mut state: State, input: Input) -> (State, Vec<Command>) {
         }
         Input::Tick { now } => state.tick(now),
         Input::Loaded { entries, now } => state.loaded(entries, now),
-        Input::Answered {
-            flight,
-            answer,
-            now,
-            took_ms,
-            jitter,
-        } => {
+        Input::Answered { flight, answer, now, took_ms, jitter } => {
             if flight == state.flight && state.mode == Mode::Sending {
                 state.answered(answer, now, took_ms, jitter)
             } else {
@@ -230,11 +224,7 @@ impl State {
 
     /// What is on its way right now.
     pub fn in_flight(&self) -> &[Entry] {
-        if self.mode == Mode::Sending || self.mode == Mode::Settling {
-            &self.sent
-        } else {
-            &[]
-        }
+        if self.mode == Mode::Sending || self.mode == Mode::Settling { &self.sent } else { &[] }
     }
 
     fn woken(&mut self, why: Wake, now: Stamp) -> Vec<Command> {
@@ -257,9 +247,8 @@ impl State {
                 self.again = true;
                 vec![]
             }
-            (Mode::Paused, Wake::Saved { .. }) => vec![],
             // An urgent record tries at once; others keep to the wait, which ends by itself.
-            (Mode::Waiting(_), Wake::Saved { urgent: false }) => vec![],
+            (Mode::Paused, Wake::Saved { .. }) | (Mode::Waiting(_), Wake::Saved { urgent: false }) => vec![],
             _ => self.load(),
         }
     }
@@ -276,17 +265,11 @@ impl State {
         self.mode = Mode::Loading;
         self.again = false;
         let limit = match self.suspects {
-            Some(suspects) => BatchLimit {
-                records: suspects.div_ceil(2),
-                ..self.limit
-            },
+            Some(suspects) => BatchLimit { records: suspects.div_ceil(2), ..self.limit },
             None => self.limit,
         };
         let passed_over = self.set_aside.iter().filter(|(_, aside)| !aside.released);
-        vec![Command::Load {
-            limit,
-            passing_over: passed_over.map(|(id, _)| *id).collect(),
-        }]
+        vec![Command::Load { limit, passing_over: passed_over.map(|(id, _)| *id).collect() }]
     }
 
     fn load_after_release(&mut self) -> Vec<Command> {
@@ -306,10 +289,7 @@ impl State {
         self.flight.0 += 1;
         let ids = entries.iter().map(|entry| entry.id).collect();
         self.sent = entries;
-        vec![Command::Send {
-            flight: self.flight,
-            ids,
-        }]
+        vec![Command::Send { flight: self.flight, ids }]
     }
 
     /// Nothing to send but perhaps what was set aside.
@@ -325,16 +305,12 @@ impl State {
         if due || self.again {
             return self.load_after_release();
         }
-        match self.set_aside.values().map(|aside| aside.until).min() {
-            Some(until) => {
-                self.mode = Mode::Waiting(until);
-                vec![Command::Release, Command::WakeAt(until)]
-            }
-            None => {
-                self.mode = Mode::Idle;
-                vec![Command::Release]
-            }
-        }
+        let Some(until) = self.set_aside.values().map(|aside| aside.until).min() else {
+            self.mode = Mode::Idle;
+            return vec![Command::Release];
+        };
+        self.mode = Mode::Waiting(until);
+        vec![Command::Release, Command::WakeAt(until)]
     }
 
     fn answered(&mut self, answer: Answer, now: Stamp, took_ms: i64, jitter: u32) -> Vec<Command> {
@@ -392,14 +368,14 @@ impl State {
                 Verdict::Undecided => undecided.push(entry.id),
             }
         }
-        undecided.iter().for_each(|id| self.put_aside(*id, now, jitter));
+        for id in undecided {
+            self.put_aside(id, now, jitter);
+        }
         if settlement.stored.is_empty() && settlement.refused.is_empty() {
             return self.wait(Trouble::NotTheBackend, 0, now, jitter);
         }
-        self.suspects = self
-            .suspects
-            .map(|suspects| suspects.saturating_sub(self.sent.len()))
-            .filter(|left| *left > 0);
+        self.suspects =
+            self.suspects.map(|suspects| suspects.saturating_sub(self.sent.len())).filter(|left| *left > 0);
         self.limit = self.limit.after_success(took_ms);
         self.settle(settlement)
     }
@@ -409,12 +385,7 @@ impl State {
         if let [only] = self.sent.as_slice() {
             let refused = vec![(only.clone(), refusal)];
             self.suspects = None;
-            return self.settle(Settlement {
-                epoch: None,
-                at: now,
-                stored: vec![],
-                refused,
-            });
+            return self.settle(Settlement { epoch: None, at: now, stored: vec![], refused });
         }
         if self.sent.is_empty() {
             return self.wait(Trouble::NotTheBackend, 0, now, jitter);
@@ -453,7 +424,9 @@ impl State {
 
     fn put_sent_aside(&mut self, now: Stamp, jitter: u32) {
         let ids: Vec<EventId> = self.sent.iter().map(|entry| entry.id).collect();
-        ids.into_iter().for_each(|id| self.put_aside(id, now, jitter));
+        for id in ids {
+            self.put_aside(id, now, jitter);
+        }
     }
 
     fn wait(&mut self, trouble: Trouble, at_least_ms: i64, now: Stamp, jitter: u32) -> Vec<Command> {
@@ -495,25 +468,13 @@ mod tests {
     fn sending_from(state: State, entries: Vec<Entry>) -> State {
         let (state, _) = step(state, wake(Wake::Tap));
         let (state, commands) = step(state, Input::Loaded { entries, now: NOW });
-        assert!(
-            matches!(commands.as_slice(), [Command::Send { .. }]),
-            "{commands:?}"
-        );
+        assert!(matches!(commands.as_slice(), [Command::Send { .. }]), "{commands:?}");
         state
     }
 
     fn answer(state: State, answer: Answer) -> (State, Vec<Command>) {
         let flight = state.flight;
-        step(
-            state,
-            Input::Answered {
-                flight,
-                answer,
-                now: NOW,
-                took_ms: 100,
-                jitter: MAX,
-            },
-        )
+        step(state, Input::Answered { flight, answer, now: NOW, took_ms: 100, jitter: MAX })
     }
 
     fn receipts(entries: &[Entry], outcome: &Outcome) -> Receipts {
@@ -526,11 +487,7 @@ mod tests {
                 Some(1),
             )
         };
-        Receipts {
-            epoch: Epoch("e1".into()),
-            received: NOW,
-            receipts: entries.iter().map(line).collect(),
-        }
+        Receipts { epoch: Epoch("e1".into()), received: NOW, receipts: entries.iter().map(line).collect() }
     }
 
     fn loaded_limit(commands: &[Command]) -> usize {
@@ -546,23 +503,13 @@ mod tests {
     #[test]
     fn a_batch_goes_out_is_settled_and_the_next_is_asked_for() {
         let state = sending(entries(1..=3));
-        let (state, commands) = answer(
-            state,
-            Answer::Receipts(receipts(&entries(1..=3), &Outcome::Accepted)),
-        );
-        let [Command::Settle(settlement)] = commands.as_slice() else {
-            panic!("{commands:?}")
-        };
+        let (state, commands) =
+            answer(state, Answer::Receipts(receipts(&entries(1..=3), &Outcome::Accepted)));
+        let [Command::Settle(settlement)] = commands.as_slice() else { panic!("{commands:?}") };
         assert_eq!(settlement.stored.len(), 3);
         let (state, commands) = step(state, Input::Settled { now: NOW });
         assert_eq!(loaded_limit(&commands), 100, "it grows");
-        let (state, commands) = step(
-            state,
-            Input::Loaded {
-                entries: vec![],
-                now: NOW,
-            },
-        );
+        let (state, commands) = step(state, Input::Loaded { entries: vec![], now: NOW });
         assert_eq!(commands, [Command::Release]);
         assert_eq!(state.mode(), &Mode::Idle);
     }
@@ -583,70 +530,33 @@ mod tests {
             Answer::Aborted,
         ] {
             let (_, commands) = answer(sending(entries(1..=3)), no_receipt.clone());
-            assert!(
-                !commands
-                    .iter()
-                    .any(|command| matches!(command, Command::Settle(_))),
-                "{no_receipt:?}"
-            );
+            assert!(!commands.iter().any(|command| matches!(command, Command::Settle(_))), "{no_receipt:?}");
         }
     }
 
     #[test]
     fn too_few_receipts_settle_only_what_they_name() {
-        let (state, commands) = answer(
-            sending(entries(1..=3)),
-            Answer::Receipts(receipts(&entries(1..=2), &Outcome::Accepted)),
-        );
-        let [Command::Settle(settlement)] = commands.as_slice() else {
-            panic!("{commands:?}")
-        };
+        let (state, commands) =
+            answer(sending(entries(1..=3)), Answer::Receipts(receipts(&entries(1..=2), &Outcome::Accepted)));
+        let [Command::Settle(settlement)] = commands.as_slice() else { panic!("{commands:?}") };
         assert_eq!(settlement.stored.len(), 2);
         let (state, commands) = step(state, Input::Settled { now: NOW });
-        let Some(Command::Load { passing_over, .. }) = commands.last() else {
-            panic!("{commands:?}")
-        };
-        assert!(
-            passing_over.contains(&entries(3..=3)[0].id),
-            "the third waits and does not block"
-        );
-        let (state, commands) = step(
-            state,
-            Input::Loaded {
-                entries: vec![],
-                now: NOW,
-            },
-        );
+        let Some(Command::Load { passing_over, .. }) = commands.last() else { panic!("{commands:?}") };
+        assert!(passing_over.contains(&entries(3..=3)[0].id), "the third waits and does not block");
+        let (state, commands) = step(state, Input::Loaded { entries: vec![], now: NOW });
         assert_eq!(commands[1], Command::WakeAt(NOW.plus_ms(2_000)));
-        let (_, commands) = step(
-            state,
-            Input::Tick {
-                now: NOW.plus_ms(2_000),
-            },
-        );
+        let (_, commands) = step(state, Input::Tick { now: NOW.plus_ms(2_000) });
         assert!(matches!(commands.as_slice(), [Command::Load { .. }]));
     }
 
     #[test]
     fn an_entry_that_another_tab_sent_is_forgotten() {
-        let (state, _) = answer(
-            sending(entries(1..=1)),
-            Answer::Receipts(receipts(&[], &Outcome::Accepted)),
-        );
+        let (state, _) = answer(sending(entries(1..=1)), Answer::Receipts(receipts(&[], &Outcome::Accepted)));
         let later = NOW.plus_ms(900_000);
         let (mut state, mut commands) = step(state, Input::Tick { now: later });
         for _ in 0..4 {
-            assert!(
-                matches!(commands.last(), Some(Command::Load { .. })),
-                "{commands:?}"
-            );
-            (state, commands) = step(
-                state,
-                Input::Loaded {
-                    entries: vec![],
-                    now: later,
-                },
-            );
+            assert!(matches!(commands.last(), Some(Command::Load { .. })), "{commands:?}");
+            (state, commands) = step(state, Input::Loaded { entries: vec![], now: later });
             if commands == [Command::Release] {
                 return;
             }
@@ -670,13 +580,7 @@ mod tests {
                 .take(limit.records)
                 .cloned()
                 .collect();
-            (state, commands) = step(
-                state,
-                Input::Loaded {
-                    entries: head.clone(),
-                    now: NOW,
-                },
-            );
+            (state, commands) = step(state, Input::Loaded { entries: head.clone(), now: NOW });
             let Some(Command::Send { ids, .. }) = commands.first().cloned() else {
                 break;
             };
@@ -688,12 +592,7 @@ mod tests {
             (state, commands) = answer(state, reply);
             if let [Command::Settle(settlement)] = commands.as_slice() {
                 let gone = |id: EventId| settlement.stored.iter().any(|(entry, _)| entry.id == id);
-                refused.extend(
-                    settlement
-                        .refused
-                        .iter()
-                        .map(|(entry, why)| (entry.id, why.detail.clone())),
-                );
+                refused.extend(settlement.refused.iter().map(|(entry, why)| (entry.id, why.detail.clone())));
                 queue.retain(|entry| !gone(entry.id) && !refused.iter().any(|(id, _)| *id == entry.id));
                 (state, commands) = step(state, Input::Settled { now: NOW });
             }
@@ -705,18 +604,10 @@ mod tests {
     #[test]
     fn sign_in_pauses_until_signed_in() {
         let (state, commands) = answer(sending(entries(1..=3)), Answer::SignIn);
-        assert_eq!(
-            (state.mode(), commands.as_slice()),
-            (&Mode::Paused, [Command::Release].as_slice())
-        );
+        assert_eq!((state.mode(), commands.as_slice()), (&Mode::Paused, [Command::Release].as_slice()));
         let (state, commands) = step(state, wake(Wake::Saved { urgent: false }));
         assert_eq!(commands, []);
-        let (state, commands) = step(
-            state,
-            Input::Tick {
-                now: NOW.plus_ms(9_999_999),
-            },
-        );
+        let (state, commands) = step(state, Input::Tick { now: NOW.plus_ms(9_999_999) });
         assert_eq!(commands, []);
         let (_, commands) = step(state, wake(Wake::SignedIn));
         assert!(matches!(commands.as_slice(), [Command::Load { .. }]));
@@ -728,22 +619,11 @@ mod tests {
         let (state, commands) = step(state, wake(Wake::Saved { urgent: true }));
         assert_eq!(commands, [Command::Abort { flight: state.flight }]);
         let (state, commands) = answer(state, Answer::Aborted);
-        assert!(matches!(
-            commands.as_slice(),
-            [Command::Release, Command::Load { .. }]
-        ));
+        assert!(matches!(commands.as_slice(), [Command::Release, Command::Load { .. }]));
         let mut head = entries(1..=4);
         head[0].urgent = true;
-        let (_, commands) = step(
-            state,
-            Input::Loaded {
-                entries: head.clone(),
-                now: NOW,
-            },
-        );
-        let [Command::Send { ids, .. }] = commands.as_slice() else {
-            panic!("{commands:?}")
-        };
+        let (_, commands) = step(state, Input::Loaded { entries: head.clone(), now: NOW });
+        let [Command::Send { ids, .. }] = commands.as_slice() else { panic!("{commands:?}") };
         assert_eq!(ids.as_slice(), [head[0].id]);
     }
 
@@ -776,19 +656,8 @@ mod tests {
     fn waits_grow_and_end_at_once_when_the_network_returns() {
         let (state, commands) = answer(sending(entries(1..=1)), Answer::Unreachable);
         assert_eq!(commands, [Command::Release, Command::WakeAt(NOW.plus_ms(2_000))]);
-        let (state, _) = step(
-            state,
-            Input::Tick {
-                now: NOW.plus_ms(2_000),
-            },
-        );
-        let (state, _) = step(
-            state,
-            Input::Loaded {
-                entries: entries(1..=1),
-                now: NOW,
-            },
-        );
+        let (state, _) = step(state, Input::Tick { now: NOW.plus_ms(2_000) });
+        let (state, _) = step(state, Input::Loaded { entries: entries(1..=1), now: NOW });
         let (state, commands) = answer(state, Answer::Unreachable);
         assert_eq!(commands, [Command::Release, Command::WakeAt(NOW.plus_ms(4_000))]);
         let (_, commands) = step(state, wake(Wake::Online));
@@ -820,15 +689,8 @@ mod tests {
     #[test]
     fn a_record_the_backend_chokes_on_does_not_block_the_others() {
         let (state, _) = answer(sending(entries(1..=1)), Answer::Backend(500));
-        let (_, commands) = step(
-            state,
-            Input::Tick {
-                now: NOW.plus_ms(2_000),
-            },
-        );
-        let [Command::Load { passing_over, .. }] = commands.as_slice() else {
-            panic!("{commands:?}")
-        };
+        let (_, commands) = step(state, Input::Tick { now: NOW.plus_ms(2_000) });
+        let [Command::Load { passing_over, .. }] = commands.as_slice() else { panic!("{commands:?}") };
         assert!(passing_over.contains(&entries(1..=1)[0].id));
     }
 }

@@ -45,6 +45,11 @@ pub enum PullCommand {
 }
 
 impl PullState {
+    /// Whether it will try again by itself.
+    pub fn is_waiting(&self) -> bool {
+        self.wait_until.is_some()
+    }
+
     pub fn trouble(&self) -> Option<&Trouble> {
         self.trouble.as_ref()
     }
@@ -67,11 +72,7 @@ pub fn pull_step(mut state: PullState, input: PullInput) -> (PullState, Vec<Pull
             state.busy = false;
             state.trouble = None;
             state.backoff.reset();
-            if more || std::mem::take(&mut state.again) {
-                state.fetch()
-            } else {
-                vec![]
-            }
+            if more || std::mem::take(&mut state.again) { state.fetch() } else { vec![] }
         }
         PullInput::StoreFailed { now, jitter } => state.wait(Trouble::Storage, None, now, jitter),
     };
@@ -113,20 +114,11 @@ mod tests {
     use super::*;
 
     fn page(more: bool) -> FeedPage {
-        FeedPage {
-            epoch: Epoch("e".into()),
-            records: vec![],
-            next: 3,
-            more,
-        }
+        FeedPage { epoch: Epoch("e".into()), records: vec![], next: 3, more }
     }
 
     fn answered(answer: FeedAnswer) -> PullInput {
-        PullInput::Answered {
-            answer,
-            now: Stamp(0),
-            jitter: u32::MAX,
-        }
+        PullInput::Answered { answer, now: Stamp(0), jitter: u32::MAX }
     }
 
     #[test]

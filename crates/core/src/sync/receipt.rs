@@ -27,10 +27,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(code: &str, detail: String) -> Self {
-        Self {
-            code: code.to_owned(),
-            detail,
-        }
+        Self { code: code.to_owned(), detail }
     }
 }
 
@@ -124,18 +121,13 @@ pub enum Verdict {
 /// Matches receipts to what was sent. A receipt counts only for the entry whose id *and* digest it names; whatever
 /// names neither, is missing, or speaks of an unknown outcome leaves its entry undecided.
 pub fn verdicts(sent: &[Entry], receipts: &[Receipt]) -> Vec<(EventId, Verdict)> {
-    let by_name: HashMap<(&str, &str), &Receipt> = receipts
-        .iter()
-        .map(|receipt| ((receipt.id.as_str(), receipt.digest.as_str()), receipt))
-        .collect();
+    let by_name: HashMap<(&str, &str), &Receipt> =
+        receipts.iter().map(|receipt| ((receipt.id.as_str(), receipt.digest.as_str()), receipt)).collect();
     sent.iter()
         .map(|entry| {
             let (id, digest) = (entry.id.to_string(), entry.digest.to_string());
             let receipt = by_name.get(&(id.as_str(), digest.as_str()));
-            (
-                entry.id,
-                receipt.map_or(Verdict::Undecided, |receipt| verdict(receipt)),
-            )
+            (entry.id, receipt.map_or(Verdict::Undecided, |receipt| verdict(receipt)))
         })
         .collect()
 }
@@ -181,15 +173,8 @@ mod tests {
         let mut unknown_word = receipt(&sent[2], &Outcome::Accepted);
         unknown_word.outcome = "fine".into();
         let all = verdicts(&sent, &[wrong_digest, other_id, unknown_word]);
-        assert!(
-            all.iter().all(|(_, verdict)| *verdict == Verdict::Undecided),
-            "{all:?}"
-        );
-        assert!(
-            verdicts(&sent, &[])
-                .iter()
-                .all(|(_, verdict)| *verdict == Verdict::Undecided)
-        );
+        assert!(all.iter().all(|(_, verdict)| *verdict == Verdict::Undecided), "{all:?}");
+        assert!(verdicts(&sent, &[]).iter().all(|(_, verdict)| *verdict == Verdict::Undecided));
     }
 
     #[test]
@@ -201,10 +186,7 @@ mod tests {
             receipt(&sent[0], &Outcome::Accepted),
             receipt(&sent[1], &Outcome::Duplicate),
         ];
-        let all: Vec<_> = verdicts(&sent, &receipts)
-            .into_iter()
-            .map(|(_, verdict)| verdict)
-            .collect();
+        let all: Vec<_> = verdicts(&sent, &receipts).into_iter().map(|(_, verdict)| verdict).collect();
         let stored = Verdict::Stored { seq: Some(9) };
         assert_eq!(all, [stored.clone(), stored, Verdict::Refused(refusal)]);
     }

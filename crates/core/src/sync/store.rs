@@ -20,13 +20,7 @@ pub struct Entry {
 
 impl Entry {
     pub fn of(event: &Event, urgent: bool, bytes: usize) -> Self {
-        Self {
-            id: event.id,
-            digest: event.digest,
-            devseq: event.devseq,
-            urgent,
-            bytes,
-        }
+        Self { id: event.id, digest: event.digest, devseq: event.devseq, urgent, bytes }
     }
 }
 
@@ -92,10 +86,7 @@ pub struct Session {
 
 impl Session {
     pub fn source(&self) -> Source {
-        Source {
-            org: self.org.clone(),
-            device: self.device.clone(),
-        }
+        Source { org: self.org.clone(), device: self.device.clone() }
     }
 }
 
@@ -109,6 +100,16 @@ pub struct Meta {
     pub cursor: u64,
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
+}
+
+impl Meta {
+    /// The feed has been read to the end of this page. A page that was asked for in a former life of the backend says
+    /// nothing about the present one.
+    pub fn read_to(&mut self, page: &FeedPage) {
+        if *self.epoch.get_or_insert_with(|| page.epoch.clone()) == page.epoch {
+            self.cursor = page.next;
+        }
+    }
 }
 
 /// A page of records, newest first.

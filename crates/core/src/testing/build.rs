@@ -9,10 +9,7 @@ use crate::event::{
 pub const MORNING: Stamp = Stamp(1_784_000_120_000);
 
 pub fn source(device: &str) -> Source {
-    Source {
-        org: "acme".into(),
-        device: device.into(),
-    }
+    Source { org: "acme".into(), device: device.into() }
 }
 
 /// An unsaved event of `device`; `n` makes its id and time differ from others'.
@@ -37,10 +34,7 @@ pub fn unsaved(device: &str, n: u64, body: Body) -> Unsaved {
 /// Never: the draft is valid.
 #[allow(clippy::expect_used)]
 pub fn checkin_body(people: PeopleState, note: &str) -> Body {
-    let draft = CheckinDraft {
-        note: note.into(),
-        ..CheckinDraft::one_tap(people)
-    };
+    let draft = CheckinDraft { note: note.into(), ..CheckinDraft::one_tap(people) };
     Body::CheckinMade(draft.parse(None, MORNING).expect("a valid draft"))
 }
 
@@ -48,11 +42,7 @@ pub fn checkin_body(people: PeopleState, note: &str) -> Body {
 /// Never: the draft is valid.
 #[allow(clippy::expect_used)]
 pub fn emergency_body() -> Body {
-    Body::EmergencyRaised(
-        EmergencyDraft::default()
-            .parse(None, MORNING)
-            .expect("a valid draft"),
-    )
+    Body::EmergencyRaised(EmergencyDraft::default().parse(None, MORNING).expect("a valid draft"))
 }
 
 /// A saved safe check-in of device `d1`.
@@ -61,30 +51,17 @@ pub fn checkin(n: u64) -> Event {
 }
 
 pub fn confirmation_of(event: &Event) -> Body {
-    Body::CheckinConfirmed(CheckinConfirmed {
-        record: event.id,
-        digest: event.digest,
-    })
+    Body::CheckinConfirmed(CheckinConfirmed { record: event.id, digest: event.digest })
 }
 
 pub fn seen_of(event: &Event) -> Body {
-    Body::RecordSeen(RecordSeen {
-        record: event.id,
-        digest: event.digest,
-    })
+    Body::RecordSeen(RecordSeen { record: event.id, digest: event.digest })
 }
 
 /// `event` as it comes through a feed.
 pub fn arrived(event: Event, seq: u64, author_name: &str) -> Record {
     let happened = event.time;
-    let arrival = Arrival {
-        seq,
-        received: happened.plus_ms(60_000),
-        happened,
-        author_name: author_name.to_owned(),
-    };
-    Record {
-        event,
-        arrival: Some(arrival),
-    }
+    let arrival =
+        Arrival { seq, received: happened.plus_ms(60_000), happened, author_name: author_name.to_owned() };
+    Record { event, arrival: Some(arrival) }
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use crate::event::{Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session,
-    Settlement, StoreError, Waiting,
+    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
+    Session, Settlement, StoreError, Waiting,
 };
 
 /// What survives when the tab is killed.
@@ -50,9 +50,9 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// What is on the disk.
-    pub fn disk(&self) -> Disk {
-        self.disk.borrow().clone()
+    /// Looks at what is on the disk.
+    pub fn look<T>(&self, at: impl FnOnce(&Disk) -> T) -> T {
+        at(&self.disk.borrow())
     }
 
     /// The browser empties the store.
@@ -62,6 +62,11 @@ impl MemoryStore {
 
     pub fn fail_next(&self, fault: Fault) {
         self.fault.set(Some(fault));
+    }
+
+    /// No fault is to come.
+    pub fn heal(&self) {
+        self.fault.set(None);
     }
 
     fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
@@ -75,10 +80,6 @@ impl MemoryStore {
             }
             None => Ok(work(&mut self.disk.borrow_mut())),
         }
-    }
-
-    fn read<T>(&self, work: impl FnOnce(&Disk) -> T) -> T {
-        work(&self.disk.borrow())
     }
 }
 
@@ -121,7 +122,8 @@ impl Disk {
 
     fn take_out(&mut self, entry: &Entry) -> bool {
         let key = (lane(entry.urgent), entry.devseq);
-        let named = self.outbox.get(&key).is_some_and(|held| held.id == entry.id && held.digest == entry.digest);
+        let named =
+            self.outbox.get(&key).is_some_and(|held| held.id == entry.id && held.digest == entry.digest);
         if named {
             self.outbox.remove(&key);
         }
@@ -167,8 +169,7 @@ impl Disk {
             new += u32::from(self.events.insert(id, row).is_none());
             self.answered(body.as_ref().and_then(Body::answers));
         }
-        self.meta.cursor = page.next;
-        self.meta.epoch.get_or_insert_with(|| page.epoch.clone());
+        self.meta.read_to(page);
         new
     }
 
@@ -179,7 +180,9 @@ impl Disk {
     }
 
     fn is_answered(&self, id: EventId) -> bool {
-        self.about(id).iter().any(|record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id))
+        self.about(id)
+            .iter()
+            .any(|record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id))
     }
 
     fn about(&self, id: EventId) -> Vec<Record> {
@@ -187,7 +190,8 @@ impl Disk {
             let body = record.event.body().ok();
             body.is_some_and(|body| body.about() == crate::event::About::Record(id))
         };
-        let mut all: Vec<Record> = self.events.values().map(|row| &row.record).filter(about).cloned().collect();
+        let mut all: Vec<Record> =
+            self.events.values().map(|row| &row.record).filter(about).cloned().collect();
         all.sort_by_key(|record| (record.happened(), record.event.id));
         all
     }
@@ -224,7 +228,11 @@ impl LocalStore for MemoryStore {
         self.write(|disk| disk.save(unsaved, draft))
     }
 
-    async fn head(&self, limit: BatchLimit, passing_over: &BTreeSet<EventId>) -> Result<Vec<Queued>, StoreError> {
+    async fn head(
+        &self,
+        limit: BatchLimit,
+        passing_over: &BTreeSet<EventId>,
+    ) -> Result<Vec<Queued>, StoreError> {
         let mut bytes = 0;
         let mut head: Vec<Queued> = vec![];
         let disk = self.disk.borrow();
@@ -264,7 +272,7 @@ impl LocalStore for MemoryStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        Ok(self.read(|disk| {
+        Ok(self.look(|disk| {
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let oldest = disk.outbox.values().filter_map(|entry| disk.events.get(&entry.id));
             Counts {
@@ -277,11 +285,11 @@ impl LocalStore for MemoryStore {
     }
 
     async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {
-        Ok(self.read(|disk| disk.events.get(&id).map(|row| disk.hold(row))))
+        Ok(self.look(|disk| disk.events.get(&id).map(|row| disk.hold(row))))
     }
 
     async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError> {
-        Ok(self.read(|disk| {
+        Ok(self.look(|disk| {
             let after = |row: &&Row| match page.before {
                 None => true,
                 Some((happened, id)) => {
@@ -294,11 +302,11 @@ impl LocalStore for MemoryStore {
     }
 
     async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError> {
-        Ok(self.read(|disk| disk.about(id)))
+        Ok(self.look(|disk| disk.about(id)))
     }
 
     async fn waiting(&self) -> Result<Waiting, StoreError> {
-        Ok(self.read(|disk| {
+        Ok(self.look(|disk| {
             let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
             rows.sort_by_key(|row| row.record.happened());
             rows.into_iter().map(|row| disk.hold(row)).collect()
@@ -306,7 +314,7 @@ impl LocalStore for MemoryStore {
     }
 
     async fn meta(&self) -> Result<Meta, StoreError> {
-        Ok(self.read(|disk| disk.meta.clone()))
+        Ok(self.look(|disk| disk.meta.clone()))
     }
 
     async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
@@ -318,7 +326,7 @@ impl LocalStore for MemoryStore {
     }
 
     async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(self.read(|disk| disk.drafts.get(name).cloned()))
+        Ok(self.look(|disk| disk.drafts.get(name).cloned()))
     }
 
     async fn put_draft(&self, name: &str, text: &str) -> Result<(), StoreError> {

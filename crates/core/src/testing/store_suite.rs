@@ -10,7 +10,8 @@ use super::build;
 use crate::event::{Event, EventId, PeopleState, Stamp};
 use crate::rules::Role;
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, LocalStore, Page, Placement, Queued, Refusal, Session, Settlement,
+    BatchLimit, Counts, Entry, Epoch, FeedPage, LocalStore, Page, Placement, Queued, Refusal, Session,
+    Settlement,
 };
 
 /// A case: given an empty store, it ends or panics.
@@ -39,6 +40,7 @@ cases!(
     another_epoch_puts_back_what_it_has_not_acknowledged,
     the_first_epoch_puts_nothing_back,
     a_feed_is_taken_in_once,
+    a_page_of_a_former_life_does_not_move_the_cursor,
     records_of_others_wait_until_somebody_answers,
     an_answer_before_its_record_is_not_forgotten,
     own_answers_take_records_off_the_waiting_list,
@@ -176,7 +178,10 @@ async fn only_the_named_entries_leave(store: impl LocalStore) {
     let all = entries(&store).await;
     store.settle(&stored(&all[..2], "e1")).await.unwrap();
     assert_eq!(queue(&store).await, ids(&events[2..]));
-    assert_eq!(placement(&store, events[0].id).await, Placement::Backend { acknowledged: Some(Stamp(5_000)) });
+    assert_eq!(
+        placement(&store, events[0].id).await,
+        Placement::Backend { acknowledged: Some(Stamp(5_000)) }
+    );
     assert_eq!(placement(&store, events[3].id).await, Placement::Outbox);
     assert_eq!(store.counts().await.unwrap().records, 4, "sent records stay readable");
     store.settle(&stored(&all[..2], "e1")).await.unwrap();
@@ -249,10 +254,19 @@ async fn a_feed_is_taken_in_once(store: impl LocalStore) {
     assert!(queue(&store).await.is_empty(), "what came is not sent back");
 }
 
+async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore) {
+    store.apply(&page(vec![build::arrived(theirs(1), 1, "Moussa")], 1)).await.unwrap();
+    store.adopt_epoch(&Epoch("e2".into())).await.unwrap();
+    store.apply(&page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
+    assert_eq!(store.meta().await.unwrap().cursor, 0);
+    assert_eq!(store.counts().await.unwrap().records, 2, "its records are taken in all the same");
+}
+
 async fn records_of_others_wait_until_somebody_answers(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let (first, second) = (theirs(1), theirs(2));
-    let records = vec![build::arrived(second.clone(), 1, "Moussa"), build::arrived(first.clone(), 2, "Moussa")];
+    let records =
+        vec![build::arrived(second.clone(), 1, "Moussa"), build::arrived(first.clone(), 2, "Moussa")];
     store.apply(&page(records, 2)).await.unwrap();
     let waiting: Vec<_> = store.waiting().await.unwrap().iter().map(|held| held.record.event.id).collect();
     assert_eq!(waiting, [first.id, second.id], "oldest first");
@@ -308,7 +322,8 @@ async fn what_was_said_comes_with_the_record(store: impl LocalStore) {
     let own = save(&store, 1, PeopleState::Safe).await;
     let seen = build::unsaved("d3", 2, build::seen_of(&own)).into_event(1);
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&own)).into_event(2);
-    let records = vec![build::arrived(confirmed.clone(), 2, "Amina"), build::arrived(seen.clone(), 1, "Amina")];
+    let records =
+        vec![build::arrived(confirmed.clone(), 2, "Amina"), build::arrived(seen.clone(), 1, "Amina")];
     store.apply(&page(records, 2)).await.unwrap();
     let about: Vec<_> = store.about(own.id).await.unwrap().iter().map(|record| record.event.id).collect();
     assert_eq!(about, [seen.id, confirmed.id]);

@@ -214,7 +214,10 @@ mod tests {
     #[test]
     fn the_first_confirmation_counts() {
         let event = build::checkin(1);
-        let about = [said(build::confirmation_of(&event), 5, "Amina"), said(build::confirmation_of(&event), 6, "Moussa")];
+        let about = [
+            said(build::confirmation_of(&event), 5, "Amina"),
+            said(build::confirmation_of(&event), 6, "Moussa"),
+        ];
         let view = RecordView::fold(&held(STORED), &about, "Idriss", false);
         assert!(matches!(&view.state, RecordState::Confirmed { by, .. } if by == "Amina"));
     }
@@ -223,7 +226,8 @@ mod tests {
     fn a_confirmation_of_other_contents_confirms_nothing() {
         let event = build::checkin(1);
         let other = CheckinConfirmed { record: event.id, digest: build::checkin(2).digest };
-        let view = RecordView::fold(&held(STORED), &[said(Body::CheckinConfirmed(other), 5, "Amina")], "I", false);
+        let view =
+            RecordView::fold(&held(STORED), &[said(Body::CheckinConfirmed(other), 5, "Amina")], "I", false);
         assert_eq!(view.state, RecordState::Stored);
         assert!(view.is_waiting());
     }
