@@ -15,7 +15,10 @@ pub enum Input {
     /// A number in any digits; judged when it is saved, not while it is typed.
     Number,
     /// A small number with buttons for one fewer and one more.
-    Stepper { less: Text, more: Text },
+    Stepper {
+        less: Text,
+        more: Text,
+    },
 }
 
 /// One field of a form: label, hint, error and their ids belong together and are made only here.
@@ -63,7 +66,11 @@ struct Ids {
 
 impl Ids {
     fn of(name: &str) -> Self {
-        Self { control: format!("f-{name}"), hint: format!("f-{name}-hint"), error: format!("f-{name}-error") }
+        Self {
+            control: format!("f-{name}"),
+            hint: format!("f-{name}-hint"),
+            error: format!("f-{name}-error"),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub use field::{Field, Input};
 pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};
 pub use meter::Meter;
-pub use page::PageTitle;
+pub use page::{ListTitle, PageTitle};
 pub use sheet::SheetRow;
 pub use toast::{ToastRegion, Toasts};
 pub use tone::Tone;

@@ -31,3 +31,16 @@ pub fn PageTitle(#[prop(into)] text: Text, #[prop(optional)] class: &'static str
     }
     .into_any()
 }
+
+/// The heading of a list: that of the page, or of its first half while something in it is open beside it.
+#[component]
+pub fn ListTitle(#[prop(into)] text: Text, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+    let open = Memo::new(move |_| open.get());
+    move || {
+        if open.get() {
+            view! { <h2 class="list-title">{text}</h2> }.into_any()
+        } else {
+            view! { <PageTitle text /> }.into_any()
+        }
+    }
+}

@@ -4,7 +4,11 @@ use super::Text;
 
 /// One question of a printed form: its heading, and beside or below it the answer.
 #[component]
-pub fn SheetRow(#[prop(into)] heading: Text, #[prop(optional)] hint: Option<Text>, children: Children) -> impl IntoView {
+pub fn SheetRow(
+    #[prop(into)] heading: Text,
+    #[prop(optional)] hint: Option<Text>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class="sheet-row">
             <h2>

@@ -26,7 +26,11 @@ pub fn Trail(
     let stops = move || {
         let stations = stations.get();
         let joined: Vec<bool> = stations.iter().skip(1).map(|next| next.done).chain([false]).collect();
-        stations.into_iter().zip(joined).map(|(station, joined)| stop(station, joined, not_yet)).collect::<Vec<_>>()
+        stations
+            .into_iter()
+            .zip(joined)
+            .map(|(station, joined)| stop(station, joined, not_yet))
+            .collect::<Vec<_>>()
     };
     view! {
         <ol class="trail" aria-label=label data-shape=down.then_some("down")>

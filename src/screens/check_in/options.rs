@@ -21,7 +21,8 @@ pub fn is_rare(code: &str) -> bool {
 
 /// The kinds to choose from: the common ones, a rare one that is chosen, or all.
 pub fn kinds(i18n: I18n, all: bool, chosen: Option<&str>) -> Vec<Choice> {
-    let rare = CheckinKind::ALL.iter().filter(|kind| !COMMON.contains(kind) && (all || Some(kind.code()) == chosen));
+    let rare =
+        CheckinKind::ALL.iter().filter(|kind| !COMMON.contains(kind) && (all || Some(kind.code()) == chosen));
     COMMON
         .iter()
         .chain(rare)

@@ -18,10 +18,10 @@ pub fn PositionRow(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let source = Memo::new(move |_| form.source.with(|code| PositionSource::from_code(code)));
-    let place = move |label| {
-        view! { <Field name="place" label value=form.place error=place_error /> }.into_any()
-    };
-    let answer = move || match source.get() {
+    let place =
+        move |label| view! { <Field name="place" label value=form.place error=place_error /> }.into_any();
+    let answer = move || {
+        match source.get() {
         PositionSource::Gps => view! { <Fix /> }.into_any(),
         PositionSource::Odometer => {
             view! {
@@ -33,6 +33,7 @@ pub fn PositionRow(
         PositionSource::Landmark => place(words!(i18n, checkin.landmark)),
         PositionSource::CodeName => place(words!(i18n, checkin.code_name)),
         PositionSource::None | PositionSource::Other(_) => ().into_any(),
+    }
     };
     view! {
         <SheetRow heading=words!(i18n, checkin.place) hint=words!(i18n, checkin.place_hint)>
@@ -73,13 +74,11 @@ fn Fix() -> impl IntoView {
         FixState::Off => view! {
             <p class="soft">{text}</p>
             <div class="btn-row">
-                <Button label=words!(i18n, position.ask) icon=lu::LuLocateFixed on_press=ask.clone() />
+                <Button label=words!(i18n, position.ask) icon=lu::LuLocateFixed on_press=ask />
             </div>
         }
         .into_any(),
-        FixState::Denied | FixState::Unavailable => {
-            view! { <p role="status">{text}</p> }.into_any()
-        }
+        FixState::Denied | FixState::Unavailable => view! { <p role="status">{text}</p> }.into_any(),
     }
 }
 

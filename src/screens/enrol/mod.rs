@@ -39,7 +39,9 @@ pub fn Enrol() -> impl IntoView {
         spawn_local(async move {
             match actions::enrol(app, &code, &name).await {
                 // The code has served; it does not stay in the address.
-                Ok(()) => navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Ok(()) => {
+                    navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() })
+                }
                 Err(error) => {
                     failed.try_set(Some(error));
                 }

@@ -18,7 +18,12 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     let text = move || alarm.with(|alarm| text(i18n, &alarm.state));
     let raised = move || {
         let (at, now) = alarm.with(|alarm| words::when(app, alarm));
-        say!(i18n, alarm.raised, time = time::moment(intl(i18n), at, now), ago = time::ago(intl(i18n), at, now))
+        say!(
+            i18n,
+            alarm.raised,
+            time = time::moment(intl(i18n), at, now),
+            ago = time::ago(intl(i18n), at, now)
+        )
     };
     let end = move |reason: EmergencyReason| Callback::new(move |()| ending.set(Some(reason.clone())));
     let foot = move || match ending.get() {

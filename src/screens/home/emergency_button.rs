@@ -49,7 +49,9 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
             let ask = Callback::new(move |()| step.set(Step::Ask));
             view! { <Button label=words!(i18n, home.cannot_hold) tone=Tone::Plain on_press=ask /> }.into_any()
         }
-        Step::Ask => view! { <Ask raise on_cancel=Callback::new(move |()| step.set(Step::Rest)) /> }.into_any(),
+        Step::Ask => {
+            view! { <Ask raise on_cancel=Callback::new(move |()| step.set(Step::Rest)) /> }.into_any()
+        }
     };
     view! {
         <HoldButton

@@ -3,10 +3,10 @@ use waymark_core::event::{Body, PeopleState};
 use waymark_core::view::{RecordState, RecordView};
 
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::say;
 use crate::screens::parts::{RecordTrail, words};
 use crate::state::AppState;
 use crate::ui::{PageTitle, time};
-use crate::say;
 
 /// What the base knows, never better than it is.
 #[component]
@@ -51,7 +51,8 @@ pub fn Headline() -> impl IntoView {
 /// The newest own check-in of which `wanted` holds.
 fn find(app: AppState, wanted: impl Fn(&RecordView) -> bool) -> Option<RecordView> {
     app.records.newest.with(|records| {
-        let own = |view: &&RecordView| view.mine && matches!(view.body, Some(Body::CheckinMade(_))) && wanted(view);
+        let own =
+            |view: &&RecordView| view.mine && matches!(view.body, Some(Body::CheckinMade(_))) && wanted(view);
         records.iter().find(own).cloned()
     })
 }

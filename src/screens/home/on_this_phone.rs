@@ -21,7 +21,8 @@ pub fn OnThisPhone() -> impl IntoView {
     let list = move || {
         let views = own.get();
         if views.is_empty() {
-            return view! { <Empty title=words!(i18n, home.empty) text=words!(i18n, home.empty_text) /> }.into_any();
+            return view! { <Empty title=words!(i18n, home.empty) text=words!(i18n, home.empty_text) /> }
+                .into_any();
         }
         let rows = views.into_iter().map(|view| view! { <RecordRow view /> }).collect::<Vec<_>>();
         view! {

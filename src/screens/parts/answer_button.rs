@@ -27,8 +27,11 @@ pub fn AnswerButton(view: RecordView) -> impl IntoView {
         let view = view.clone();
         saving.set(true);
         spawn_local(async move {
-            let saved =
-                if alarm { actions::acknowledge(app, &view).await } else { actions::confirm(app, &view).await };
+            let saved = if alarm {
+                actions::acknowledge(app, &view).await
+            } else {
+                actions::confirm(app, &view).await
+            };
             toasts.say(|| match (saved, alarm) {
                 (Ok(_), true) => say!(i18n, watch.on_it_toast),
                 (Ok(_), false) => say!(i18n, watch.confirmed_toast),

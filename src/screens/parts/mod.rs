@@ -11,9 +11,9 @@ mod save_fault;
 mod use_record;
 pub mod words;
 
-pub use record_detail::RecordDetail;
 pub use answer_button::{AnswerButton, may_answer};
 pub use language_choices::LanguageChoices;
+pub use record_detail::RecordDetail;
 pub use record_page::RecordPage;
 pub use record_row::{RecordRow, RecordState, row_key};
 pub use record_trail::RecordTrail;

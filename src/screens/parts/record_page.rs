@@ -6,7 +6,7 @@ use waymark_core::view::{RecordState, RecordView};
 use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
 use crate::i18n::use_i18n;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Empty, LinkButton, PageTitle, Text, Toasts, Tone, lu};
+use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, lu};
 use crate::{actions, say, words};
 
 /// One record in full, with what can be done about it; `back` is the list it came from.
@@ -21,9 +21,13 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
             view! { <Found view back back_label /> }.into_any()
         }
         None => view! {
-            <Empty title=words!(i18n, records.missing) text=words!(i18n, records.missing_text)>
-                <LinkButton label=back_label href=back />
-            </Empty>
+            <div class="stack">
+                <PageTitle text=words!(i18n, records.missing) />
+                <p>{words!(i18n, records.missing_text)}</p>
+                <p>
+                    <LinkButton label=back_label href=back />
+                </p>
+            </div>
         }
         .into_any(),
     }
@@ -34,8 +38,13 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
     let app = AppState::get();
     let i18n = use_i18n();
     let title = move || view.with(|view| words::title(i18n, view));
-    let refused = move || view.with(|view| if let RecordState::Refused(why) = &view.state { Some(why.detail.clone()) } else { None });
-    let trouble = move || refused().map(|why| view! { <Refused why id=view.with_untracked(|view| view.id) /> });
+    let refused = move || {
+        view.with(
+            |view| if let RecordState::Refused(why) = &view.state { Some(why.detail.clone()) } else { None },
+        )
+    };
+    let trouble =
+        move || refused().map(|why| view! { <Refused why id=view.with_untracked(|view| view.id) /> });
     let answer = move || {
         let view = view.get();
         may_answer(app, &view).then(|| view! { <AnswerButton view /> })

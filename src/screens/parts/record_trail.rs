@@ -30,7 +30,8 @@ pub fn RecordTrail(
 }
 
 fn stations(i18n: I18n, view: &RecordView, now: i64, long: bool) -> Vec<Station> {
-    let moment = |step: Option<&Step>| step.map(|step| time::moment(intl(i18n), step.at.0, now)).unwrap_or_default();
+    let moment =
+        |step: Option<&Step>| step.map(|step| time::moment(intl(i18n), step.at.0, now)).unwrap_or_default();
     let passed = words::passed(&view.state);
     let seen = words::step_at(view, &[StepKind::Seen]);
     let answered = words::step_at(view, &[StepKind::Confirmed, StepKind::Acknowledged]);
@@ -53,7 +54,11 @@ fn stations(i18n: I18n, view: &RecordView, now: i64, long: bool) -> Vec<Station>
     };
     let sent = words::step_at(view, &[StepKind::Stored]);
     let mut stations = vec![
-        Station { label: saved, detail: moment(words::step_at(view, &[StepKind::Saved])), ..Station::default() },
+        Station {
+            label: saved,
+            detail: moment(words::step_at(view, &[StepKind::Saved])),
+            ..Station::default()
+        },
         Station { label: say!(i18n, station.sent), detail: moment(sent), ..Station::default() },
         Station { label: seen_label, detail: detail(seen), ..Station::default() },
         Station { label: answer_label, detail: detail(answered), ..Station::default() },

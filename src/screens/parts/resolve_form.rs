@@ -19,8 +19,11 @@ pub fn ResolveForm(record: EventId, reason: EmergencyReason, on_close: Callback<
     let note = RwSignal::new(String::new());
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
-    let send_label =
-        if reason == EmergencyReason::FalseAlarm { words!(i18n, alarm.send_false) } else { words!(i18n, alarm.send_over) };
+    let send_label = if reason == EmergencyReason::FalseAlarm {
+        words!(i18n, alarm.send_false)
+    } else {
+        words!(i18n, alarm.send_over)
+    };
     let send = Callback::new(move |()| {
         let draft = ResolveDraft { reason: reason.clone(), note: note.get_untracked() };
         saving.set(true);

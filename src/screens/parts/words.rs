@@ -98,7 +98,9 @@ pub fn position(i18n: I18n, position: &Position) -> String {
             say!(i18n, position.gps_words, metres = time::number(intl(i18n), accuracy.round()))
         }
         Position::Odometer { km } => say!(i18n, position.km, km = time::number(intl(i18n), *km)),
-        Position::Waypoint { name } | Position::Landmark { name } | Position::CodeName { name } => name.clone(),
+        Position::Waypoint { name } | Position::Landmark { name } | Position::CodeName { name } => {
+            name.clone()
+        }
         Position::None => say!(i18n, position.none_words),
         Position::Unknown => say!(i18n, position.unknown),
     }

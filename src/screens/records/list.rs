@@ -18,7 +18,10 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
     let none = Memo::new(move |_| app.records.newest.with(Vec::is_empty));
     let more = move || {
         let load = Callback::new(move |()| spawn_local(actions::load_more(app)));
-        app.records.more.get().then(|| view! { <Button label=words!(i18n, records.show_more) on_press=load /> })
+        app.records
+            .more
+            .get()
+            .then(|| view! { <Button label=words!(i18n, records.show_more) on_press=load /> })
     };
     move || {
         if none.get() {

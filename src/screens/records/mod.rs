@@ -8,7 +8,7 @@ use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
 use crate::screens::parts::RecordPage;
-use crate::ui::PageTitle;
+use crate::ui::ListTitle;
 use crate::{routes, words};
 use list::List;
 
@@ -19,13 +19,15 @@ pub fn Records() -> impl IntoView {
     let named = Memo::new(move |_| params.with(|params| params.get("id")));
     let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     let side = move || match named.get() {
-        Some(_) => view! { <RecordPage id back=routes::RECORDS back_label=words!(i18n, records.title) /> }.into_any(),
+        Some(_) => {
+            view! { <RecordPage id back=routes::RECORDS back_label=words!(i18n, records.title) /> }.into_any()
+        }
         None => view! { <p class="soft split-hint">{words!(i18n, records.choose)}</p> }.into_any(),
     };
     view! {
         <div class="page split-page" data-open=move || named.get().map(|_| "")>
             <div class="split-head">
-                <PageTitle text=words!(i18n, records.title) />
+                <ListTitle text=words!(i18n, records.title) open=Signal::derive(move || named.with(Option::is_some)) />
             </div>
             <div class="split">
                 <div class="split-list">

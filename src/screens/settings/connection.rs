@@ -26,18 +26,23 @@ pub fn ConnectionRow() -> impl IntoView {
         });
     });
     let label =
-        Signal::derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
+        Signal::derive(
+            move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) },
+        );
     let result = move || {
         found.get().map(|found| {
             let (icon, tone) = face(&found);
-            let title = { let found = found.clone(); Signal::derive(move || title(i18n, &found)) };
+            let title = {
+                let found = found.clone();
+                Signal::derive(move || title(i18n, &found))
+            };
             view! { <Banner tone icon title text=Signal::derive(move || advice(i18n, &found)) /> }
         })
     };
     let clock = move || {
         let off = app.sync.with(|sync| sync.clockoffset).filter(|off| off.abs() >= CLOCK_WORTH_SAYING_MS)?;
-        let text = Signal::derive(move || say!(i18n, settings.clock_off, off = time::span(intl(i18n), off)));
-        Some(view! { <Banner tone=Tone::Warn icon=lu::LuClock text /> })
+        let words = Signal::derive(move || say!(i18n, settings.clock_off, off = time::span(intl(i18n), off)));
+        Some(view! { <Banner tone=Tone::Warn icon=lu::LuClock text=words /> })
     };
     view! {
         <SheetRow heading=words!(i18n, settings.connection)>

@@ -23,18 +23,21 @@ pub fn QueueRow() -> impl IntoView {
     let next = move || {
         let next = app.sync.with(|sync| sync.next_try)?;
         let when = time::ago(intl(i18n), next.0, app.now.get().0);
-        (queued.get() > 0).then(|| view! { <p class="small soft">{say!(i18n, settings.next_try, when = when)}</p> })
+        (queued.get() > 0)
+            .then(|| view! { <p class="small soft">{say!(i18n, settings.next_try, when = when)}</p> })
     };
     let not_accepted = move || {
         let count = refused.get();
         (count > 0).then(|| view! { <p>{say!(i18n, settings.queue_refused, count = count)}</p> })
     };
     let see = move || {
-        (refused.get() > 0).then(|| view! { <LinkButton label=words!(i18n, settings.see_refused) href=routes::RECORDS /> })
+        (refused.get() > 0)
+            .then(|| view! { <LinkButton label=words!(i18n, settings.see_refused) href=routes::RECORDS /> })
     };
     let way = move || {
         if paused.get() {
-            return view! { <LinkButton label=words!(i18n, settings.sign_in) href=routes::ENROL /> }.into_any();
+            return view! { <LinkButton label=words!(i18n, settings.sign_in) href=routes::ENROL /> }
+                .into_any();
         }
         let send = Callback::new(move |()| actions::send_now(app));
         view! { <Button label=words!(i18n, settings.send_now) icon=lu::LuArrowUp on_press=send /> }.into_any()
@@ -77,7 +80,8 @@ fn ExportQueue() -> impl IntoView {
         });
     });
     move || {
-        ids.with(|ids| !ids.is_empty())
-            .then(|| view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> })
+        ids.with(|ids| !ids.is_empty()).then(
+            || view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> },
+        )
     }
 }

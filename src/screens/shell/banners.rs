@@ -56,7 +56,11 @@ fn Update() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let text = Signal::derive(move || {
-        if app.device.open_forms.get() == 0 { say!(i18n, banner.update) } else { say!(i18n, banner.update_wait) }
+        if app.device.open_forms.get() == 0 {
+            say!(i18n, banner.update)
+        } else {
+            say!(i18n, banner.update_wait)
+        }
     });
     let update = move || {
         let accept = Callback::new(move |()| actions::accept_update(app));

@@ -24,7 +24,8 @@ pub fn Freshness() -> impl IntoView {
         }
     });
     let chip = move || {
-        let (icon, tone) = if live.get() { (lu::LuRadio, Tone::Accent) } else { (lu::LuCloudOff, Tone::Warn) };
+        let (icon, tone) =
+            if live.get() { (lu::LuRadio, Tone::Accent) } else { (lu::LuCloudOff, Tone::Warn) };
         view! { <Chip text icon tone /> }
     };
     view! { <div role="status">{chip}</div> }.into_any()

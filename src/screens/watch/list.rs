@@ -52,11 +52,17 @@ fn under(i18n: I18n, view: &RecordView, now: i64) -> String {
     let moment = |at: i64| time::moment(intl(i18n), at, now);
     let happened = moment(view.happened.0);
     let when = match view.received {
-        Some(received) => say!(i18n, watch.happened_arrived, happened = happened, arrived = moment(received.0)),
+        Some(received) => {
+            say!(i18n, watch.happened_arrived, happened = happened, arrived = moment(received.0))
+        }
         None => say!(i18n, watch.happened_only, happened = happened),
     };
     let place = view.body.as_ref().and_then(Body::position).map(|position| words::position(i18n, position));
-    [Some(words::summary(i18n, view)), Some(when), place].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [Some(words::summary(i18n, view)), Some(when), place]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// What somebody has answered lately, so that a slip of the thumb is noticed.
@@ -66,7 +72,9 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
     let i18n = use_i18n();
     let recent = Memo::new(move |_| {
         let answered = |view: &&RecordView| !view.mine && matches!(view.state, RecordState::Confirmed { .. });
-        app.records.newest.with(|records| records.iter().filter(answered).take(RECENT).cloned().collect::<Vec<_>>())
+        app.records
+            .newest
+            .with(|records| records.iter().filter(answered).take(RECENT).cloned().collect::<Vec<_>>())
     });
     let row = move |view: RecordView| {
         let id = view.id;

@@ -12,7 +12,7 @@ use waymark_core::event::EventId;
 use crate::i18n::use_i18n;
 use crate::screens::parts::RecordPage;
 use crate::state::AppState;
-use crate::ui::{Empty, PageTitle};
+use crate::ui::{Empty, ListTitle, PageTitle};
 use crate::{routes, words};
 use freshness::Freshness;
 use list::{Recent, Waiting};
@@ -45,13 +45,15 @@ fn Board() -> impl IntoView {
     let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     seen::mark(app);
     let side = move || match named.get() {
-        Some(_) => view! { <RecordPage id back=routes::WATCH back_label=words!(i18n, watch.title) /> }.into_any(),
+        Some(_) => {
+            view! { <RecordPage id back=routes::WATCH back_label=words!(i18n, watch.title) /> }.into_any()
+        }
         None => view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any(),
     };
     view! {
         <div class="page split-page" data-open=move || named.get().map(|_| "")>
             <div class="bar split-head">
-                <PageTitle text=words!(i18n, watch.title) />
+                <ListTitle text=words!(i18n, watch.title) open=Signal::derive(move || named.with(Option::is_some)) />
                 <Freshness />
             </div>
             <div class="split split-watch">
