@@ -25,32 +25,14 @@ use waymark_server::storage::{NewCode, Org, Storage};
 async fn main() {
     let mut args = std::env::args().skip(1);
     let dir = PathBuf::from(args.next().expect("a directory for the database"));
-    let mut number = |default: u64| {
-        args.next()
-            .map_or(default, |text| text.parse().expect("a number"))
-    };
+    let mut number = |default: u64| args.next().map_or(default, |text| text.parse().expect("a number"));
     let (batches, size, devices) = (number(50), number(1_000), number(1));
 
     let storage = Arc::new(DataDir::new(dir).create_or_open().await.unwrap());
-    storage
-        .create_org(
-            &Org {
-                slug: "acme".into(),
-                name: "Acme".into(),
-            },
-            clock::now(),
-        )
-        .await
-        .unwrap();
+    storage.create_org(&Org { slug: "acme".into(), name: "Acme".into() }, clock::now()).await.unwrap();
     let (_stop, stopping) = watch::channel(false);
-    let rate = Rate {
-        burst: 1_000_000,
-        every: Duration::from_millis(1),
-    };
-    let limits = Limits {
-        device: rate,
-        ..Limits::default()
-    };
+    let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
+    let limits = Limits { device: rate, ..Limits::default() };
     let state = AppState::new(storage.clone(), limits, false, stopping.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
@@ -63,21 +45,13 @@ async fn main() {
     let mut senders = Vec::new();
     for device in 0..devices {
         let enrolled = enrol(&*storage, &base).await;
-        let bodies: Vec<_> = (0..batches)
-            .map(|batch| body(&enrolled, device, batch * size, size))
-            .collect();
+        let bodies: Vec<_> = (0..batches).map(|batch| body(&enrolled, device, batch * size, size)).collect();
         senders.push((enrolled.token, bodies));
     }
-    let bytes: usize = senders
-        .iter()
-        .flat_map(|(_, bodies)| bodies)
-        .map(String::len)
-        .sum();
+    let bytes: usize = senders.iter().flat_map(|(_, bodies)| bodies).map(String::len).sum();
     let begun = Instant::now();
-    let sending: Vec<_> = senders
-        .into_iter()
-        .map(|(token, bodies)| tokio::spawn(send(base.clone(), token, bodies)))
-        .collect();
+    let sending: Vec<_> =
+        senders.into_iter().map(|(token, bodies)| tokio::spawn(send(base.clone(), token, bodies))).collect();
     let mut times = Vec::new();
     for sending in sending {
         times.extend(sending.await.unwrap());
@@ -99,13 +73,8 @@ async fn main() {
 async fn enrol(storage: &dyn Storage, base: &str) -> Enrolled {
     let code = EnrolmentCode::random().unwrap();
     let expires = clock::now().plus_ms(60_000);
-    let kept = NewCode {
-        hash: code.hash(),
-        org: "acme".into(),
-        role: Role::Traveller,
-        areas: vec![],
-        expires,
-    };
+    let kept =
+        NewCode { hash: code.hash(), org: "acme".into(), role: Role::Traveller, areas: vec![], expires };
     storage.add_codes(&[kept], clock::now()).await.unwrap();
     let wish = json!({"code": code.to_string(), "name": "Idriss"});
     reqwest::Client::new()
@@ -123,15 +92,9 @@ fn body(enrolled: &Enrolled, device: u64, first: u64, size: u64) -> String {
     let events: Vec<Value> = (first..first + size)
         .map(|n| {
             let note = format!("check-in {n} at the bridge");
-            let mut unsaved = build::unsaved(
-                "bench",
-                n + (device << 32),
-                build::checkin_body(PeopleState::Safe, &note),
-            );
-            unsaved.source = Source {
-                org: enrolled.org.clone(),
-                device: enrolled.device.clone(),
-            };
+            let mut unsaved =
+                build::unsaved("bench", n + (device << 32), build::checkin_body(PeopleState::Safe, &note));
+            unsaved.source = Source { org: enrolled.org.clone(), device: enrolled.device.clone() };
             unsaved.author = enrolled.user.clone();
             unsaved.into_event(n).to_json()
         })
@@ -144,18 +107,12 @@ async fn send(base: String, token: String, bodies: Vec<String>) -> Vec<Duration>
     let mut times = Vec::new();
     for body in bodies {
         let begun = Instant::now();
-        let request = client
-            .post(format!("{base}/records"))
-            .bearer_auth(&token)
-            .header("content-type", BATCH_TYPE);
+        let request =
+            client.post(format!("{base}/records")).bearer_auth(&token).header("content-type", BATCH_TYPE);
         let answer: Value = request.body(body).send().await.unwrap().json().await.unwrap();
         times.push(begun.elapsed());
         let receipts = answer["receipts"].as_array().unwrap();
-        assert!(
-            receipts.iter().all(|receipt| receipt["outcome"] == "accepted"),
-            "{}",
-            receipts[0]
-        );
+        assert!(receipts.iter().all(|receipt| receipt["outcome"] == "accepted"), "{}", receipts[0]);
     }
     times
 }

@@ -35,17 +35,11 @@ const HEADERS: [(&str, &str); 6] = [
 /// Serves the folder `dist`; without one, every address is unknown.
 pub fn router(dist: Option<&Path>) -> Router {
     let Some(dist) = dist else {
-        return Router::new()
-            .fallback(async || not_found())
-            .layer(from_fn(with_headers));
+        return Router::new().fallback(async || not_found()).layer(from_fn(with_headers));
     };
-    let files = ServeDir::new(dist)
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false);
-    let index = ServeFile::new(dist.join("index.html"))
-        .precompressed_br()
-        .precompressed_gzip();
+    let files =
+        ServeDir::new(dist).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
+    let index = ServeFile::new(dist.join("index.html")).precompressed_br().precompressed_gzip();
     let serve = async move |request: Request| {
         let found = if is_screen(request.uri().path()) {
             index.oneshot(request).await
@@ -67,12 +61,7 @@ fn is_screen(path: &str) -> bool {
 }
 
 fn not_found() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        [(CONTENT_TYPE, "text/plain; charset=utf-8")],
-        "Not found\n",
-    )
-        .into_response()
+    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/plain; charset=utf-8")], "Not found\n").into_response()
 }
 
 async fn with_headers(request: Request, next: Next) -> Response {
@@ -84,10 +73,7 @@ async fn with_headers(request: Request, next: Next) -> Response {
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static(if lasting { FOREVER } else { "no-cache" }),
-    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(if lasting { FOREVER } else { "no-cache" }));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
@@ -99,10 +85,7 @@ fn is_hashed(path: &str) -> bool {
         return false;
     };
     stem.split('-').skip(1).any(|part| {
-        let digits = part
-            .bytes()
-            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-            .count();
+        let digits = part.bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count();
         digits >= HASH_DIGITS && part[digits..].bytes().next().is_none_or(|byte| byte == b'_')
     })
 }
@@ -120,14 +103,9 @@ mod tests {
         ] {
             assert!(is_hashed(name), "{name}");
         }
-        for name in [
-            "/",
-            "/sw.js",
-            "/index.html",
-            "/icon-192.png",
-            "/a-0123456789ABCDEF.js",
-            "/0123456789abcdef.js",
-        ] {
+        for name in
+            ["/", "/sw.js", "/index.html", "/icon-192.png", "/a-0123456789ABCDEF.js", "/0123456789abcdef.js"]
+        {
             assert!(!is_hashed(name), "{name}");
         }
     }

@@ -48,14 +48,8 @@ const SWEEP_AT_LEAST: usize = 1_024;
 
 impl<K: Eq + Hash> Limiter<K> {
     pub fn new(rate: Rate) -> Self {
-        let buckets = Buckets {
-            by_key: HashMap::new(),
-            sweep_at: SWEEP_AT_LEAST,
-        };
-        Self {
-            rate,
-            buckets: Mutex::new(buckets),
-        }
+        let buckets = Buckets { by_key: HashMap::new(), sweep_at: SWEEP_AT_LEAST };
+        Self { rate, buckets: Mutex::new(buckets) }
     }
 
     /// Takes one, or says how long to wait.
@@ -83,15 +77,10 @@ impl<K: Eq + Hash> Limiter<K> {
         let rate = self.rate;
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.by_key.len() >= buckets.sweep_at {
-            buckets
-                .by_key
-                .retain(|_, bucket| bucket.refilled(rate, now).left < f64::from(rate.burst));
+            buckets.by_key.retain(|_, bucket| bucket.refilled(rate, now).left < f64::from(rate.burst));
             buckets.sweep_at = (buckets.by_key.len() * 2).max(SWEEP_AT_LEAST);
         }
-        let full = Bucket {
-            left: f64::from(rate.burst),
-            at: now,
-        };
+        let full = Bucket { left: f64::from(rate.burst), at: now };
         let bucket = buckets.by_key.entry(key).or_insert(full);
         *bucket = bucket.refilled(rate, now);
         act(bucket, rate)
@@ -101,10 +90,7 @@ impl<K: Eq + Hash> Limiter<K> {
 impl Bucket {
     fn refilled(self, rate: Rate, now: Instant) -> Self {
         let gained = now.saturating_duration_since(self.at).as_secs_f64() / rate.every.as_secs_f64();
-        Self {
-            left: (self.left + gained).min(f64::from(rate.burst)),
-            at: now,
-        }
+        Self { left: (self.left + gained).min(f64::from(rate.burst)), at: now }
     }
 }
 
@@ -112,10 +98,7 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate {
-        burst: 2,
-        every: Duration::from_secs(10),
-    };
+    const RATE: Rate = Rate { burst: 2, every: Duration::from_secs(10) };
 
     #[test]
     fn a_burst_then_one_by_one() {

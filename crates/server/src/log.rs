@@ -30,19 +30,11 @@ fn short(id: &str) -> String {
 pub async fn log(mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(app)", |path| path.as_str())
-        .to_owned();
+    let path = request.extensions().get::<MatchedPath>().map_or("(app)", |path| path.as_str()).to_owned();
     let who = Who::default();
     request.extensions_mut().insert(who.clone());
     let response = next.run(request).await;
-    let (org, device) = who
-        .0
-        .get()
-        .map(|(org, device)| (org.as_str(), device.as_str()))
-        .unzip();
+    let (org, device) = who.0.get().map(|(org, device)| (org.as_str(), device.as_str())).unzip();
     let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, path, status = response.status().as_u16(), ms, org, device, "request");
     response

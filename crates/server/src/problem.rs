@@ -23,13 +23,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            detail: detail.into(),
-            members: Map::new(),
-            headers: Vec::new(),
-        }
+        Self { status, code, detail: detail.into(), members: Map::new(), headers: Vec::new() }
     }
 
     /// Adds an extension member.
@@ -53,9 +47,7 @@ impl Problem {
             "not_signed_in",
             "this device is not signed in: enrol it with a code",
         );
-        problem
-            .headers
-            .push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        problem.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         problem
     }
 
@@ -65,45 +57,26 @@ impl Problem {
     }
 
     pub fn unknown_path() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "unknown_path",
-            "there is nothing at this address",
-        )
+        Self::new(StatusCode::NOT_FOUND, "unknown_path", "there is nothing at this address")
     }
 
     pub fn wrong_method() -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "wrong_method",
-            "this address does not take this method",
-        )
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", "this address does not take this method")
     }
 
     pub fn timed_out() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "request_timeout",
-            "the request took too long to arrive",
-        )
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "the request took too long to arrive")
     }
 
     pub fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the server failed: send it again later",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed: send it again later")
     }
 
     /// The body alone.
     pub fn to_json(&self) -> Value {
         let mut body = self.members.clone();
         body.insert("type".into(), "about:blank".into());
-        body.insert(
-            "title".into(),
-            self.status.canonical_reason().unwrap_or("Error").into(),
-        );
+        body.insert("title".into(), self.status.canonical_reason().unwrap_or("Error").into());
         body.insert("status".into(), self.status.as_u16().into());
         body.insert("detail".into(), self.detail.clone().into());
         body.insert("code".into(), self.code.into());

@@ -55,9 +55,6 @@ fn api(state: AppState) -> Router {
         .method_not_allowed_fallback(async || Problem::wrong_method())
         .layer(from_fn(timed))
         .layer(header(CACHE_CONTROL, "no-store"))
-        .layer(header(
-            HeaderName::from_static("x-content-type-options"),
-            "nosniff",
-        ))
+        .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
         .with_state(state)
 }

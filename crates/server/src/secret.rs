@@ -119,24 +119,17 @@ pub fn is_user_id(id: &str) -> bool {
 }
 
 fn prefixed(prefix: char) -> Result<String, NoRandomness> {
-    Ok(format!(
-        "{prefix}{}",
-        base32::<ID_LENGTH>(ALPHABET)?.to_ascii_lowercase()
-    ))
+    Ok(format!("{prefix}{}", base32::<ID_LENGTH>(ALPHABET)?.to_ascii_lowercase()))
 }
 
 fn is_prefixed(id: &str, prefix: char) -> bool {
     let known = |byte: u8| !byte.is_ascii_uppercase() && ALPHABET.contains(&byte.to_ascii_uppercase());
-    id.strip_prefix(prefix)
-        .is_some_and(|rest| rest.len() == ID_LENGTH && rest.bytes().all(known))
+    id.strip_prefix(prefix).is_some_and(|rest| rest.len() == ID_LENGTH && rest.bytes().all(known))
 }
 
 fn base32<const LENGTH: usize>(alphabet: &[u8; 32]) -> Result<String, NoRandomness> {
     let bytes = random::<LENGTH>()?;
-    Ok(bytes
-        .iter()
-        .map(|byte| char::from(alphabet[usize::from(byte % 32)]))
-        .collect())
+    Ok(bytes.iter().map(|byte| char::from(alphabet[usize::from(byte % 32)])).collect())
 }
 
 fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
@@ -159,11 +152,7 @@ mod tests {
     #[test]
     fn a_code_is_read_however_it_is_typed() {
         let code = EnrolmentCode::read("0123-10AB-XYZ9").unwrap();
-        for typed in [
-            "o123 iOab xyz9",
-            "O123L0ABXYZ9",
-            " 0123\u{2013}10ab\u{2014}xyz9\n",
-        ] {
+        for typed in ["o123 iOab xyz9", "O123L0ABXYZ9", " 0123\u{2013}10ab\u{2014}xyz9\n"] {
             assert!(EnrolmentCode::read(typed) == Some(code.clone()), "{typed}");
         }
         assert_eq!(code.to_string(), "0123-10AB-XYZ9");
@@ -171,14 +160,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_code_is_none() {
-        for typed in [
-            "",
-            "0123-10AB-XYZ",
-            "0123-10AB-XYZ99",
-            "0123-10AB-XYU9",
-            "ééééééé",
-            "0123-10AB-XYZ\u{661}",
-        ] {
+        for typed in
+            ["", "0123-10AB-XYZ", "0123-10AB-XYZ99", "0123-10AB-XYU9", "ééééééé", "0123-10AB-XYZ\u{661}"]
+        {
             assert!(EnrolmentCode::read(typed).is_none(), "{typed}");
         }
     }

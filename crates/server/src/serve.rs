@@ -26,14 +26,8 @@ pub async fn serve(listener: TcpListener, router: Router, mut stopping: watch::R
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(HEADER_TIME);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIME);
     loop {
         let Ok(slot) = slots.clone().acquire_owned().await else {
             break;
@@ -75,13 +69,9 @@ fn answer(
     let _ = connection.set_nodelay(true);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(Peer(peer));
-        router
-            .clone()
-            .oneshot(Request::from(request.map(axum::body::Body::new)))
+        router.clone().oneshot(Request::from(request.map(axum::body::Body::new)))
     });
-    builder
-        .serve_connection(TokioIo::new(connection), service)
-        .into_owned()
+    builder.serve_connection(TokioIo::new(connection), service).into_owned()
 }
 
 async fn stopped(stopping: &mut watch::Receiver<bool>) {

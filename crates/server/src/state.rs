@@ -31,18 +31,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            device: Rate {
-                burst: 100,
-                every: Duration::from_millis(50),
-            },
-            enrol_address: Rate {
-                burst: 10,
-                every: Duration::from_secs(10),
-            },
-            enrol_all: Rate {
-                burst: 100,
-                every: Duration::from_secs(1),
-            },
+            device: Rate { burst: 100, every: Duration::from_millis(50) },
+            enrol_address: Rate { burst: 10, every: Duration::from_secs(10) },
+            enrol_all: Rate { burst: 100, every: Duration::from_secs(1) },
             body_idle: Duration::from_secs(30),
             // A full batch over 40 kbit/s takes five minutes.
             request: Duration::from_mins(6),
@@ -115,10 +106,7 @@ impl News {
 
     /// The newest place known to streams of `org`, now and whenever it rises.
     pub fn listen(&self, org: &OrgId) -> watch::Receiver<u64> {
-        self.lock()
-            .entry(org.clone())
-            .or_insert_with(|| watch::Sender::new(0))
-            .subscribe()
+        self.lock().entry(org.clone()).or_insert_with(|| watch::Sender::new(0)).subscribe()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, watch::Sender<u64>>> {

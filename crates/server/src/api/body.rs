@@ -20,9 +20,8 @@ pub async fn read(body: Body, limit: usize, limits: &Limits) -> Result<Vec<u8>, 
     let mut chunks = body.into_data_stream();
     let (mut bytes, mut discarded) = (Vec::new(), 0);
     loop {
-        let chunk: Option<Result<Bytes, _>> = timeout(limits.body_idle, chunks.next())
-            .await
-            .map_err(|_| Problem::timed_out())?;
+        let chunk: Option<Result<Bytes, _>> =
+            timeout(limits.body_idle, chunks.next()).await.map_err(|_| Problem::timed_out())?;
         match chunk {
             None => break,
             Some(Err(_)) => {
@@ -41,11 +40,7 @@ pub async fn read(body: Body, limit: usize, limits: &Limits) -> Result<Vec<u8>, 
             }
         }
     }
-    if discarded > 0 {
-        Err(too_large(limit))
-    } else {
-        Ok(bytes)
-    }
+    if discarded > 0 { Err(too_large(limit)) } else { Ok(bytes) }
 }
 
 /// Reads a body to its end without keeping it, so that an early answer reaches the sender.

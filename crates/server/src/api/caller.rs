@@ -26,19 +26,12 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
-        let caller = state
-            .storage
-            .caller(&token)
-            .await?
-            .ok_or_else(Problem::unauthorized)?;
+        let caller = state.storage.caller(&token).await?.ok_or_else(Problem::unauthorized)?;
         if let Some(who) = parts.extensions.get::<Who>() {
             who.is(&caller);
         }
         let key = (caller.org.clone(), caller.device.clone());
-        state
-            .device_limiter
-            .take(key, Instant::now())
-            .map_err(|wait| Problem::too_many(wait.seconds()))?;
+        state.device_limiter.take(key, Instant::now()).map_err(|wait| Problem::too_many(wait.seconds()))?;
         Ok(Self { caller, token })
     }
 }
@@ -47,7 +40,5 @@ impl FromRequestParts<AppState> for SignedIn {
 pub fn bearer(headers: &HeaderMap) -> Option<SecretHash> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| Token::hash_of(token.trim()))
+    scheme.eq_ignore_ascii_case("bearer").then(|| Token::hash_of(token.trim()))
 }

@@ -26,14 +26,8 @@ impl FromRequestParts<AppState> for ClientAddress {
             let header = parts.headers.get_all("x-forwarded-for").iter().next_back()?;
             header.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
         };
-        let address = if state.behind_proxy {
-            forwarded().or(peer)
-        } else {
-            peer
-        };
-        Ok(Self(network(
-            address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-        )))
+        let address = if state.behind_proxy { forwarded().or(peer) } else { peer };
+        Ok(Self(network(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))))
     }
 }
 

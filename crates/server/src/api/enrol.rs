@@ -66,11 +66,7 @@ fn name(typed: &str) -> Result<String, Problem> {
         return Ok(name.to_owned());
     }
     let detail = format!("the name is to have 1 to {MAX_NAME} characters on one line");
-    Err(Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "wrong_name",
-        detail,
-    ))
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong_name", detail))
 }
 
 async fn attempt(
@@ -115,16 +111,8 @@ async fn attempt(
 /// Ids that this server would not make are not taken on: the device gets new ones.
 fn former(wish: &Wish, token: Option<SecretHash>) -> Option<Former> {
     let device = wish.device.as_deref().filter(|id| secret::is_device_id(id))?;
-    let user = wish
-        .user
-        .as_deref()
-        .filter(|id| secret::is_user_id(id))
-        .map(UserId::from);
-    Some(Former {
-        device: device.into(),
-        user,
-        token,
-    })
+    let user = wish.user.as_deref().filter(|id| secret::is_user_id(id)).map(UserId::from);
+    Some(Former { device: device.into(), user, token })
 }
 
 /// One answer for codes that are wrong, used or expired.

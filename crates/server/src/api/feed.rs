@@ -40,12 +40,7 @@ pub async fn feed(
         return Err(Problem::new(StatusCode::CONFLICT, "epoch_changed", detail).with("epoch", epoch.0.into()));
     }
     let limit = from.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
-    let page = state
-        .storage
-        .feed(&caller.viewer(), &caller.device, from.after, limit)
-        .await?;
+    let page = state.storage.feed(&caller.viewer(), &caller.device, from.after, limit).await?;
     let records: Vec<Value> = page.records.iter().map(Record::to_json).collect();
-    Ok(Json(
-        json!({ "epoch": epoch, "records": records, "next": page.next, "more": page.more }),
-    ))
+    Ok(Json(json!({ "epoch": epoch, "records": records, "next": page.next, "more": page.more })))
 }

@@ -42,11 +42,7 @@ pub async fn records(State(state): State<AppState>, request: Request) -> Result<
     // A batch once begun is finished, even if the sender goes away.
     let work = tokio::spawn(take_in(state, caller, clockoffset, received, lines));
     let (epoch, receipts) = work.await.map_err(|_| Problem::internal())??;
-    Ok(answer(Receipts {
-        epoch,
-        received,
-        receipts,
-    }))
+    Ok(answer(Receipts { epoch, received, receipts }))
 }
 
 /// How the body holds its records.
@@ -63,26 +59,14 @@ async fn admit(parts: &mut http::request::Parts, state: &AppState) -> Result<Cal
 }
 
 fn shape(headers: &HeaderMap) -> Result<Shape, Problem> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match media_type.as_str() {
         BATCH_TYPE | "application/json" => Ok(Shape::Batch),
         "application/cloudevents+json" => Ok(Shape::Single),
         _ => {
             let detail = format!("records come as {BATCH_TYPE}");
-            Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "wrong_content_type",
-                detail,
-            ))
+            Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", detail))
         }
     }
 }
@@ -120,28 +104,16 @@ fn parse(bytes: &[u8], shape: Shape) -> Result<Vec<Line>, Problem> {
     };
     if records.len() > MAX_RECORDS {
         let detail = format!("the batch has more than {MAX_RECORDS} records: send fewer at once");
-        return Err(
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail)
-                .with("limit", MAX_RECORDS.into()),
-        );
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail)
+            .with("limit", MAX_RECORDS.into()));
     }
     Ok(records.into_iter().map(line).collect())
 }
 
 fn line(json: Value) -> Line {
-    let text = |name: &str| {
-        json.get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |name: &str| json.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (source, id, digest) = (text("source"), text("id"), text("digest"));
-    Line {
-        source,
-        id,
-        digest,
-        event: ingest::read(json),
-    }
+    Line { source, id, digest, event: ingest::read(json) }
 }
 
 /// Stores what can be read and tells the streams; the receipts are those of all records, in order.
@@ -155,31 +127,16 @@ async fn take_in(
     let mut events = Vec::with_capacity(lines.len());
     let named: Vec<_> = lines
         .into_iter()
-        .map(
-            |Line {
-                 source,
-                 id,
-                 digest,
-                 event,
-             }| {
-                let refused = event.map(|event| events.push(event)).err();
-                (source, id, digest, refused)
-            },
-        )
+        .map(|Line { source, id, digest, event }| {
+            let refused = event.map(|event| events.push(event)).err();
+            (source, id, digest, refused)
+        })
         .collect();
     let org = caller.org.clone();
     let taken = if events.is_empty() {
         Vec::new()
     } else {
-        state
-            .storage
-            .ingest(Batch {
-                caller,
-                clockoffset,
-                received,
-                events,
-            })
-            .await?
+        state.storage.ingest(Batch { caller, clockoffset, received, events }).await?
     };
     if taken.iter().any(|taken| taken.outcome == Outcome::Accepted) {
         state.news.announce(&org, state.storage.newest(&org).await?);
@@ -196,17 +153,11 @@ async fn take_in(
 }
 
 fn rejected(refusal: Refusal) -> Taken {
-    Taken {
-        outcome: Outcome::Rejected(refusal),
-        seq: None,
-    }
+    Taken { outcome: Outcome::Rejected(refusal), seq: None }
 }
 
 fn retry() -> Taken {
-    Taken {
-        outcome: Outcome::Retry,
-        seq: None,
-    }
+    Taken { outcome: Outcome::Retry, seq: None }
 }
 
 fn receipt(source: &str, id: &str, digest: &str, taken: &Taken) -> Receipt {
@@ -220,26 +171,17 @@ fn receipt(source: &str, id: &str, digest: &str, taken: &Taken) -> Receipt {
 
 /// 200 with the receipts; 422 when nothing of the batch was taken, with the receipts beside the first refusal.
 fn answer(receipts: Receipts) -> Response {
-    let first_refusal = receipts
-        .receipts
-        .first()
-        .and_then(|receipt| match receipt.outcome() {
-            Some(Outcome::Rejected(refusal)) => Some(refusal),
-            _ => None,
-        });
-    let all_refused = receipts
-        .receipts
-        .iter()
-        .all(|receipt| receipt.outcome == "rejected");
+    let first_refusal = receipts.receipts.first().and_then(|receipt| match receipt.outcome() {
+        Some(Outcome::Rejected(refusal)) => Some(refusal),
+        _ => None,
+    });
+    let all_refused = receipts.receipts.iter().all(|receipt| receipt.outcome == "rejected");
     match first_refusal {
         Some(refusal) if all_refused => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "all_refused", refusal.detail)
                 .with("epoch", receipts.epoch.0.into())
                 .with("received", receipts.received.to_string().into())
-                .with(
-                    "receipts",
-                    serde_json::to_value(receipts.receipts).unwrap_or_default(),
-                )
+                .with("receipts", serde_json::to_value(receipts.receipts).unwrap_or_default())
                 .into_response()
         }
         _ => Json(receipts).into_response(),

@@ -39,8 +39,6 @@ impl Restore {
         let aside = DataDir::new(self.data).restore(&self.from, &suffix).await?;
         let aside = aside.map(|path| format!("; what was there before is in {}", path.display()));
         let aside = aside.unwrap_or_default();
-        Ok(say(&format!(
-            "restored: phones will send again what the backup does not have{aside}\n"
-        ))?)
+        Ok(say(&format!("restored: phones will send again what the backup does not have{aside}\n"))?)
     }
 }

@@ -53,9 +53,7 @@ impl Code {
             Some(url) => Some(url.clone()),
             None => storage.address().await?,
         };
-        let link = address
-            .map(|address| format!("{}\n", link(&address, &code)))
-            .unwrap_or_default();
+        let link = address.map(|address| format!("{}\n", link(&address, &code))).unwrap_or_default();
         Ok(format!("{}\n{link}", line(self.role.0, &code)))
     }
 }
@@ -86,13 +84,7 @@ pub async fn fresh(
     expires: Stamp,
 ) -> Result<EnrolmentCode, CommandError> {
     let code = EnrolmentCode::random()?;
-    let kept = NewCode {
-        hash: code.hash(),
-        org: org.clone(),
-        role,
-        areas,
-        expires,
-    };
+    let kept = NewCode { hash: code.hash(), org: org.clone(), role, areas, expires };
     storage.add_codes(&[kept], now).await?;
     Ok(code)
 }

@@ -15,10 +15,7 @@ const CODES_LAST_MS: i64 = 86_400_000;
 
 /// Creates the demo organisation, if it is not there.
 pub async fn create(storage: &dyn Storage) -> Result<OrgId, CommandError> {
-    let org = Org {
-        slug: SLUG.into(),
-        name: NAME.into(),
-    };
+    let org = Org { slug: SLUG.into(), name: NAME.into() };
     storage.create_org(&org, clock::now()).await?;
     Ok(org.slug)
 }

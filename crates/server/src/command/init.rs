@@ -24,10 +24,7 @@ pub struct Init {
 impl Init {
     pub async fn run(self) -> Result<(), CommandError> {
         let storage = DataDir::new(self.data).create_or_open().await?;
-        let org = Org {
-            slug: OrgId(self.org),
-            name: self.name,
-        };
+        let org = Org { slug: OrgId(self.org), name: self.name };
         let created = storage.create_org(&org, clock::now()).await;
         storage.close().await;
         match created? {

@@ -64,11 +64,7 @@ impl Serve {
     }
 
     async fn serve(&self, storage: &SqliteStorage) -> Result<(), CommandError> {
-        let demo = if self.demo {
-            Some(demo::create(storage).await?)
-        } else {
-            None
-        };
+        let demo = if self.demo { Some(demo::create(storage).await?) } else { None };
         if storage.orgs().await?.is_empty() {
             return Err(CommandError::NoOrganisation);
         }
@@ -91,9 +87,7 @@ impl Serve {
 
     fn start_log(&self) {
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(io::stderr);
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
         let log = log.with_ansi(io::stderr().is_terminal());
         let started = match self.log_format {
             LogFormat::Compact => log.compact().try_init(),
@@ -106,20 +100,14 @@ impl Serve {
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, CommandError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => CommandError::AddressInUse { address },
-            _ => CommandError::CannotListen { address, source },
-        })
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => CommandError::AddressInUse { address },
+        _ => CommandError::CannotListen { address, source },
+    })
 }
 
 /// The address for a browser on this machine, which is also one that browsers trust without a certificate.
 fn local_address(bound: SocketAddr) -> String {
-    let ip = if bound.ip().is_unspecified() {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
-    } else {
-        bound.ip()
-    };
+    let ip = if bound.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { bound.ip() };
     format!("http://{}", SocketAddr::new(ip, bound.port()))
 }

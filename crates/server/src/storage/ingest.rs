@@ -57,11 +57,8 @@ enum Decided {
 
 /// The ids whose rows [`plan`] needs: the records themselves and what they are about.
 pub fn asked_for(events: &[Event]) -> Vec<EventId> {
-    let mut ids: Vec<_> = events
-        .iter()
-        .flat_map(|event| [Some(event.id), subject_record(event)])
-        .flatten()
-        .collect();
+    let mut ids: Vec<_> =
+        events.iter().flat_map(|event| [Some(event.id), subject_record(event)]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -75,19 +72,13 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows) -> Plan<'a> {
         role: batch.caller.role,
         clockoffset: batch.clockoffset,
     };
-    let authors_here: HashMap<EventId, &UserId> = batch
-        .events
-        .iter()
-        .map(|event| (event.id, &event.author))
-        .collect();
+    let authors_here: HashMap<EventId, &UserId> =
+        batch.events.iter().map(|event| (event.id, &event.author)).collect();
     let mut plan = Plan::default();
     for event in &batch.events {
         let subject = subject_record(event);
-        let author_of = |id| {
-            held.get(&id)
-                .map(|held| &held.author)
-                .or_else(|| authors_here.get(&id).copied())
-        };
+        let author_of =
+            |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
         let arriving = Arriving {
             event,
             happened: happened(event, &sender),
@@ -123,10 +114,9 @@ impl<'a> Plan<'a> {
                 Decided::Accepted(self.accepted.len() - 1)
             }
             (Outcome::Duplicate, Some(index)) => Decided::SameAs(index),
-            (outcome @ Outcome::Duplicate, None) => Decided::Other(Taken {
-                outcome,
-                seq: held.map(|held| held.seq),
-            }),
+            (outcome @ Outcome::Duplicate, None) => {
+                Decided::Other(Taken { outcome, seq: held.map(|held| held.seq) })
+            }
             (outcome, _) => {
                 if outcome == Outcome::Conflict {
                     self.conflicts.push(event);
@@ -145,14 +135,8 @@ impl Plan<'_> {
         self.decided
             .into_iter()
             .map(|decided| match decided {
-                Decided::Accepted(index) => Taken {
-                    outcome: Outcome::Accepted,
-                    seq: at(index),
-                },
-                Decided::SameAs(index) => Taken {
-                    outcome: Outcome::Duplicate,
-                    seq: at(index),
-                },
+                Decided::Accepted(index) => Taken { outcome: Outcome::Accepted, seq: at(index) },
+                Decided::SameAs(index) => Taken { outcome: Outcome::Duplicate, seq: at(index) },
                 Decided::Other(taken) => taken,
             })
             .collect()

@@ -53,19 +53,11 @@ pub struct Caller {
 impl Caller {
     /// The only source this device writes under.
     pub fn source(&self) -> Source {
-        Source {
-            org: self.org.clone(),
-            device: self.device.clone(),
-        }
+        Source { org: self.org.clone(), device: self.device.clone() }
     }
 
     pub fn viewer(&self) -> Viewer {
-        Viewer {
-            org: self.org.clone(),
-            user: self.user.clone(),
-            role: self.role,
-            areas: self.areas.clone(),
-        }
+        Viewer { org: self.org.clone(), user: self.user.clone(), role: self.role, areas: self.areas.clone() }
     }
 }
 

@@ -17,36 +17,16 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
     };
     let document = document();
     let Some(operation) = document["paths"].get(path).and_then(|item| item.get(method)) else {
-        assert!(
-            matches!(reply.status, 404 | 405),
-            "{method} {path} is not in openapi.json"
-        );
+        assert!(matches!(reply.status, 404 | 405), "{method} {path} is not in openapi.json");
         return;
     };
     let answer = &operation["responses"][reply.status.to_string()];
-    assert!(
-        answer.is_object(),
-        "{method} {path} {} is not in openapi.json: {}",
-        reply.status,
-        reply.text
-    );
+    assert!(answer.is_object(), "{method} {path} {} is not in openapi.json: {}", reply.status, reply.text);
     let media_type = reply.header("content-type");
     let schema = &answer["content"][media_type]["schema"];
-    assert!(
-        schema.is_object(),
-        "{method} {path} {} {media_type} is not in openapi.json",
-        reply.status
-    );
-    for name in answer["headers"]
-        .as_object()
-        .into_iter()
-        .flat_map(|headers| headers.keys())
-    {
-        assert!(
-            !reply.header(name).is_empty(),
-            "{method} {path} {}: no {name}",
-            reply.status
-        );
+    assert!(schema.is_object(), "{method} {path} {} {media_type} is not in openapi.json", reply.status);
+    for name in answer["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+        assert!(!reply.header(name).is_empty(), "{method} {path} {}: no {name}", reply.status);
     }
     if media_type.ends_with("json") {
         conforms(&document, schema, &reply.json());
@@ -64,22 +44,14 @@ fn conforms(document: &Value, schema: &Value, value: &Value) {
         conforms(document, part, value);
     }
     for name in schema["required"].as_array().into_iter().flatten() {
-        assert!(
-            value.get(name.as_str().unwrap()).is_some(),
-            "{name} is missing in {value}"
-        );
+        assert!(value.get(name.as_str().unwrap()).is_some(), "{name} is missing in {value}");
     }
     for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
         if let Some(member) = value.get(name) {
             conforms(document, schema, member);
         }
     }
-    for item in value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|_| schema["items"].is_object())
-    {
+    for item in value.as_array().into_iter().flatten().filter(|_| schema["items"].is_object()) {
         conforms(document, &schema["items"], item);
     }
     let fits = match schema["type"].as_str() {
@@ -100,22 +72,14 @@ fn conforms(document: &Value, schema: &Value, value: &Value) {
 async fn the_document_is_served_and_every_path_in_it_answers() {
     let server = Server::start().await;
     let client = reqwest::Client::new();
-    let answer = client
-        .get(server.url("/api/v1/openapi.json"))
-        .send()
-        .await
-        .unwrap();
+    let answer = client.get(server.url("/api/v1/openapi.json")).send().await.unwrap();
     let document_served = Reply::read("get", answer).await;
     assert_eq!(document_served.json(), document());
     assert_eq!(document_served.json()["openapi"], "3.1.0");
     for (path, item) in document()["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             let name = method.to_uppercase().parse().unwrap();
-            let answer = client
-                .request(name, server.url(&format!("/api/v1{path}")))
-                .send()
-                .await
-                .unwrap();
+            let answer = client.request(name, server.url(&format!("/api/v1{path}"))).send().await.unwrap();
             let status = answer.status().as_u16();
             assert!(!matches!(status, 404 | 405), "{method} {path}: {status}");
             Reply::read(method, answer).await;
@@ -127,11 +91,7 @@ async fn the_document_is_served_and_every_path_in_it_answers() {
 async fn every_route_is_in_the_document() {
     let source = include_str!("../../src/router.rs");
     let api = &source[source.find("fn api(").unwrap()..];
-    let routes: Vec<_> = api
-        .split(".route(\"")
-        .skip(1)
-        .map(|rest| rest.split('"').next().unwrap())
-        .collect();
+    let routes: Vec<_> = api.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(routes.len() >= 6, "{routes:?}");
     for route in routes {
         assert!(document()["paths"][route].is_object(), "{route}");

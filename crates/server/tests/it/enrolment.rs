@@ -16,31 +16,12 @@ use crate::support::{Phone, Server, roomy};
 #[tokio::test]
 async fn a_code_works_once_however_it_is_typed() {
     let server = Server::start().await;
-    let code = server
-        .code_for(
-            "acme",
-            Role::Manager,
-            &["east", "north"],
-            clock::now().plus_ms(60_000),
-        )
-        .await;
-    let typed = format!(
-        " {} ",
-        code.to_lowercase()
-            .replace('-', " ")
-            .replace('0', "o")
-            .replace('1', "l")
-    );
+    let code = server.code_for("acme", Role::Manager, &["east", "north"], clock::now().plus_ms(60_000)).await;
+    let typed = format!(" {} ", code.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l"));
     let phone = Phone::enrol(server.address, &typed, "  Amina Ousmane ").await;
     let enrolled = &phone.enrolled;
-    assert_eq!(
-        (enrolled.org.0.as_str(), enrolled.org_name.as_str()),
-        ("acme", "Acme")
-    );
-    assert_eq!(
-        (enrolled.role, enrolled.name.as_str()),
-        (Role::Manager, "Amina Ousmane")
-    );
+    assert_eq!((enrolled.org.0.as_str(), enrolled.org_name.as_str()), ("acme", "Acme"));
+    assert_eq!((enrolled.role, enrolled.name.as_str()), (Role::Manager, "Amina Ousmane"));
     assert_eq!(enrolled.areas, ["east", "north"]);
     assert_eq!(enrolled.epoch, server.storage.epoch().await.unwrap());
     assert!(enrolled.now.ms_since(clock::now()).abs() < 60_000);
@@ -54,18 +35,9 @@ async fn wrong_used_and_expired_codes_get_the_same_bytes() {
     let server = Server::start().await;
     let used = server.code(Role::Traveller).await;
     Phone::enrol(server.address, &used, "A").await;
-    let expired = server
-        .code_for("acme", Role::Traveller, &[], clock::now().plus_ms(-1))
-        .await;
+    let expired = server.code_for("acme", Role::Traveller, &[], clock::now().plus_ms(-1)).await;
     let mut answers = Vec::new();
-    for code in [
-        used.as_str(),
-        &expired,
-        "0000-0000-0000",
-        "",
-        "nonsense",
-        "' OR 1=1 --",
-    ] {
+    for code in [used.as_str(), &expired, "0000-0000-0000", "", "nonsense", "' OR 1=1 --"] {
         let reply = Phone::try_enrol(server.address, json!({"code": code, "name": "B"}), None).await;
         reply.problem(403, "enrolment_refused");
         let mut headers = reply.headers.clone();
@@ -77,25 +49,14 @@ async fn wrong_used_and_expired_codes_get_the_same_bytes() {
 
 #[tokio::test]
 async fn failed_tries_are_limited_and_then_even_the_right_code_waits() {
-    let enrol_address = Rate {
-        burst: 10,
-        every: Duration::from_secs(10),
-    };
-    let server = Server::builder()
-        .limits(Limits {
-            enrol_address,
-            ..roomy()
-        })
-        .start()
-        .await;
+    let enrol_address = Rate { burst: 10, every: Duration::from_secs(10) };
+    let server = Server::builder().limits(Limits { enrol_address, ..roomy() }).start().await;
     for _ in 0..15 {
         server.phone(Role::Traveller, "successes do not count").await;
     }
     let wrong = json!({"code": "0000-0000-0000", "name": "B"});
     for _ in 0..10 {
-        Phone::try_enrol(server.address, wrong.clone(), None)
-            .await
-            .problem(403, "enrolment_refused");
+        Phone::try_enrol(server.address, wrong.clone(), None).await.problem(403, "enrolment_refused");
     }
     let limited = Phone::try_enrol(server.address, wrong, None).await;
     limited.problem(429, "too_many_requests");
@@ -108,21 +69,10 @@ async fn failed_tries_are_limited_and_then_even_the_right_code_waits() {
 
 #[tokio::test]
 async fn many_tries_at_once_do_not_slip_past_the_limit() {
-    let enrol_all = Rate {
-        burst: 10,
-        every: Duration::from_mins(1),
-    };
-    let server = Server::builder()
-        .limits(Limits { enrol_all, ..roomy() })
-        .start()
-        .await;
-    let tries = (0..40).map(|_| {
-        Phone::try_enrol(
-            server.address,
-            json!({"code": "0000-0000-0000", "name": "B"}),
-            None,
-        )
-    });
+    let enrol_all = Rate { burst: 10, every: Duration::from_mins(1) };
+    let server = Server::builder().limits(Limits { enrol_all, ..roomy() }).start().await;
+    let tries = (0..40)
+        .map(|_| Phone::try_enrol(server.address, json!({"code": "0000-0000-0000", "name": "B"}), None));
     let answers = futures_util::future::join_all(tries).await;
     assert_eq!(answers.iter().filter(|reply| reply.status == 403).count(), 10);
     assert!(answers.iter().all(|reply| matches!(reply.status, 403 | 429)));
@@ -142,20 +92,11 @@ async fn names_have_one_line_and_a_length() {
 #[tokio::test]
 async fn what_is_no_enrolment_is_refused() {
     let server = Server::start().await;
-    for body in [
-        json!([]),
-        json!({"code": 7, "name": "A"}),
-        json!({"name": "A"}),
-        json!("text"),
-    ] {
-        Phone::try_enrol(server.address, body, None)
-            .await
-            .problem(400, "not_an_enrolment");
+    for body in [json!([]), json!({"code": 7, "name": "A"}), json!({"name": "A"}), json!("text")] {
+        Phone::try_enrol(server.address, body, None).await.problem(400, "not_an_enrolment");
     }
     let large = json!({"code": "x".repeat(100_000), "name": "A"});
-    Phone::try_enrol(server.address, large, None)
-        .await
-        .problem(413, "body_too_large");
+    Phone::try_enrol(server.address, large, None).await.problem(413, "body_too_large");
 }
 
 #[tokio::test]
@@ -163,30 +104,15 @@ async fn a_revoked_device_is_shut_out_and_comes_back_as_itself() {
     let server = Server::start().await;
     let phone = server.phone(Role::Traveller, "Idriss").await;
     let queued = phone.checkin(1);
-    assert!(
-        server
-            .storage
-            .revoke(&phone.enrolled.device, clock::now())
-            .await
-            .unwrap()
-    );
-    phone
-        .send(std::slice::from_ref(&queued))
-        .await
-        .problem(401, "not_signed_in");
+    assert!(server.storage.revoke(&phone.enrolled.device, clock::now()).await.unwrap());
+    phone.send(std::slice::from_ref(&queued)).await.problem(401, "not_signed_in");
 
-    let back = phone
-        .enrol_again(server.address, &server.code(Role::Manager).await)
-        .await;
+    let back = phone.enrol_again(server.address, &server.code(Role::Manager).await).await;
     assert_eq!(back.enrolled.device, phone.enrolled.device);
     assert_eq!(back.enrolled.user, phone.enrolled.user);
     assert_eq!(back.enrolled.role, Role::Manager, "the new code's role");
     assert_ne!(back.enrolled.token, phone.enrolled.token);
-    assert_eq!(
-        back.send(&[queued]).await.outcomes(),
-        ["accepted"],
-        "what it held can still be sent"
-    );
+    assert_eq!(back.send(&[queued]).await.outcomes(), ["accepted"], "what it held can still be sent");
     phone.feed_reply("").await.problem(401, "not_signed_in");
 }
 
@@ -203,11 +129,7 @@ async fn nobody_takes_over_a_device_without_its_credential() {
     assert_eq!(reply.status, 200);
     assert_ne!(reply.json()["device"], json!(phone.enrolled.device));
     assert_ne!(reply.json()["user"], json!(phone.enrolled.user));
-    assert_eq!(
-        phone.feed_reply("").await.status,
-        200,
-        "the credential still works"
-    );
+    assert_eq!(phone.feed_reply("").await.status, 200, "the credential still works");
 }
 
 #[tokio::test]
@@ -217,10 +139,7 @@ async fn a_device_that_a_restored_backup_does_not_know_keeps_its_ids() {
     let body =
         json!({"code": server.code(Role::Traveller).await, "name": "Idriss", "device": device, "user": user});
     let reply = Phone::try_enrol(server.address, body, Some("a credential from before")).await;
-    assert_eq!(
-        (&reply.json()["device"], &reply.json()["user"]),
-        (&json!(device), &json!(user))
-    );
+    assert_eq!((&reply.json()["device"], &reply.json()["user"]), (&json!(device), &json!(user)));
 
     let known = server.phone(Role::Manager, "Amina").await;
     let other_device = secret::device_id().unwrap();
@@ -228,11 +147,7 @@ async fn a_device_that_a_restored_backup_does_not_know_keeps_its_ids() {
         "user": known.enrolled.user});
     let reply = Phone::try_enrol(server.address, body, None).await;
     assert_eq!(reply.json()["device"], json!(other_device));
-    assert_ne!(
-        reply.json()["user"],
-        json!(known.enrolled.user),
-        "another person's id is not given away"
-    );
+    assert_ne!(reply.json()["user"], json!(known.enrolled.user), "another person's id is not given away");
 }
 
 #[tokio::test]
@@ -245,11 +160,5 @@ async fn ids_this_server_would_not_make_are_not_taken_on() {
         assert_ne!(reply.json()["device"], device);
         assert!(secret::is_device_id(reply.json()["device"].as_str().unwrap()));
     }
-    assert!(
-        !server
-            .storage
-            .revoke(&DeviceId::from("d1"), clock::now())
-            .await
-            .unwrap()
-    );
+    assert!(!server.storage.revoke(&DeviceId::from("d1"), clock::now()).await.unwrap());
 }

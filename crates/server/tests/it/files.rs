@@ -36,9 +36,7 @@ async fn start() -> (Server, TempDir) {
 }
 
 async fn get(server: &Server, path: &str, encodings: &str) -> Response {
-    let request = Client::new()
-        .get(server.url(path))
-        .header("accept-encoding", encodings);
+    let request = Client::new().get(server.url(path)).header("accept-encoding", encodings);
     let response = request.send().await.unwrap();
     let header = |name: &str| response.headers()[name].to_str().unwrap();
     assert_eq!(header("content-security-policy"), CONTENT_SECURITY_POLICY);
@@ -56,40 +54,18 @@ async fn get(server: &Server, path: &str, encodings: &str) -> Response {
 async fn hashed_files_last_for_ever_and_others_are_asked_for_anew() {
     let (server, _dist) = start().await;
     for (path, content_type, cache) in [
-        (
-            format!("/{HASHED}"),
-            "text/javascript",
-            "public, max-age=31536000, immutable",
-        ),
-        (
-            format!("/{WASM}"),
-            "application/wasm",
-            "public, max-age=31536000, immutable",
-        ),
-        (
-            "/assets/app-0123456789abcdef.css".into(),
-            "text/css",
-            "public, max-age=31536000, immutable",
-        ),
+        (format!("/{HASHED}"), "text/javascript", "public, max-age=31536000, immutable"),
+        (format!("/{WASM}"), "application/wasm", "public, max-age=31536000, immutable"),
+        ("/assets/app-0123456789abcdef.css".into(), "text/css", "public, max-age=31536000, immutable"),
         ("/".into(), "text/html", "no-cache"),
         ("/index.html".into(), "text/html", "no-cache"),
         ("/sw.js".into(), "text/javascript", "no-cache"),
-        (
-            "/manifest.webmanifest".into(),
-            "application/manifest+json",
-            "no-cache",
-        ),
+        ("/manifest.webmanifest".into(), "application/manifest+json", "no-cache"),
         ("/icon.png".into(), "image/png", "no-cache"),
     ] {
         let response = get(&server, &path, "identity").await;
         assert_eq!(response.status(), 200, "{path}");
-        assert!(
-            response.headers()["content-type"]
-                .to_str()
-                .unwrap()
-                .starts_with(content_type),
-            "{path}"
-        );
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with(content_type), "{path}");
         assert_eq!(response.headers()["cache-control"], cache, "{path}");
         assert!(response.text().await.unwrap().starts_with("plain "), "{path}");
     }
@@ -98,12 +74,7 @@ async fn hashed_files_last_for_ever_and_others_are_asked_for_anew() {
 #[tokio::test]
 async fn the_smallest_form_the_browser_reads_is_sent() {
     let (server, _dist) = start().await;
-    for path in [
-        "/",
-        "/enrol",
-        "/assets/app-0123456789abcdef.js",
-        "/assets/app-0123456789abcdef_bg.wasm",
-    ] {
+    for path in ["/", "/enrol", "/assets/app-0123456789abcdef.js", "/assets/app-0123456789abcdef_bg.wasm"] {
         for (encodings, encoding, start) in [("gzip, br", "br", "brotli"), ("gzip", "gzip", "gzip")] {
             let response = get(&server, path, encodings).await;
             assert_eq!(response.headers()["content-encoding"], encoding, "{path}");
@@ -117,33 +88,19 @@ async fn the_smallest_form_the_browser_reads_is_sent() {
 #[tokio::test]
 async fn screens_get_the_index_and_unknown_files_do_not() {
     let (server, _dist) = start().await;
-    for path in [
-        "/enrol",
-        "/records/0190a",
-        "/deep/er/still",
-        "/assets",
-        "/assets/",
-    ] {
+    for path in ["/enrol", "/records/0190a", "/deep/er/still", "/assets", "/assets/"] {
         let response = get(&server, path, "identity").await;
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["cache-control"], "no-cache");
         assert_eq!(response.text().await.unwrap(), "plain index.html", "{path}");
     }
     let gone = "/assets/gone-0123456789abcdef.js";
-    for path in [
-        gone,
-        "/favicon.ico",
-        "/..%2fsecret.txt",
-        "/assets/..%2f..%2fsecret.txt",
-        "/%2e%2e/secret.txt",
-    ] {
+    for path in
+        [gone, "/favicon.ico", "/..%2fsecret.txt", "/assets/..%2f..%2fsecret.txt", "/%2e%2e/secret.txt"]
+    {
         let response = get(&server, path, "br").await;
         assert_eq!(response.status(), 404, "{path}");
-        assert_eq!(
-            response.headers()["cache-control"],
-            "no-cache",
-            "a missing file is not missing for ever"
-        );
+        assert_eq!(response.headers()["cache-control"], "no-cache", "a missing file is not missing for ever");
     }
 }
 
@@ -152,9 +109,7 @@ async fn an_unchanged_file_is_not_sent_again() {
     let (server, _dist) = start().await;
     let first = get(&server, "/sw.js", "identity").await;
     let modified = first.headers()["last-modified"].clone();
-    let again = Client::new()
-        .get(server.url("/sw.js"))
-        .header("if-modified-since", modified);
+    let again = Client::new().get(server.url("/sw.js")).header("if-modified-since", modified);
     assert_eq!(again.send().await.unwrap().status(), 304);
 }
 
@@ -162,11 +117,7 @@ async fn an_unchanged_file_is_not_sent_again() {
 async fn without_an_app_the_interface_is_still_there() {
     let server = Server::start().await;
     assert_eq!(get(&server, "/", "br").await.status(), 404);
-    let health = Client::new()
-        .get(server.url("/api/v1/health"))
-        .send()
-        .await
-        .unwrap();
+    let health = Client::new().get(server.url("/api/v1/health")).send().await.unwrap();
     assert_eq!(health.status(), 200);
     assert_eq!(health.headers()["cache-control"], "no-store");
     assert_eq!(health.headers()["x-content-type-options"], "nosniff");

@@ -75,16 +75,9 @@ impl Dice {
 
 async fn throw(phone: &Phone, body: Vec<u8>) {
     let shown = String::from_utf8_lossy(&body).into_owned();
-    let request = phone
-        .post("/records")
-        .header("content-type", BATCH_TYPE)
-        .body(body);
+    let request = phone.post("/records").header("content-type", BATCH_TYPE).body(body);
     let reply = Reply::read("post", request.send().await.unwrap()).await;
-    assert!(
-        matches!(reply.status, 200 | 400 | 413 | 422),
-        "{}: {shown}",
-        reply.status
-    );
+    assert!(matches!(reply.status, 200 | 400 | 413 | 422), "{}: {shown}", reply.status);
 }
 
 #[tokio::test]
@@ -97,17 +90,9 @@ async fn nothing_that_is_sent_makes_the_server_fail() {
         let mutants: Vec<Value> = (0..20)
             .map(|m| {
                 let event = driver.checkin(n * 100 + m);
-                let event = if dice.below(3) == 0 {
-                    driver.confirmation(n * 100 + m, &event)
-                } else {
-                    event
-                };
+                let event = if dice.below(3) == 0 { driver.confirmation(n * 100 + m, &event) } else { event };
                 let once = dice.mutate(event.to_json());
-                if dice.below(2) == 0 {
-                    dice.mutate(once)
-                } else {
-                    once
-                }
+                if dice.below(2) == 0 { dice.mutate(once) } else { once }
             })
             .collect();
         throw(&driver, Value::from(mutants).to_string().into_bytes()).await;
@@ -121,13 +106,7 @@ async fn nothing_that_is_sent_makes_the_server_fail() {
         throw(&driver, bytes).await;
     }
     let seen = amina.feed().await.len();
-    let newest = waymark_server::storage::Storage::newest(&*server.storage, &"acme".into())
-        .await
-        .unwrap();
+    let newest = waymark_server::storage::Storage::newest(&*server.storage, &"acme".into()).await.unwrap();
     assert!(seen > 0);
-    assert_eq!(
-        u64::try_from(seen).unwrap(),
-        newest,
-        "everything that was taken can be read"
-    );
+    assert_eq!(u64::try_from(seen).unwrap(), newest, "everything that was taken can be read");
 }

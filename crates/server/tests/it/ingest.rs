@@ -24,9 +24,7 @@ async fn sending_again_is_harmless_and_says_where_it_is() {
     let amina = server.phone(Role::Manager, "Amina").await;
     let events: Vec<_> = (1..=3).map(|n| driver.checkin(n)).collect();
     assert_eq!(driver.send(&events).await.seqs(), [1, 2, 3]);
-    let again = driver
-        .send(&[events[2].clone(), driver.checkin(4), events[0].clone()])
-        .await;
+    let again = driver.send(&[events[2].clone(), driver.checkin(4), events[0].clone()]).await;
     assert_eq!(again.outcomes(), ["duplicate", "accepted", "duplicate"]);
     assert_eq!(again.seqs(), [3, 4, 1]);
     assert_eq!(amina.feed().await.len(), 4);
@@ -43,12 +41,7 @@ async fn another_content_under_the_same_id_is_a_conflict_and_both_are_kept() {
         let reply = driver.send(&[changed(&event)]).await;
         assert_eq!(reply.outcomes(), ["conflict"]);
         assert_eq!(reply.status, 200);
-        assert!(
-            reply.json()["receipts"][0]["detail"]
-                .as_str()
-                .unwrap()
-                .contains("another version")
-        );
+        assert!(reply.json()["receipts"][0]["detail"].as_str().unwrap().contains("another version"));
     }
     let feed = amina.feed().await;
     assert_eq!(feed.len(), 1);
@@ -59,10 +52,8 @@ async fn another_content_under_the_same_id_is_a_conflict_and_both_are_kept() {
 #[tokio::test]
 async fn two_devices_that_made_the_same_id_wrote_two_records() {
     let server = Server::start().await;
-    let (one, other) = (
-        server.phone(Role::Traveller, "One").await,
-        server.phone(Role::Traveller, "Other").await,
-    );
+    let (one, other) =
+        (server.phone(Role::Traveller, "One").await, server.phone(Role::Traveller, "Other").await);
     let event = one.checkin(1);
     one.send(std::slice::from_ref(&event)).await;
     let mut same_id = other.checkin(1);
@@ -77,13 +68,8 @@ async fn twins_within_a_batch_are_told_apart() {
     let server = Server::start().await;
     let driver = server.phone(Role::Traveller, "Idriss").await;
     let event = driver.checkin(1);
-    let reply = driver
-        .send(&[event.clone(), event.clone(), changed(&event), driver.checkin(2)])
-        .await;
-    assert_eq!(
-        reply.outcomes(),
-        ["accepted", "duplicate", "conflict", "accepted"]
-    );
+    let reply = driver.send(&[event.clone(), event.clone(), changed(&event), driver.checkin(2)]).await;
+    assert_eq!(reply.outcomes(), ["accepted", "duplicate", "conflict", "accepted"]);
     assert_eq!(reply.seqs(), [1, 1, 2]);
     assert_eq!(server.conflicts().await, 1);
 }
@@ -97,15 +83,8 @@ async fn a_clock_offset_beyond_all_reason_is_survived() {
         event.clockoffset = Some(offset);
         assert_eq!(driver.send(&[event]).await.outcomes(), ["accepted"]);
         let body = serde_json::json!([driver.checkin(n + 10).to_json()]).to_string();
-        let request = driver
-            .post("/records")
-            .header("content-type", "application/json")
-            .body(body);
-        let reply = request
-            .header("waymark-clock", offset.to_string())
-            .send()
-            .await
-            .unwrap();
+        let request = driver.post("/records").header("content-type", "application/json").body(body);
+        let reply = request.header("waymark-clock", offset.to_string()).send().await.unwrap();
         assert_eq!(reply.status(), 200);
     }
     let amina = server.phone(Role::Manager, "Amina").await;
@@ -157,10 +136,7 @@ async fn many_devices_at_once_get_places_without_gaps_and_readers_skip_none() {
     given.sort_unstable();
     assert_eq!(given, (1..=total).collect::<Vec<_>>());
     for reader in readers {
-        let seen = tokio::time::timeout(Duration::from_mins(1), reader)
-            .await
-            .unwrap()
-            .unwrap();
+        let seen = tokio::time::timeout(Duration::from_mins(1), reader).await.unwrap().unwrap();
         assert_eq!(seen, given);
     }
     assert_eq!(server.storage.newest(&"acme".into()).await.unwrap(), total);

@@ -27,33 +27,17 @@ async fn nothing_stored(server: &Server) {
 async fn what_is_no_batch_is_refused() {
     let (server, phone) = start().await;
     let deep = format!("[{}{}]", "[".repeat(200_000), "]".repeat(200_000));
-    let deep_data = format!(
-        "[{{\"data\":{}{}}}]",
-        "{\"a\":".repeat(50_000),
-        "1".to_owned() + &"}".repeat(50_000)
-    );
-    for body in [
-        "",
-        "not json",
-        "{}",
-        "null",
-        "\"text\"",
-        "[1",
-        "[{\"a\":1e999}]",
-        "\u{0}",
-        &deep,
-        &deep_data,
-    ] {
+    let deep_data =
+        format!("[{{\"data\":{}{}}}]", "{\"a\":".repeat(50_000), "1".to_owned() + &"}".repeat(50_000));
+    for body in
+        ["", "not json", "{}", "null", "\"text\"", "[1", "[{\"a\":1e999}]", "\u{0}", &deep, &deep_data]
+    {
         let detail = phone.send_text(body).await.problem(400, "not_a_batch");
         assert!(detail.starts_with("the body is not"), "{detail}");
     }
-    let broken_text = phone
-        .post("/records")
-        .header("content-type", "application/json")
-        .body(vec![0xff, 0xfe, b'[']);
-    Reply::read("post", broken_text.send().await.unwrap())
-        .await
-        .problem(400, "not_a_batch");
+    let broken_text =
+        phone.post("/records").header("content-type", "application/json").body(vec![0xff, 0xfe, b'[']);
+    Reply::read("post", broken_text.send().await.unwrap()).await.problem(400, "not_a_batch");
     nothing_stored(&server).await;
 }
 
@@ -85,18 +69,9 @@ async fn more_records_than_a_batch_holds_are_refused() {
 #[tokio::test]
 async fn another_content_type_is_refused() {
     let (_server, phone) = start().await;
-    for content_type in [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/jsonp",
-    ] {
-        let request = phone
-            .post("/records")
-            .header("content-type", content_type)
-            .body("[]");
-        Reply::read("post", request.send().await.unwrap())
-            .await
-            .problem(415, "wrong_content_type");
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
+        let request = phone.post("/records").header("content-type", content_type).body("[]");
+        Reply::read("post", request.send().await.unwrap()).await.problem(415, "wrong_content_type");
     }
     let bare = phone.post("/records").body("[]").send().await.unwrap();
     Reply::read("post", bare).await.problem(415, "wrong_content_type");
@@ -106,9 +81,8 @@ async fn another_content_type_is_refused() {
 async fn a_single_event_is_taken_as_cloudevents_has_it() {
     let (_server, phone) = start().await;
     let send = async |body: Value| {
-        let request = phone
-            .post("/records")
-            .header("content-type", "application/cloudevents+json; charset=utf-8");
+        let request =
+            phone.post("/records").header("content-type", "application/cloudevents+json; charset=utf-8");
         Reply::read("post", request.body(body.to_string()).send().await.unwrap()).await
     };
     assert_eq!(send(phone.checkin(1).to_json()).await.outcomes(), ["accepted"]);
@@ -125,19 +99,10 @@ async fn each_bad_record_is_named_and_the_good_ones_go_in() {
     halted["data"] = json!({"checkin": "halted"});
     halted["digest"] = Digest::of_json(&halted["data"]).to_string().into();
     let reply = phone
-        .send_json(&[
-            json!(7),
-            forged.clone(),
-            halted,
-            json!({"id": 5, "source": "/x"}),
-            good.to_json(),
-        ])
+        .send_json(&[json!(7), forged.clone(), halted, json!({"id": 5, "source": "/x"}), good.to_json()])
         .await;
     assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.outcomes(),
-        ["rejected", "rejected", "rejected", "rejected", "accepted"]
-    );
+    assert_eq!(reply.outcomes(), ["rejected", "rejected", "rejected", "rejected", "accepted"]);
     let receipts = reply.json()["receipts"].clone();
     assert_eq!(
         receipts[0],
@@ -221,39 +186,21 @@ async fn a_traveller_confirms_nothing_and_nobody_themselves() {
     assert_eq!(own.json()["receipts"][0]["code"], "not_allowed");
     let (at_once, its_confirmation) = (amina.checkin(3), amina.confirmation(4, &amina.checkin(3)));
     let reply = amina.send(&[its_confirmation, at_once]).await;
-    assert_eq!(
-        reply.outcomes(),
-        ["rejected", "accepted"],
-        "nor in one batch, in any order"
-    );
+    assert_eq!(reply.outcomes(), ["rejected", "accepted"], "nor in one batch, in any order");
     assert_eq!(server.storage.newest(&"acme".into()).await.unwrap(), 2);
 }
 
 #[tokio::test]
 async fn who_is_not_signed_in_hears_the_same_words() {
     let (server, phone) = start().await;
-    server
-        .storage
-        .revoke(&phone.enrolled.device, waymark_server::clock::now())
-        .await
-        .unwrap();
+    server.storage.revoke(&phone.enrolled.device, waymark_server::clock::now()).await.unwrap();
     let client = reqwest::Client::new();
     let mut answers = Vec::new();
-    for header in [
-        "",
-        "Bearer",
-        "Bearer wrong",
-        "Basic YTpi",
-        &format!("Bearer {}", phone.enrolled.token),
-    ] {
+    for header in ["", "Bearer", "Bearer wrong", "Basic YTpi", &format!("Bearer {}", phone.enrolled.token)] {
         for path in ["/feed", "/stream", "/records"] {
             let url = server.url(&format!("/api/v1{path}"));
             let method = if path == "/records" { "post" } else { "get" };
-            let request = if method == "post" {
-                client.post(url).body("[]")
-            } else {
-                client.get(url)
-            };
+            let request = if method == "post" { client.post(url).body("[]") } else { client.get(url) };
             let answer = request.header("authorization", header).send().await.unwrap();
             let reply = Reply::read(method, answer).await;
             reply.problem(401, "not_signed_in");
@@ -266,42 +213,26 @@ async fn who_is_not_signed_in_hears_the_same_words() {
 #[tokio::test]
 async fn a_large_body_without_credential_still_hears_the_answer() {
     let (server, _phone) = start().await;
-    let request = reqwest::Client::new()
-        .post(server.url("/api/v1/records"))
-        .body("x".repeat(1 << 20));
-    Reply::read("post", request.send().await.unwrap())
-        .await
-        .problem(401, "not_signed_in");
+    let request = reqwest::Client::new().post(server.url("/api/v1/records")).body("x".repeat(1 << 20));
+    Reply::read("post", request.send().await.unwrap()).await.problem(401, "not_signed_in");
 }
 
 #[tokio::test]
 async fn unknown_addresses_and_methods_are_problems() {
     let (server, phone) = start().await;
     let client = reqwest::Client::new();
-    for path in [
-        "/api",
-        "/api/",
-        "/api/v1",
-        "/api/v1/",
-        "/api/v1/nothing",
-        "/api/v2/records",
-        "/api/v1/records/7",
-    ] {
+    for path in
+        ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/records", "/api/v1/records/7"]
+    {
         let answer = client.get(server.url(path)).send().await.unwrap();
         Reply::read("get", answer).await.problem(404, "unknown_path");
     }
-    for (method, path) in [
-        ("PUT", "/records"),
-        ("GET", "/records"),
-        ("POST", "/feed"),
-        ("DELETE", "/enrol"),
-    ] {
+    for (method, path) in [("PUT", "/records"), ("GET", "/records"), ("POST", "/feed"), ("DELETE", "/enrol")]
+    {
         let request = client.request(method.parse().unwrap(), server.url(&format!("/api/v1{path}")));
         let answer = request.bearer_auth(&phone.enrolled.token).send().await.unwrap();
         assert!(answer.headers().contains_key("allow"));
-        Reply::read(&method.to_lowercase(), answer)
-            .await
-            .problem(405, "wrong_method");
+        Reply::read(&method.to_lowercase(), answer).await.problem(405, "wrong_method");
     }
 }
 
@@ -317,14 +248,8 @@ async fn wrong_queries_are_named() {
 
 #[tokio::test]
 async fn a_device_that_asks_too_often_is_told_when_to_come_back() {
-    let device = Rate {
-        burst: 3,
-        every: Duration::from_mins(1),
-    };
-    let server = Server::builder()
-        .limits(Limits { device, ..roomy() })
-        .start()
-        .await;
+    let device = Rate { burst: 3, every: Duration::from_mins(1) };
+    let server = Server::builder().limits(Limits { device, ..roomy() }).start().await;
     let phone = server.phone(Role::Traveller, "Idriss").await;
     let other = server.phone(Role::Traveller, "Other").await;
     for _ in 0..3 {
@@ -340,10 +265,7 @@ async fn a_device_that_asks_too_often_is_told_when_to_come_back() {
 
 #[tokio::test]
 async fn slow_bodies_are_cut_off() {
-    let limits = Limits {
-        body_idle: Duration::from_millis(200),
-        ..roomy()
-    };
+    let limits = Limits { body_idle: Duration::from_millis(200), ..roomy() };
     let server = Server::builder().limits(limits).start().await;
     let phone = server.phone(Role::Traveller, "Idriss").await;
     let mut connection = TcpStream::connect(server.address).await.unwrap();
@@ -354,10 +276,8 @@ async fn slow_bodies_are_cut_off() {
     );
     connection.write_all(head.as_bytes()).await.unwrap();
     let mut answer = vec![0; 4096];
-    let read = tokio::time::timeout(Duration::from_secs(5), connection.read(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
+    let read =
+        tokio::time::timeout(Duration::from_secs(5), connection.read(&mut answer)).await.unwrap().unwrap();
     let answer = String::from_utf8_lossy(&answer[..read]).into_owned();
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     assert!(answer.contains("request_timeout"), "{answer}");

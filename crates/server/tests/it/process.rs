@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
 use waymark_core::event::Event;
 
 use crate::support::Phone;
@@ -25,11 +26,7 @@ fn run(args: &[&str]) -> Output {
 #[track_caller]
 fn run_well(args: &[&str]) -> String {
     let output = run(args);
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -48,53 +45,30 @@ struct Running {
     address: SocketAddr,
     /// The lines up to the traveller's link.
     lines: Vec<String>,
+    log: NamedTempFile,
 }
 
 impl Running {
     fn start(data: &Path, more: &[&str]) -> Self {
+        let log = NamedTempFile::new().unwrap();
         let mut command = program();
-        command
-            .args(["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()])
-            .args(more);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
-        let mut lines: Vec<_> = output
-            .by_ref()
-            .take(if more.contains(&"--demo") { 7 } else { 1 })
-            .collect();
-        lines.shrink_to_fit();
+        command.args(["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).args(more);
+        let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let lines: Vec<_> = output.by_ref().take(if more.contains(&"--demo") { 7 } else { 1 }).collect();
         std::thread::spawn(move || output.for_each(drop));
-        let address = lines[0]
-            .strip_prefix("Waymark is at http://")
-            .expect("the address")
-            .parse()
-            .unwrap();
-        Self {
-            child,
-            address,
-            lines,
-        }
+        let address = lines[0].strip_prefix("Waymark is at http://").expect("the address").parse().unwrap();
+        Self { child, address, lines, log }
     }
 
     fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args([&format!("-{name}"), &self.child.id().to_string()])
-            .status();
+        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(status.unwrap().success());
     }
 
     fn code(&self, role: &str) -> &str {
         let start = format!("enrolment code, {role}: ");
-        self.lines
-            .iter()
-            .find_map(|line| line.strip_prefix(&start))
-            .expect("a code")
+        self.lines.iter().find_map(|line| line.strip_prefix(&start)).expect("a code")
     }
 }
 
@@ -111,9 +85,7 @@ async fn the_demo_prints_an_address_and_a_fresh_code_per_role() {
     let first = Running::start(&data.path().join("new"), &["--demo"]);
     let roles = ["traveller", "reporter", "manager", "security", "central"];
     for (line, role) in first.lines[1..].iter().zip(roles) {
-        let code = line
-            .strip_prefix(&format!("enrolment code, {role}: "))
-            .expect(role);
+        let code = line.strip_prefix(&format!("enrolment code, {role}: ")).expect(role);
         let parts: Vec<_> = code.split('-').map(str::len).collect();
         assert_eq!(parts, [4, 4, 4]);
         let phone = Phone::enrol(first.address, code, "Somebody").await;
@@ -138,25 +110,9 @@ async fn an_organisation_is_set_up_and_run_from_the_command_line() {
     assert!(run_badly(&["init", "--data", dir, "--org", "acme", "--name", "Acme"]).contains("already"));
 
     let server = Running::start(Path::new(dir), &[]);
-    let printed = run_well(&[
-        "code",
-        "--data",
-        dir,
-        "--role",
-        "manager",
-        "--areas",
-        "east, north",
-    ]);
-    let code = printed
-        .lines()
-        .next()
-        .unwrap()
-        .strip_prefix("enrolment code, manager: ")
-        .unwrap();
-    assert_eq!(
-        printed.lines().nth(1).unwrap(),
-        format!("http://{}/enrol#code={code}", server.address)
-    );
+    let printed = run_well(&["code", "--data", dir, "--role", "manager", "--areas", "east, north"]);
+    let code = printed.lines().next().unwrap().strip_prefix("enrolment code, manager: ").unwrap();
+    assert_eq!(printed.lines().nth(1).unwrap(), format!("http://{}/enrol#code={code}", server.address));
     let phone = Phone::enrol(server.address, code, "Amina").await;
     assert_eq!(phone.enrolled.areas, ["east", "north"]);
     assert_eq!(phone.enrolled.org_name, "Acme Relief");
@@ -173,12 +129,40 @@ async fn an_organisation_is_set_up_and_run_from_the_command_line() {
 
     run_well(&["restore", "--data", dir, "--from", backup]);
     let server = Running::start(Path::new(dir), &[]);
-    let phone = Phone {
-        address: server.address,
-        ..phone
-    };
+    let phone = Phone { address: server.address, ..phone };
     let query = format!("epoch={}", phone.enrolled.epoch);
     phone.feed_reply(&query).await.problem(409, "epoch_changed");
+}
+
+#[tokio::test]
+async fn the_log_tells_what_was_done_and_nothing_of_what_was_said() {
+    for format in ["compact", "json"] {
+        let data = tempfile::tempdir().unwrap();
+        let server = Running::start(data.path(), &["--demo", "--log-format", format]);
+        let code = server.code("traveller").to_owned();
+        let phone = Phone::enrol(server.address, &code, "Idriss Mahamat").await;
+        phone.send(&[phone.checkin(1)]).await;
+        phone.feed_reply("after=0&epoch=wrong").await;
+        let log = std::fs::read_to_string(server.log.path()).unwrap();
+        for part in ["/api/v1/records", "POST", "200", "409"] {
+            assert!(log.contains(part), "{part} is not in {log}");
+        }
+        let enrolled = &phone.enrolled;
+        let checkin = phone.checkin(1);
+        let said = [
+            &code,
+            "Idriss",
+            "check-in 1",
+            &enrolled.token,
+            &enrolled.device.0,
+            &enrolled.user.0,
+            &checkin.id.to_string(),
+            &checkin.digest.to_string(),
+        ];
+        for secret in said {
+            assert!(!log.contains(secret), "{secret} is in {log}");
+        }
+    }
 }
 
 #[test]
@@ -194,15 +178,7 @@ fn what_is_in_the_way_is_said_in_one_line() {
     let file = data.path().join("file");
     std::fs::write(&file, "x").unwrap();
     let below_a_file = file.join("data");
-    let init = [
-        "init",
-        "--data",
-        below_a_file.to_str().unwrap(),
-        "--org",
-        "a",
-        "--name",
-        "A",
-    ];
+    let init = ["init", "--data", below_a_file.to_str().unwrap(), "--org", "a", "--name", "A"];
     assert!(run_badly(&init).contains("cannot write"));
     assert!(run_badly(&["restore", "--data", dir, "--from", file.to_str().unwrap()]).contains("no backup"));
     std::fs::write(data.path().join("waymark.db"), "this is no database".repeat(500)).unwrap();
@@ -229,10 +205,7 @@ async fn a_signal_ends_it_without_cutting_off_what_is_in_work() {
             Ok(rest)
         });
         let body = reqwest::Body::wrap_stream(futures_util::StreamExt::chain(chunks, later));
-        let request = phone
-            .post("/records")
-            .header("content-type", "application/json")
-            .body(body);
+        let request = phone.post("/records").header("content-type", "application/json").body(body);
         let sending = tokio::spawn(request.send());
         tokio::time::sleep(Duration::from_millis(300)).await;
         server.signal(signal);
@@ -241,14 +214,9 @@ async fn a_signal_ends_it_without_cutting_off_what_is_in_work() {
         let answer = sending.await.unwrap().unwrap();
         assert_eq!(answer.status(), 200, "{signal}");
         while stream.chunk().await.is_ok_and(|chunk| chunk.is_some()) {}
-        let status = tokio::task::spawn_blocking(move || server.child.wait().unwrap())
-            .await
-            .unwrap();
+        let status = tokio::task::spawn_blocking(move || server.child.wait().unwrap()).await.unwrap();
         assert!(status.success(), "{signal}");
-        assert!(
-            !data.path().join("waymark.db-wal").exists(),
-            "the log is folded in"
-        );
+        assert!(!data.path().join("waymark.db-wal").exists(), "the log is folded in");
     }
 }
 
@@ -259,22 +227,14 @@ async fn send_until_gone(phone: Phone, mut n: u64) -> (Vec<Event>, u64) {
         let events: Vec<_> = (n..n + 20).map(|n| phone.checkin(n)).collect();
         n += 20;
         let body = serde_json::Value::from(events.iter().map(Event::to_json).collect::<Vec<_>>()).to_string();
-        let request = phone
-            .post("/records")
-            .header("content-type", "application/json")
-            .body(body);
+        let request = phone.post("/records").header("content-type", "application/json").body(body);
         let Ok(answer) = request.send().await else {
             return (acknowledged, n);
         };
         let Ok(receipts) = answer.json::<waymark_core::sync::Receipts>().await else {
             return (acknowledged, n);
         };
-        assert!(
-            receipts
-                .receipts
-                .iter()
-                .all(|receipt| receipt.outcome == "accepted")
-        );
+        assert!(receipts.receipts.iter().all(|receipt| receipt.outcome == "accepted"));
         acknowledged.extend(events);
     }
 }
@@ -293,10 +253,7 @@ async fn killed_again_and_again_it_still_has_all_that_it_acknowledged() {
         let senders: Vec<_> = phones
             .iter()
             .map(|(phone, n)| {
-                let phone = Phone {
-                    address: server.address,
-                    ..phone.clone()
-                };
+                let phone = Phone { address: server.address, ..phone.clone() };
                 tokio::spawn(send_until_gone(phone, *n))
             })
             .collect();
@@ -316,15 +273,8 @@ async fn killed_again_and_again_it_still_has_all_that_it_acknowledged() {
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "each once");
     for event in &acknowledged {
-        assert!(
-            ids.binary_search(&event.id).is_ok(),
-            "{} was acknowledged and is gone",
-            event.id
-        );
+        assert!(ids.binary_search(&event.id).is_ok(), "{} was acknowledged and is gone", event.id);
     }
-    let seqs: Vec<_> = held
-        .iter()
-        .map(|record| record.arrival.as_ref().unwrap().seq)
-        .collect();
+    let seqs: Vec<_> = held.iter().map(|record| record.arrival.as_ref().unwrap().seq).collect();
     assert_eq!(seqs, (1..=u64::try_from(held.len()).unwrap()).collect::<Vec<_>>());
 }

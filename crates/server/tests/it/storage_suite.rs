@@ -70,16 +70,7 @@ async fn prepared<B: Bench>() -> (B, B::Storage) {
     let bench = B::new();
     let storage = bench.open().await;
     for slug in ["acme", "other"] {
-        storage
-            .create_org(
-                &Org {
-                    slug: slug.into(),
-                    name: slug.into(),
-                },
-                NOW,
-            )
-            .await
-            .unwrap();
+        storage.create_org(&Org { slug: slug.into(), name: slug.into() }, NOW).await.unwrap();
     }
     (bench, storage)
 }
@@ -97,13 +88,8 @@ fn enrolment(code: u8, n: u8) -> Enrolment {
 
 async fn add_code(storage: &impl Storage, org: &str, code: u8) {
     let hash = SecretHash([code; 32]);
-    let code = NewCode {
-        hash,
-        org: org.into(),
-        role: Role::Central,
-        areas: vec![],
-        expires: NOW.plus_ms(1_000),
-    };
+    let code =
+        NewCode { hash, org: org.into(), role: Role::Central, areas: vec![], expires: NOW.plus_ms(1_000) };
     storage.add_codes(&[code], NOW).await.unwrap();
 }
 
@@ -123,40 +109,18 @@ fn event(caller: &Caller, n: u64) -> Event {
 }
 
 fn batch(caller: &Caller, events: Vec<Event>) -> Batch {
-    Batch {
-        caller: caller.clone(),
-        clockoffset: None,
-        received: NOW,
-        events,
-    }
+    Batch { caller: caller.clone(), clockoffset: None, received: NOW, events }
 }
 
 fn everything(org: &str) -> Viewer {
-    Viewer {
-        org: org.into(),
-        user: "watcher".into(),
-        role: Role::Central,
-        areas: vec![],
-    }
+    Viewer { org: org.into(), user: "watcher".into(), role: Role::Central, areas: vec![] }
 }
 
 async fn organisations_are_created_once<B: Bench>() {
     let (_bench, storage) = prepared::<B>().await;
-    let again = Org {
-        slug: "acme".into(),
-        name: "Another".into(),
-    };
-    assert_eq!(
-        storage.create_org(&again, NOW).await.unwrap(),
-        Created::AlreadyThere
-    );
-    let names: Vec<_> = storage
-        .orgs()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|org| org.name)
-        .collect();
+    let again = Org { slug: "acme".into(), name: "Another".into() };
+    assert_eq!(storage.create_org(&again, NOW).await.unwrap(), Created::AlreadyThere);
+    let names: Vec<_> = storage.orgs().await.unwrap().into_iter().map(|org| org.name).collect();
     assert_eq!(names, ["acme", "other"]);
 }
 
@@ -171,35 +135,15 @@ async fn what_was_taken_is_there_after_opening_again<B: Bench>() {
     let storage = bench.open().await;
     assert_eq!(storage.epoch().await.unwrap(), epoch);
     assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(caller));
-    let page = storage
-        .feed(&everything("acme"), &"none".into(), 0, 10)
-        .await
-        .unwrap();
-    assert_eq!(
-        page.records
-            .into_iter()
-            .map(|record| record.event)
-            .collect::<Vec<_>>(),
-        events
-    );
+    let page = storage.feed(&everything("acme"), &"none".into(), 0, 10).await.unwrap();
+    assert_eq!(page.records.into_iter().map(|record| record.event).collect::<Vec<_>>(), events);
 }
 
 async fn a_batch_is_answered_in_order<B: Bench>() {
     let (_bench, storage) = prepared::<B>().await;
-    let (caller, other) = (
-        member(&storage, "acme", 1).await,
-        member(&storage, "acme", 2).await,
-    );
-    storage
-        .ingest(batch(&caller, vec![event(&caller, 1)]))
-        .await
-        .unwrap();
-    let events = vec![
-        event(&caller, 2),
-        event(&caller, 1),
-        event(&other, 3),
-        event(&caller, 4),
-    ];
+    let (caller, other) = (member(&storage, "acme", 1).await, member(&storage, "acme", 2).await);
+    storage.ingest(batch(&caller, vec![event(&caller, 1)])).await.unwrap();
+    let events = vec![event(&caller, 2), event(&caller, 1), event(&other, 3), event(&caller, 4)];
     let taken = storage.ingest(batch(&caller, events)).await.unwrap();
     let seqs: Vec<_> = taken.iter().map(|taken| taken.seq).collect();
     assert_eq!(seqs, [Some(2), Some(1), None, Some(3)]);
@@ -222,10 +166,7 @@ async fn a_code_is_consumed_once_even_by_many_at_once<B: Bench>() {
     add_code(&storage, "acme", 100).await;
     let wishes: Vec<_> = (1..=20).map(|n| enrolment(100, n)).collect();
     let done = futures_util::future::join_all(wishes.iter().map(|wish| storage.enrol(wish, NOW))).await;
-    let enrolled = done
-        .into_iter()
-        .filter(|done| matches!(done, Ok(Enrolling::Enrolled { .. })))
-        .count();
+    let enrolled = done.into_iter().filter(|done| matches!(done, Ok(Enrolling::Enrolled { .. }))).count();
     assert_eq!(enrolled, 1);
 }
 
@@ -239,34 +180,17 @@ async fn a_code_expires<B: Bench>() {
 
 async fn organisations_do_not_share_ids_or_places<B: Bench>() {
     let (_bench, storage) = prepared::<B>().await;
-    let (here, there) = (
-        member(&storage, "acme", 1).await,
-        member(&storage, "other", 2).await,
-    );
+    let (here, there) = (member(&storage, "acme", 1).await, member(&storage, "other", 2).await);
     let mut wish = enrolment(50, 3);
     add_code(&storage, "other", 50).await;
-    wish.former = Some(Former {
-        device: here.device.clone(),
-        user: None,
-        token: Some(SecretHash([1; 32])),
-    });
-    let Enrolling::Enrolled {
-        caller: same_id_there,
-        ..
-    } = storage.enrol(&wish, NOW).await.unwrap()
-    else {
+    wish.former = Some(Former { device: here.device.clone(), user: None, token: Some(SecretHash([1; 32])) });
+    let Enrolling::Enrolled { caller: same_id_there, .. } = storage.enrol(&wish, NOW).await.unwrap() else {
         panic!("refused")
     };
     assert_eq!(same_id_there.org, there.org);
     for caller in [&here, &there] {
-        let taken = storage
-            .ingest(batch(caller, vec![event(caller, 1)]))
-            .await
-            .unwrap();
-        assert_eq!(
-            (taken[0].outcome.clone(), taken[0].seq),
-            (Outcome::Accepted, Some(1))
-        );
+        let taken = storage.ingest(batch(caller, vec![event(caller, 1)])).await.unwrap();
+        assert_eq!((taken[0].outcome.clone(), taken[0].seq), (Outcome::Accepted, Some(1)));
     }
     assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(here));
 }
@@ -274,10 +198,7 @@ async fn organisations_do_not_share_ids_or_places<B: Bench>() {
 async fn pages_say_where_to_go_on<B: Bench>() {
     let (_bench, storage) = prepared::<B>().await;
     let caller = member(&storage, "acme", 1).await;
-    storage
-        .ingest(batch(&caller, (1..=5).map(|n| event(&caller, n)).collect()))
-        .await
-        .unwrap();
+    storage.ingest(batch(&caller, (1..=5).map(|n| event(&caller, n)).collect())).await.unwrap();
     let viewer = everything("acme");
     let device = DeviceId::from("none");
     let read = async |after, limit| {

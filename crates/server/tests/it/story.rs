@@ -19,10 +19,7 @@ async fn a_check_in_reaches_a_named_manager_who_confirms_it() {
     let receipts: Receipts = serde_json::from_value(sent.json()).unwrap();
     let receipt = &receipts.receipts[0];
     assert_eq!(receipt.outcome, "accepted");
-    assert_eq!(
-        (&receipt.id, &receipt.digest),
-        (&checkin.id.to_string(), &checkin.digest.to_string())
-    );
+    assert_eq!((&receipt.id, &receipt.digest), (&checkin.id.to_string(), &checkin.digest.to_string()));
     assert_eq!(receipt.source, driver.source().to_string());
     assert_eq!(receipt.seq, Some(1));
 
@@ -35,10 +32,7 @@ async fn a_check_in_reaches_a_named_manager_who_confirms_it() {
     assert!(arrival.received.ms_since(clock::now()).abs() < 60_000);
 
     let confirmation = amina.confirmation(1, &board[0].event);
-    assert_eq!(
-        amina.send(std::slice::from_ref(&confirmation)).await.outcomes(),
-        ["accepted"]
-    );
+    assert_eq!(amina.send(std::slice::from_ref(&confirmation)).await.outcomes(), ["accepted"]);
     let told = driver.feed().await;
     assert_eq!(told.len(), 1, "its own check-in is not sent back to it");
     assert_eq!(told[0].event, confirmation);
@@ -56,15 +50,8 @@ async fn a_phone_whose_clock_is_wrong_by_a_year_is_put_right_and_both_times_are_
     let mut by_its_clock = driver.checkin(1);
     by_its_clock.time = now.plus_ms(-year - 60_000);
     let body = serde_json::json!([by_its_clock.to_json()]).to_string();
-    let request = driver
-        .post("/records")
-        .header("content-type", "application/json")
-        .body(body);
-    let sent = request
-        .header("waymark-clock", (now.0 - year).to_string())
-        .send()
-        .await
-        .unwrap();
+    let request = driver.post("/records").header("content-type", "application/json").body(body);
+    let sent = request.header("waymark-clock", (now.0 - year).to_string()).send().await.unwrap();
     assert_eq!(sent.status(), 200);
     let mut measured = driver.checkin(2);
     measured.time = now.plus_ms(-year - 30_000);

@@ -23,14 +23,8 @@ impl Stream {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["cache-control"], "no-store");
-        let chunks = response
-            .bytes_stream()
-            .map(|chunk| chunk.map(|bytes| bytes.to_vec()))
-            .boxed();
-        Self {
-            chunks,
-            text: String::new(),
-        }
+        let chunks = response.bytes_stream().map(|chunk| chunk.map(|bytes| bytes.to_vec())).boxed();
+        Self { chunks, text: String::new() }
     }
 
     /// The next block; `None` at the end.
@@ -94,20 +88,13 @@ async fn other_organisations_are_not_heard() {
 
 #[tokio::test]
 async fn it_shows_life_and_ends_when_the_device_is_shut_out() {
-    let limits = Limits {
-        heartbeat: Duration::from_millis(100),
-        ..roomy()
-    };
+    let limits = Limits { heartbeat: Duration::from_millis(100), ..roomy() };
     let server = Server::builder().limits(limits).start().await;
     let driver = server.phone(Role::Traveller, "Idriss").await;
     let mut stream = Stream::open(&driver).await;
     assert_eq!(stream.seq().await, 0);
     assert!(stream.block().await.unwrap().starts_with(':'));
-    server
-        .storage
-        .revoke(&driver.enrolled.device, clock::now())
-        .await
-        .unwrap();
+    server.storage.revoke(&driver.enrolled.device, clock::now()).await.unwrap();
     while let Some(block) = stream.block().await {
         assert!(block.starts_with(':'), "{block}");
     }
@@ -121,7 +108,5 @@ async fn it_ends_when_the_server_stops() {
     assert_eq!(stream.seq().await, 0);
     server.tell_to_stop();
     assert_eq!(stream.block().await, None);
-    tokio::time::timeout(Duration::from_secs(5), server.stop())
-        .await
-        .expect("a prompt stop");
+    tokio::time::timeout(Duration::from_secs(5), server.stop()).await.expect("a prompt stop");
 }

@@ -6,12 +6,7 @@ use crate::support::{Phone, Server};
 
 /// Notes that tell the records apart: who wrote it, and whether it is protected.
 async fn seen_by(phone: &Phone) -> Vec<String> {
-    let mut seen: Vec<_> = phone
-        .feed()
-        .await
-        .iter()
-        .map(|record| record.event.pack.clone())
-        .collect();
+    let mut seen: Vec<_> = phone.feed().await.iter().map(|record| record.event.pack.clone()).collect();
     seen.sort();
     seen
 }
@@ -39,14 +34,7 @@ async fn the_table_of_who_sees_what() {
     let open_in_east = ["anywhere", "east"];
     let all_in_east = ["anywhere", "anywhere, protected", "east", "east, protected"];
     let open = ["anywhere", "east", "west"];
-    let all = [
-        "anywhere",
-        "anywhere, protected",
-        "east",
-        "east, protected",
-        "west",
-        "west, protected",
-    ];
+    let all = ["anywhere", "anywhere, protected", "east", "east, protected", "west", "west, protected"];
     let none: [&str; 0] = [];
     for (role, areas, expected) in [
         (Role::Traveller, &["east"][..], &none[..]),
@@ -69,9 +57,7 @@ async fn the_table_of_who_sees_what() {
 #[tokio::test]
 async fn everyone_sees_what_is_said_about_their_own() {
     let server = Server::start().await;
-    let idriss = server
-        .phone_in("acme", Role::Traveller, &["east"], "Idriss")
-        .await;
+    let idriss = server.phone_in("acme", Role::Traveller, &["east"], "Idriss").await;
     let other = server.phone_in("acme", Role::Traveller, &["east"], "Other").await;
     let amina = server.phone_in("acme", Role::Manager, &["west"], "Amina").await;
     let checkin = idriss.checkin(1);
@@ -86,10 +72,7 @@ async fn a_person_with_two_phones_sees_their_own_on_the_other() {
     let server = Server::start().await;
     let first = server.phone(Role::Traveller, "Idriss").await;
     first.send(&[first.checkin(1)]).await;
-    assert!(
-        first.feed().await.is_empty(),
-        "a device is not sent what it wrote"
-    );
+    assert!(first.feed().await.is_empty(), "a device is not sent what it wrote");
     // A second device of the same user; there is no endpoint for that yet.
     let second = server.phone(Role::Traveller, "Idriss").await;
     let (device, user) = (&second.enrolled.device.0, &first.enrolled.user.0);
@@ -105,20 +88,10 @@ async fn an_answer_that_came_before_its_record_still_reaches_the_author() {
     let checkin = idriss.checkin(1);
     amina.send(&[amina.confirmation(1, &checkin)]).await;
     let page = idriss.feed_reply("after=0").await.json();
-    assert_eq!(
-        (&page["records"], &page["next"]),
-        (&serde_json::json!([]), &1.into())
-    );
+    assert_eq!((&page["records"], &page["next"]), (&serde_json::json!([]), &1.into()));
 
     idriss.send(&[checkin]).await;
     let page = idriss.feed_reply("after=1").await.json();
-    assert_eq!(
-        page["records"].as_array().unwrap().len(),
-        1,
-        "the phone had already read past it"
-    );
-    assert_eq!(
-        (&page["records"][0]["seq"], &page["next"]),
-        (&3.into(), &3.into())
-    );
+    assert_eq!(page["records"].as_array().unwrap().len(), 1, "the phone had already read past it");
+    assert_eq!((&page["records"][0]["seq"], &page["next"]), (&3.into(), &3.into()));
 }

@@ -66,19 +66,10 @@ pub async fn enrol(
         return Ok(Enrolling::Refused);
     };
     let (device, user) = identity(&mut tx, &grant.org, enrolment).await?;
-    let caller = Caller {
-        org: grant.org,
-        device,
-        user,
-        role: grant.role,
-        areas: grant.areas,
-    };
+    let caller = Caller { org: grant.org, device, user, role: grant.role, areas: grant.areas };
     save(&mut tx, &caller, enrolment, now).await?;
     tx.commit().await?;
-    Ok(Enrolling::Enrolled {
-        caller,
-        org_name: grant.org_name,
-    })
+    Ok(Enrolling::Enrolled { caller, org_name: grant.org_name })
 }
 
 /// What a code gives.
@@ -101,12 +92,7 @@ async fn consume(tx: &mut Tx, code: &SecretHash, now: Stamp) -> Result<Option<Gr
     let Some((org, org_name, role, areas)) = row else {
         return Ok(None);
     };
-    Ok(Some(Grant {
-        org: OrgId(org),
-        org_name,
-        role: role_from(&role)?,
-        areas: areas_from(&areas)?,
-    }))
+    Ok(Some(Grant { org: OrgId(org), org_name, role: role_from(&role)?, areas: areas_from(&areas)? }))
 }
 
 /// Under which ids the device is enrolled.
@@ -130,10 +116,7 @@ async fn identity(
             Ok((former.device.clone(), UserId(user)))
         }
         Some(_) => Ok(fresh),
-        None => Ok((
-            former.device.clone(),
-            returning_user(tx, org, former).await?.unwrap_or(fresh.1),
-        )),
+        None => Ok((former.device.clone(), returning_user(tx, org, former).await?.unwrap_or(fresh.1))),
     }
 }
 

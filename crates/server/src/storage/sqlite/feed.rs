@@ -59,18 +59,12 @@ pub async fn page(
         Some(last) if more => from_row(last.seq),
         _ => newest.max(after),
     };
-    Ok(Page {
-        records: read(rows, viewer.clone()).await?,
-        next,
-        more,
-    })
+    Ok(Page { records: read(rows, viewer.clone()).await?, next, more })
 }
 
 async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageError> {
     let read = move || rows.into_iter().filter_map(|row| visible(row, &viewer)).collect();
-    tokio::task::spawn_blocking(read)
-        .await
-        .map_err(|error| StorageError::Database(error.into()))
+    tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
 }
 
 /// Up to one more row than asked for, so that it is known whether there are more.
@@ -112,21 +106,12 @@ fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
     if !may_see(viewer, &facts) {
         return None;
     }
-    let event = serde_json::from_str::<Value>(&row.event)
-        .ok()
-        .map(Event::from_json);
+    let event = serde_json::from_str::<Value>(&row.event).ok().map(Event::from_json);
     let Some(Ok(event)) = event else {
         tracing::error!(seq, "a stored record cannot be read; it is left out of the feed");
         return None;
     };
-    let arrival = Arrival {
-        seq,
-        received: Stamp(row.received),
-        happened: Stamp(row.happened),
-        author_name: row.name,
-    };
-    Some(Record {
-        event,
-        arrival: Some(arrival),
-    })
+    let arrival =
+        Arrival { seq, received: Stamp(row.received), happened: Stamp(row.happened), author_name: row.name };
+    Some(Record { event, arrival: Some(arrival) })
 }

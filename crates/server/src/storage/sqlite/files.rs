@@ -60,10 +60,7 @@ impl DataDir {
     /// Marks the database as in use until the answer is dropped.
     pub fn lock(&self) -> Result<InUse, FilesError> {
         self.make_writable()?;
-        let not_writable = |source| FilesError::NotWritable {
-            path: self.0.clone(),
-            source,
-        };
+        let not_writable = |source| FilesError::NotWritable { path: self.0.clone(), source };
         let file = File::options()
             .create(true)
             .truncate(false)
@@ -94,25 +91,15 @@ impl DataDir {
 
     async fn open_file(&self) -> Result<SqliteStorage, FilesError> {
         let path = self.database();
-        private(&path).map_err(|source| FilesError::NotWritable {
-            path: self.0.clone(),
-            source,
-        })?;
-        SqliteStorage::open(&path)
-            .await
-            .map_err(|source| FilesError::CannotOpen { path, source })
+        private(&path).map_err(|source| FilesError::NotWritable { path: self.0.clone(), source })?;
+        SqliteStorage::open(&path).await.map_err(|source| FilesError::CannotOpen { path, source })
     }
 
     fn make_writable(&self) -> Result<(), FilesError> {
-        let not_writable = |source| FilesError::NotWritable {
-            path: self.0.clone(),
-            source,
-        };
+        let not_writable = |source| FilesError::NotWritable { path: self.0.clone(), source };
         fs::create_dir_all(&self.0).map_err(not_writable)?;
         let probe = self.0.join(format!(".waymark-probe-{}", std::process::id()));
-        File::create(&probe)
-            .and_then(|_| fs::remove_file(&probe))
-            .map_err(not_writable)
+        File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(not_writable)
     }
 
     /// Writes a copy of the database, as of this moment, to `file`; a server may be running.
@@ -124,21 +111,13 @@ impl DataDir {
         let text = file.to_string_lossy().into_owned();
         // SQLite writes into an empty file.
         let writable = private(file);
-        let done = sqlx::query("VACUUM INTO ?1")
-            .bind(text)
-            .execute(&storage.writer)
-            .await;
+        let done = sqlx::query("VACUUM INTO ?1").bind(text).execute(&storage.writer).await;
         storage.readers.close().await;
         storage.writer.close().await;
-        let cannot_write = |source| FilesError::CannotWrite {
-            path: file.to_owned(),
-            source,
-        };
+        let cannot_write = |source| FilesError::CannotWrite { path: file.to_owned(), source };
         writable.map_err(cannot_write)?;
         done.map_err(|error| cannot_write(io::Error::other(error)))?;
-        File::open(file)
-            .and_then(|copy| copy.sync_all())
-            .map_err(cannot_write)
+        File::open(file).and_then(|copy| copy.sync_all()).map_err(cannot_write)
     }
 
     /// Puts the backup in place of the database, under a new epoch, so that phones send again what the backup does
@@ -155,19 +134,13 @@ impl DataDir {
             let _ = fs::remove_file(&fresh);
             return Err(not_a_backup(backup, &error));
         }
-        File::open(&fresh)
-            .and_then(|copy| copy.sync_all())
-            .map_err(cannot_write(&fresh))?;
-        let aside = self
-            .has_database()
-            .then(|| self.0.join(format!("replaced-{suffix}")));
+        File::open(&fresh).and_then(|copy| copy.sync_all()).map_err(cannot_write(&fresh))?;
+        let aside = self.has_database().then(|| self.0.join(format!("replaced-{suffix}")));
         if let Some(aside) = &aside {
             self.move_to(aside).map_err(cannot_write(aside))?;
         }
         fs::rename(&fresh, self.database()).map_err(cannot_write(&self.database()))?;
-        File::open(&self.0)
-            .and_then(|folder| folder.sync_all())
-            .map_err(cannot_write(&self.0))?;
+        File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(cannot_write(&self.0))?;
         Ok(aside)
     }
 
@@ -195,10 +168,7 @@ fn private(file: &Path) -> io::Result<()> {
 }
 
 fn not_a_backup(path: &Path, reason: &dyn ToString) -> FilesError {
-    FilesError::NotABackup {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
+    FilesError::NotABackup { path: path.to_owned(), reason: reason.to_string() }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -215,13 +185,10 @@ enum RenewError {
 
 /// Checks a copied database and gives it a new epoch.
 async fn renew(file: &Path) -> Result<(), RenewError> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Delete);
+    let options =
+        SqliteConnectOptions::new().filename(file).journal_mode(sqlx::sqlite::SqliteJournalMode::Delete);
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    let health: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-        .fetch_one(&mut connection)
-        .await?;
+    let health: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await?;
     if health != "ok" {
         return Err(RenewError::Damaged(health));
     }
@@ -230,9 +197,5 @@ async fn renew(file: &Path) -> Result<(), RenewError> {
         .execute(&mut connection)
         .await?;
     connection.close().await?;
-    if renewed.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(RenewError::NoEpoch)
-    }
+    if renewed.rows_affected() == 1 { Ok(()) } else { Err(RenewError::NoEpoch) }
 }

@@ -12,11 +12,7 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
     let mut tx = storage.write().await?;
     let held = held(&mut tx, batch).await?;
     let plan = plan(batch, &held);
-    let first = if plan.accepted.is_empty() {
-        0
-    } else {
-        store(&mut tx, batch, &plan).await?
-    };
+    let first = if plan.accepted.is_empty() { 0 } else { store(&mut tx, batch, &plan).await? };
     if !plan.conflicts.is_empty() {
         keep_conflicts(&mut tx, batch, &plan.conflicts).await?;
     }
@@ -96,11 +92,7 @@ fn row(arriving: &Arriving<'_>) -> Value {
 /// An answer may come before the record it answers, as when phones send again after a restored backup. Only now is it
 /// known whose record it is about, so it moves to the end of the feed, where that author will still come by.
 async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
-    let ids: Vec<_> = plan
-        .accepted
-        .iter()
-        .map(|arriving| arriving.event.id.to_string())
-        .collect();
+    let ids: Vec<_> = plan.accepted.iter().map(|arriving| arriving.event.id.to_string()).collect();
     let waiting: Vec<i64> = sqlx::query_scalar(
         "SELECT rowid FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
          AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",

@@ -52,21 +52,11 @@ impl SqliteStorage {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let pool = || {
-            SqlitePoolOptions::new()
-                .acquire_timeout(ACQUIRE)
-                .idle_timeout(None)
-                .max_lifetime(None)
-        };
+        let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE).idle_timeout(None).max_lifetime(None);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("./migrations")
-            .run(&writer)
-            .await
-            .map_err(sqlx::Error::from)?;
-        let readers = pool()
-            .max_connections(READERS)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
+        sqlx::migrate!("./migrations").run(&writer).await.map_err(sqlx::Error::from)?;
+        let readers =
+            pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await?;
         let storage = Self { writer, readers };
         storage.begin_life().await?;
         Ok(storage)
@@ -157,10 +147,7 @@ impl Storage for SqliteStorage {
 
     async fn close(&self) {
         self.readers.close().await;
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.writer)
-            .await
-        {
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await {
             tracing::warn!(%error, "the log was not folded into the database; the next start does it");
         }
         self.writer.close().await;

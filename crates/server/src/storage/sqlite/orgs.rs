@@ -13,14 +13,7 @@ pub async fn create(storage: &SqliteStorage, org: &Org, now: Stamp) -> Result<Cr
 }
 
 pub async fn all(storage: &SqliteStorage) -> Result<Vec<Org>, StorageError> {
-    let rows: Vec<(String, String)> = sqlx::query_as("SELECT slug, name FROM orgs ORDER BY slug")
-        .fetch_all(&storage.readers)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(slug, name)| Org {
-            slug: OrgId(slug),
-            name,
-        })
-        .collect())
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT slug, name FROM orgs ORDER BY slug").fetch_all(&storage.readers).await?;
+    Ok(rows.into_iter().map(|(slug, name)| Org { slug: OrgId(slug), name }).collect())
 }

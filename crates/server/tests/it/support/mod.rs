@@ -29,16 +29,8 @@ use waymark_server::storage::{NewCode, Org, Storage};
 
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
-    let rate = Rate {
-        burst: 1_000_000,
-        every: Duration::from_millis(1),
-    };
-    Limits {
-        device: rate,
-        enrol_address: rate,
-        enrol_all: rate,
-        ..Limits::default()
-    }
+    let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
+    Limits { device: rate, enrol_address: rate, enrol_all: rate, ..Limits::default() }
 }
 
 pub struct Server {
@@ -73,37 +65,22 @@ impl Builder {
     }
 
     pub async fn start(self) -> Server {
-        let data = self
-            .data
-            .unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
+        let data = self.data.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
         let storage = Arc::new(DataDir::new(data.path()).create_or_open().await.unwrap());
-        let acme = Org {
-            slug: "acme".into(),
-            name: "Acme".into(),
-        };
+        let acme = Org { slug: "acme".into(), name: "Acme".into() };
         storage.create_org(&acme, clock::now()).await.unwrap();
         let (stop, stopping) = watch::channel(false);
         let state = AppState::new(storage.clone(), self.limits, false, stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));
-        Server {
-            address,
-            storage,
-            data,
-            stop,
-            task,
-        }
+        Server { address, storage, data, stop, task }
     }
 }
 
 impl Server {
     pub fn builder() -> Builder {
-        Builder {
-            limits: roomy(),
-            app: None,
-            data: None,
-        }
+        Builder { limits: roomy(), app: None, data: None }
     }
 
     pub async fn start() -> Self {
@@ -115,8 +92,7 @@ impl Server {
     }
 
     pub async fn code(&self, role: Role) -> String {
-        self.code_for("acme", role, &[], clock::now().plus_ms(3_600_000))
-            .await
+        self.code_for("acme", role, &[], clock::now().plus_ms(3_600_000)).await
     }
 
     pub async fn code_for(&self, org: &str, role: Role, areas: &[&str], expires: Stamp) -> String {
@@ -138,31 +114,21 @@ impl Server {
     }
 
     pub async fn phone_in(&self, org: &str, role: Role, areas: &[&str], name: &str) -> Phone {
-        let org_row = Org {
-            slug: org.into(),
-            name: org.to_uppercase(),
-        };
+        let org_row = Org { slug: org.into(), name: org.to_uppercase() };
         self.storage.create_org(&org_row, clock::now()).await.unwrap();
-        let code = self
-            .code_for(org, role, areas, clock::now().plus_ms(3_600_000))
-            .await;
+        let code = self.code_for(org, role, areas, clock::now().plus_ms(3_600_000)).await;
         Phone::enrol(self.address, &code, name).await
     }
 
     /// How many second versions are kept aside.
     pub async fn conflicts(&self) -> i64 {
         let mut database = self.database().await;
-        sqlx::query_scalar("SELECT count(*) FROM conflicts")
-            .fetch_one(&mut database)
-            .await
-            .unwrap()
+        sqlx::query_scalar("SELECT count(*) FROM conflicts").fetch_one(&mut database).await.unwrap()
     }
 
     /// Gives a device to another person.
     pub async fn assign(&self, device: &str, user: &str) {
-        let query = sqlx::query("UPDATE devices SET user = ?2 WHERE id = ?1")
-            .bind(device)
-            .bind(user);
+        let query = sqlx::query("UPDATE devices SET user = ?2 WHERE id = ?1").bind(device).bind(user);
         query.execute(&mut self.database().await).await.unwrap();
     }
 

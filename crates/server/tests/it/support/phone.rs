@@ -18,9 +18,7 @@ pub struct Phone {
 
 impl Phone {
     pub async fn try_enrol(address: SocketAddr, body: Value, former: Option<&str>) -> Reply {
-        let mut request = Client::new()
-            .post(format!("http://{address}/api/v1/enrol"))
-            .json(&body);
+        let mut request = Client::new().post(format!("http://{address}/api/v1/enrol")).json(&body);
         if let Some(token) = former {
             request = request.bearer_auth(token);
         }
@@ -31,11 +29,7 @@ impl Phone {
         let reply = Self::try_enrol(address, json!({"code": code, "name": name}), None).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
         let enrolled = serde_json::from_value(reply.json()).unwrap();
-        Self {
-            client: Client::new(),
-            address,
-            enrolled,
-        }
+        Self { client: Client::new(), address, enrolled }
     }
 
     /// Enrols again, saying who it was.
@@ -44,31 +38,20 @@ impl Phone {
         let body = json!({"code": code, "name": self.enrolled.name, "device": device, "user": user});
         let reply = Self::try_enrol(address, body, Some(&self.enrolled.token)).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
-        Self {
-            client: Client::new(),
-            address,
-            enrolled: serde_json::from_value(reply.json()).unwrap(),
-        }
+        Self { client: Client::new(), address, enrolled: serde_json::from_value(reply.json()).unwrap() }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        self.client
-            .get(format!("http://{}/api/v1{path}", self.address))
-            .bearer_auth(&self.enrolled.token)
+        self.client.get(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.enrolled.token)
     }
 
     pub fn post(&self, path: &str) -> RequestBuilder {
-        self.client
-            .post(format!("http://{}/api/v1{path}", self.address))
-            .bearer_auth(&self.enrolled.token)
+        self.client.post(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.enrolled.token)
     }
 
     /// Sends text as a batch.
     pub async fn send_text(&self, body: impl Into<String>) -> Reply {
-        let request = self
-            .post("/records")
-            .header("content-type", BATCH_TYPE)
-            .body(body.into());
+        let request = self.post("/records").header("content-type", BATCH_TYPE).body(body.into());
         Reply::read("post", request.send().await.unwrap()).await
     }
 
@@ -103,10 +86,7 @@ impl Phone {
     }
 
     pub fn source(&self) -> Source {
-        Source {
-            org: self.enrolled.org.clone(),
-            device: self.enrolled.device.clone(),
-        }
+        Source { org: self.enrolled.org.clone(), device: self.enrolled.device.clone() }
     }
 
     /// An event of this device; `n` tells its events apart.
@@ -123,10 +103,7 @@ impl Phone {
     }
 
     pub fn checkin(&self, n: u64) -> Event {
-        self.event(
-            n,
-            build::checkin_body(PeopleState::Safe, &format!("check-in {n}")),
-        )
+        self.event(n, build::checkin_body(PeopleState::Safe, &format!("check-in {n}")))
     }
 
     pub fn confirmation(&self, n: u64, of: &Event) -> Event {

@@ -17,11 +17,7 @@ impl Reply {
         let path = response.url().path().to_owned();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
-        let reply = Self {
-            status,
-            headers,
-            text,
-        };
+        let reply = Self { status, headers, text };
         contract::check(method, &path, &reply);
         reply
     }
@@ -52,13 +48,8 @@ impl Reply {
     #[track_caller]
     pub fn outcomes(&self) -> Vec<String> {
         let json = self.json();
-        let receipts = json["receipts"]
-            .as_array()
-            .unwrap_or_else(|| panic!("no receipts: {}", self.text));
-        receipts
-            .iter()
-            .map(|receipt| receipt["outcome"].as_str().unwrap().to_owned())
-            .collect()
+        let receipts = json["receipts"].as_array().unwrap_or_else(|| panic!("no receipts: {}", self.text));
+        receipts.iter().map(|receipt| receipt["outcome"].as_str().unwrap().to_owned()).collect()
     }
 
     pub fn seqs(&self) -> Vec<u64> {
