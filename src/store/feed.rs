@@ -22,8 +22,7 @@ pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreEr
         let by_others = Some(&record.event.author) != me.as_ref();
         new += u32::from(take_in(&events, record, by_others).await?);
     }
-    meta.cursor = page.next;
-    meta.epoch.get_or_insert_with(|| page.epoch.clone());
+    meta.read_to(page);
     put_meta(&all, &meta)?;
     drop((events, all));
     commit(transaction).await?;
