@@ -1,0 +1,41 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { Rows } from './rows';
+
+export class HomePage {
+  readonly safe: Locator;
+  readonly assistance: Locator;
+  readonly emergency: Locator;
+  readonly rows: Rows;
+
+  constructor(private readonly page: Page) {
+    this.safe = page.getByRole('button', { name: "I'm safe" });
+    this.assistance = page.getByRole('button', { name: 'Need assistance' });
+    this.emergency = page.getByRole('button', { name: 'Emergency', exact: true });
+    this.rows = new Rows(page);
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await expect(this.safe).toBeVisible();
+  }
+
+  /** Says "I'm safe" so many times, each saved before the next. Gives the ids, oldest first. */
+  async sayIAmSafe(times: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let time = 0; time < times; time++) {
+      const before = (await this.rows.ids())[0];
+      await this.safe.click();
+      await expect.poll(async () => (await this.rows.ids())[0]).not.toBe(before);
+      ids.push((await this.rows.ids())[0] ?? '');
+    }
+    return ids;
+  }
+
+  /** Keeps the button down for so long. */
+  async holdEmergency(ms: number): Promise<void> {
+    await this.emergency.hover();
+    await this.page.mouse.down();
+    await this.page.waitForTimeout(ms);
+    await this.page.mouse.up();
+  }
+}

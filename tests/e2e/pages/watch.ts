@@ -1,0 +1,30 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { Rows } from './rows';
+
+export class WatchPage {
+  readonly rows: Rows;
+  readonly live: Locator;
+
+  constructor(private readonly page: Page) {
+    this.rows = new Rows(page);
+    this.live = page.getByText('Live', { exact: true });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/watch');
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+
+  /** What waits for an answer. */
+  get waiting(): Locator {
+    return this.rows.all.filter({ has: this.page.getByRole('button') });
+  }
+
+  confirm(row: Locator): Promise<void> {
+    return row.getByRole('button', { name: 'Confirm', exact: true }).click();
+  }
+
+  takeOn(row: Locator): Promise<void> {
+    return row.getByRole('button', { name: "I'm on it", exact: true }).click();
+  }
+}

@@ -1,0 +1,54 @@
+// What every spec starts from: a server and a network of its own, and phones to hand out.
+
+import { type BrowserContextOptions, test as base } from '@playwright/test';
+import { app } from './environment';
+import { Phone, PHONE } from './phone';
+import { Proxy } from './proxy';
+import { type Role, Server } from './server';
+
+interface Fixtures {
+  /** The folder with the app that the server serves. */
+  release: string;
+  server: Server;
+  network: Proxy;
+  /** A new phone, with nothing on it. */
+  newPhone: (options?: BrowserContextOptions) => Promise<Phone>;
+  /** A new phone whose person has joined and sees the home screen. */
+  join: (role: Role, name: string, options?: BrowserContextOptions) => Promise<Phone>;
+}
+
+export const test = base.extend<Fixtures>({
+  release: async ({}, use) => {
+    await use(app());
+  },
+  server: async ({ release }, use) => {
+    const server = await Server.start(release);
+    await use(server);
+    await server.remove();
+  },
+  network: async ({ server }, use) => {
+    const network = await Proxy.before(() => server.port);
+    await use(network);
+    await network.close();
+  },
+  newPhone: async ({ browser, network, locale, timezoneId }, use) => {
+    const phones: Phone[] = [];
+    await use(async (options = PHONE) => {
+      const own = { baseURL: network.url, ...(locale ? { locale } : {}), ...(timezoneId ? { timezoneId } : {}) };
+      const context = await browser.newContext({ ...own, ...options });
+      const phone = new Phone(await context.newPage());
+      phones.push(phone);
+      return phone;
+    });
+    for (const phone of phones) await phone.context.close();
+  },
+  join: async ({ newPhone, server }, use) => {
+    await use(async (role, name, options) => {
+      const phone = await newPhone(options);
+      await phone.join(await server.code(role), name);
+      return phone;
+    });
+  },
+});
+
+export { expect } from '@playwright/test';

@@ -1,0 +1,106 @@
+// A person with the app open: one page and all its screens.
+
+import { type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
+import { CheckInPage } from '../pages/check-in';
+import { EnrolPage } from '../pages/enrol';
+import { HomePage } from '../pages/home';
+import { RecordsPage } from '../pages/records';
+import { SettingsPage } from '../pages/settings';
+import { Shell } from '../pages/shell';
+import { WatchPage } from '../pages/watch';
+
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+export const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+
+export class Phone {
+  readonly shell: Shell;
+  readonly home: HomePage;
+  readonly checkIn: CheckInPage;
+  readonly records: RecordsPage;
+  readonly watch: WatchPage;
+  readonly enrol: EnrolPage;
+  readonly settings: SettingsPage;
+
+  constructor(readonly page: Page) {
+    this.shell = new Shell(page);
+    this.home = new HomePage(page);
+    this.checkIn = new CheckInPage(page);
+    this.records = new RecordsPage(page);
+    this.watch = new WatchPage(page);
+    this.enrol = new EnrolPage(page);
+    this.settings = new SettingsPage(page);
+  }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  /** Joins by link, as from a QR code. */
+  async join(code: string, name: string): Promise<void> {
+    await this.enrol.open(code);
+    await this.enrol.name.fill(name);
+    await this.enrol.join.click();
+    await expect(this.home.safe).toBeVisible();
+  }
+
+  /** All files of the release are on the phone: from now on it starts without a network. */
+  async installed(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      // The first worker takes the page over once it is active.
+      if (navigator.serviceWorker.controller) return;
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+    });
+  }
+
+  /** What was typed is on the disk. Nothing on the screen says so, hence the look into the database. */
+  async draftWritten(text: string): Promise<void> {
+    await expect.poll(() => this.page.evaluate(readDrafts)).toContain(text);
+  }
+
+  goOffline = () => this.context.setOffline(true);
+  goOnline = () => this.context.setOffline(false);
+
+  /** The phone's network changes, which is a reason to try again at once. */
+  newNetwork(): Promise<void> {
+    return this.page.evaluate(() => void window.dispatchEvent(new Event('online')));
+  }
+}
+
+/** From before the app starts, this phone's clock is wrong by so much. */
+export function setClockWrongBy(context: BrowserContext, ms: number): Promise<unknown> {
+  return context.addInitScript((off) => {
+    const Right = Date;
+    class Wrong extends Right {
+      constructor(...args: [] | ConstructorParameters<typeof Right>) {
+        if (args.length === 0) super(Right.now() + off);
+        else super(...(args as ConstructorParameters<typeof Right>));
+      }
+      static override now = () => Right.now() + off;
+    }
+    globalThis.Date = Wrong as DateConstructor;
+  }, ms);
+}
+
+async function readDrafts(): Promise<string> {
+  const found: unknown[] = [];
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    if (database.objectStoreNames.contains('drafts')) {
+      const all = database.transaction('drafts').objectStore('drafts').getAll();
+      await new Promise((done) => (all.onsuccess = done));
+      found.push(all.result);
+    }
+    database.close();
+  }
+  return JSON.stringify(found);
+}
