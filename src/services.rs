@@ -1,6 +1,6 @@
 //! What actions and the courier work with; screens never see it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::{Update as _, WithUntracked as _};
@@ -15,6 +15,14 @@ pub struct Services {
     pub store: Rc<IdbStore>,
     pub courier: Rc<Courier>,
     session: Rc<RefCell<Option<Session>>>,
+    refreshes: Rc<Refreshes>,
+}
+
+/// Which reading of the store began when, so that a slow one does not overwrite what a later one has shown.
+#[derive(Default)]
+struct Refreshes {
+    begun: Cell<u32>,
+    shown: Cell<u32>,
 }
 
 /// A clock that is off by less than this is not worth noting again.
@@ -24,7 +32,23 @@ impl Services {
     pub fn new() -> Self {
         let store = Rc::new(IdbStore::new(DATABASE));
         let session = Rc::default();
-        Self { courier: Courier::new(Rc::clone(&store), Rc::clone(&session)), store, session }
+        let courier = Courier::new(Rc::clone(&store), Rc::clone(&session));
+        Self { courier, store, session, refreshes: Rc::default() }
+    }
+
+    /// A reading of the store begins; gives its number.
+    pub fn refresh_begins(&self) -> u32 {
+        self.refreshes.begun.set(self.refreshes.begun.get() + 1);
+        self.refreshes.begun.get()
+    }
+
+    /// Whether what this reading found is still news.
+    pub fn may_show(&self, refresh: u32) -> bool {
+        let news = refresh > self.refreshes.shown.get();
+        if news {
+            self.refreshes.shown.set(refresh);
+        }
+        news
     }
 
     /// Who is signed in, with the credential.

@@ -60,7 +60,9 @@ async fn two_tabs_share_one_counter() {
     let mut saves = vec![];
     for n in 0..40 {
         let tab = Rc::clone(&tabs[n % 2]);
-        saves.push(async move { tab.save(build::unsaved("d1", n as u64, body(n as u64)), None).await.unwrap().devseq });
+        saves.push(async move {
+            tab.save(build::unsaved("d1", n as u64, body(n as u64)), None).await.unwrap().devseq
+        });
     }
     let mut numbers: Vec<u64> = futures::future::join_all(saves).await;
     numbers.sort_unstable();
@@ -82,7 +84,8 @@ async fn a_newer_version_in_another_tab_is_given_way_to() {
 async fn a_tab_that_blocks_the_database_is_named_after_a_while() {
     let name = name("blocked");
     // A connection that does not give way keeps a deletion waiting, and every open behind it.
-    let stubborn = Database::open(&name).with_version(1_u8).with_on_upgrade_needed(|_, _| Ok(())).await.unwrap();
+    let stubborn =
+        Database::open(&name).with_version(1_u8).with_on_upgrade_needed(|_, _| Ok(())).await.unwrap();
     let deletion = Database::delete_by_name(&name).unwrap();
     let store = IdbStore::new(&name);
     assert_eq!(store.counts().await.unwrap_err(), StoreError::Blocked);

@@ -26,7 +26,8 @@ pub async fn acknowledge(app: AppState, record: &RecordView) -> Result<EventId, 
 pub async fn mark_seen(app: AppState, records: &[RecordView]) {
     let watches = app.person_untracked().is_some_and(|person| person.role.watches());
     let unseen = records.iter().filter(|record| {
-        let seen = |kind: &StepKind| matches!(kind, StepKind::Seen | StepKind::Confirmed | StepKind::Acknowledged);
+        let seen =
+            |kind: &StepKind| matches!(kind, StepKind::Seen | StepKind::Confirmed | StepKind::Acknowledged);
         !record.mine && !record.steps.iter().any(|step| seen(&step.kind))
     });
     for record in unseen.filter(|_| watches) {

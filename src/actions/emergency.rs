@@ -16,7 +16,11 @@ pub async fn raise_emergency(app: AppState, draft: EmergencyDraft) -> Result<Eve
 ///
 /// # Errors
 /// What is wrong with the fields, or with the store.
-pub async fn resolve_emergency(app: AppState, record: EventId, draft: ResolveDraft) -> Result<EventId, SaveError> {
+pub async fn resolve_emergency(
+    app: AppState,
+    record: EventId,
+    draft: ResolveDraft,
+) -> Result<EventId, SaveError> {
     let resolved = draft.parse(record)?;
     saving::save(app, Body::EmergencyResolved(resolved), None).await
 }

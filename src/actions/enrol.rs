@@ -11,7 +11,9 @@ use crate::state::{AppState, SessionState};
 pub enum EnrolError {
     Backend(EnrolProblem),
     /// The code belongs to another organisation, and this many records wait for the present one.
-    OtherOrganisation { unsent: u32 },
+    OtherOrganisation {
+        unsent: u32,
+    },
     Store(StoreError),
 }
 

@@ -25,7 +25,7 @@ pub use emergency::{raise_emergency, resolve_emergency};
 pub use enrol::{EnrolError, enrol};
 pub use export::export;
 pub use position::{ask_for_position, follow_position};
-pub use preferences::{set_theme, stored_language, store_language};
+pub use preferences::{set_theme, store_language, stored_language};
 pub use queue::{retry, send_now};
 pub use records::{load_more, open_record, refresh};
 pub use saving::SaveError;

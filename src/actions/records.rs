@@ -33,6 +33,7 @@ pub async fn open_record(app: AppState, id: EventId) -> Option<RecordView> {
 }
 
 async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
+    let reading = services.refresh_begins();
     let wanted = app.records.wanted.get_untracked();
     let newest = services.store.page(Page { before: None, limit: wanted + 1 }).await?;
     let more = newest.len() > wanted;
@@ -43,6 +44,9 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
         vec![]
     };
     let counts = services.store.counts().await?;
+    if !services.may_show(reading) {
+        return Ok(());
+    }
     services.store.canary_sees(&counts);
     batch_set(app, newest, more, waiting);
     app.sync.update(|sync| sync.counts = counts);

@@ -12,7 +12,9 @@ const CLOCK_TICK: Duration = Duration::from_secs(10);
 
 /// Brings the app to life: reads who is signed in and what is on the phone, then starts the courier.
 pub async fn start(app: AppState) {
-    app.device.theme.set(preferences::get(preferences::THEME).map_or(Theme::System, |code| Theme::from_code(&code)));
+    app.device
+        .theme
+        .set(preferences::get(preferences::THEME).map_or(Theme::System, |code| Theme::from_code(&code)));
     set_interval(move || app.now.set(clock::now()), CLOCK_TICK);
     service_worker::on_update_ready(move || app.device.update_ready.set(true));
     match open(app).await {

@@ -27,8 +27,10 @@ pub async fn follow(
 ) -> Option<u16> {
     let signal = abort.signal();
     let response = build(request, Some(&signal)).ok()?.send().await.ok()?;
-    let is_stream =
-        response.headers().get("content-type").is_some_and(|content| content.starts_with("text/event-stream"));
+    let is_stream = response
+        .headers()
+        .get("content-type")
+        .is_some_and(|content| content.starts_with("text/event-stream"));
     if !response.ok() || !is_stream {
         return Some(response.status());
     }
@@ -38,7 +40,10 @@ pub async fn follow(
     while let Some(Ok(chunk)) = within(quiet_ms, JsFuture::from(reader.read())).await {
         let done = Reflect::get(&chunk, &JsValue::from_str("done")).is_ok_and(|done| done.is_truthy());
         let value = Reflect::get(&chunk, &JsValue::from_str("value")).ok();
-        let Some(bytes) = value.filter(|_| !done).and_then(|value| value.dyn_into::<Uint8Array>().ok()) else { break };
+        let Some(bytes) = value.filter(|_| !done).and_then(|value| value.dyn_into::<Uint8Array>().ok())
+        else {
+            break;
+        };
         parser.feed(&bytes.to_vec(), &mut news);
     }
     abort.abort();

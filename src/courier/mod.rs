@@ -13,7 +13,8 @@ use leptos::task::spawn_local;
 use waymark_core::backend::reference;
 use waymark_core::event::EventId;
 use waymark_core::sync::{
-    Answer, Command, FlightId, Input, LocalStore, PullInput, PullState, Queued, Session, Settlement, State, Wake, step,
+    Answer, Command, FlightId, Input, LocalStore, PullInput, PullState, Queued, Session, Settlement, State,
+    Wake, step,
 };
 use web_sys::AbortController;
 

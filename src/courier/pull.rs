@@ -37,7 +37,10 @@ impl Courier {
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
                 let put_back = this.store.adopt_epoch(&epoch).await;
                 this.stored(put_back.map(|_| true));
-                this.outbox_input(waymark_core::sync::Input::Wake { why: Wake::Background, now: clock::now() });
+                this.outbox_input(waymark_core::sync::Input::Wake {
+                    why: Wake::Background,
+                    now: clock::now(),
+                });
                 this.refresh_soon();
             }),
             PullCommand::WakeAt(at) => {

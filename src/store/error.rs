@@ -8,7 +8,9 @@ fn by_name(name: &str, message: String) -> StoreError {
     match name {
         "QuotaExceededError" => StoreError::Full,
         // The connection is gone: closed by the browser, by a newer version in another tab, or lost.
-        "InvalidStateError" | "TransactionInactiveError" | "UnknownError" | "AbortError" => StoreError::Closed,
+        "InvalidStateError" | "TransactionInactiveError" | "UnknownError" | "AbortError" => {
+            StoreError::Closed
+        }
         "SecurityError" => StoreError::Unavailable,
         _ => StoreError::Failed(format!("{name}: {message}")),
     }

@@ -2,6 +2,7 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use waymark_core::event::{EventId, Record};
+use waymark_core::rules::authority::may_answer;
 use waymark_core::sync::{FeedPage, StoreError};
 
 use super::error;
@@ -35,21 +36,36 @@ async fn take_in(events: &ObjectStore<'_>, record: &Record, by_others: bool) -> 
     if held.as_ref().is_some_and(EventRow::is_own) {
         return Ok(false);
     }
-    let waiting = by_others && waits(record) && !is_answered(events, id).await?;
+    let waiting = by_others && waits(record) && !is_answered(events, record).await?;
     events.put(EventRow::from_feed(record, waiting)).serde().map_err(error::of)?;
     if let Some(answered) = answers(record) {
-        take_off_waiting(events, answered).await?;
+        answer(events, record, answered).await?;
     }
     Ok(held.is_none())
 }
 
-async fn is_answered(events: &ObjectStore<'_>, id: EventId) -> Result<bool, StoreError> {
+/// Takes the subject off the waiting list, unless the answer is its author's own.
+async fn answer(events: &ObjectStore<'_>, answer: &Record, id: EventId) -> Result<(), StoreError> {
+    let row: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    match row.map(EventRow::record).transpose()? {
+        Some(subject) if counts(answer, &subject) => take_off_waiting(events, id).await,
+        _ => Ok(()),
+    }
+}
+
+async fn is_answered(events: &ObjectStore<'_>, subject: &Record) -> Result<bool, StoreError> {
     let index = events.index(BY_SUBJECT).map_err(error::of)?;
-    let about = index.get_all::<EventRow>().with_query(text(id)).serde().map_err(error::of)?;
+    let about = index.get_all::<EventRow>().with_query(text(subject.event.id)).serde().map_err(error::of)?;
     for row in about.await.map_err(error::of)? {
-        if answers(&row.map_err(error::of)?.record()?).is_some() {
+        let record = row.map_err(error::of)?.record()?;
+        if answers(&record).is_some() && counts(&record, subject) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Nobody answers their own record; see `rules::authority`.
+fn counts(answer: &Record, subject: &Record) -> bool {
+    may_answer(&answer.event.kind, &answer.event.author, &subject.event.author).is_ok()
 }

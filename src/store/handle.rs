@@ -27,7 +27,10 @@ impl Handle {
 
     /// Does `work` on an open database. If the connection turns out to be dead, it is dropped and the work begun again
     /// on a new one; each piece of work is one transaction, so nothing is done by halves.
-    pub async fn run<T>(&self, work: impl AsyncFn(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub async fn run<T>(
+        &self,
+        work: impl AsyncFn(&Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut last = StoreError::Closed;
         for _ in 0..TRIES {
             let db = self.database().await?;

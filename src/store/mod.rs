@@ -20,7 +20,8 @@ use std::collections::BTreeSet;
 
 use waymark_core::event::{Event, EventId, Record, Unsaved};
 use waymark_core::sync::{
-    BatchLimit, Counts, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Session, Settlement, StoreError, Waiting,
+    BatchLimit, Counts, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Session, Settlement,
+    StoreError, Waiting,
 };
 
 use crate::state::UnsentLoss;
@@ -75,7 +76,11 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| save::save(db, &unsaved, draft).await).await
     }
 
-    async fn head(&self, limit: BatchLimit, passing_over: &BTreeSet<EventId>) -> Result<Vec<Queued>, StoreError> {
+    async fn head(
+        &self,
+        limit: BatchLimit,
+        passing_over: &BTreeSet<EventId>,
+    ) -> Result<Vec<Queued>, StoreError> {
         self.handle.run(async |db| outbox::head(db, limit, passing_over).await).await
     }
 
@@ -120,11 +125,15 @@ impl LocalStore for IdbStore {
     }
 
     async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
-        self.handle.run(async |db| small::change_meta(db, |meta| meta.session = Some(session.clone())).await).await
+        self.handle
+            .run(async |db| small::change_meta(db, |meta| meta.session = Some(session.clone())).await)
+            .await
     }
 
     async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError> {
-        self.handle.run(async |db| small::change_meta(db, |meta| meta.clockoffset = Some(clockoffset)).await).await
+        self.handle
+            .run(async |db| small::change_meta(db, |meta| meta.clockoffset = Some(clockoffset)).await)
+            .await
     }
 
     async fn draft(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -58,7 +58,8 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
         return Ok(bodies);
     }
     for row in rows {
-        let row: Option<EventRow> = events.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+        let row: Option<EventRow> =
+            events.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
         if let Some(row) = row {
             bodies.insert(row.id.clone(), row.json()?);
         }
@@ -78,7 +79,8 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
             store(&transaction, REFUSED)?.put(row).serde().map_err(error::of)?;
         }
     }
-    let stored = there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
+    let stored =
+        there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
     note_receipts(&transaction, settlement, stored)?;
     take_out(&store(&transaction, OUTBOX)?, &there).await?;
     follow_epoch(&transaction, settlement).await?;
@@ -110,7 +112,10 @@ async fn still_queued(
 }
 
 /// Deletes rows: in one request where they are all there is between the first and the last, else one by one.
-async fn take_out(outbox: &ObjectStore<'_>, there: &BTreeMap<OutboxKey, OutboxRow>) -> Result<(), StoreError> {
+async fn take_out(
+    outbox: &ObjectStore<'_>,
+    there: &BTreeMap<OutboxKey, OutboxRow>,
+) -> Result<(), StoreError> {
     let (Some(first), Some(last)) = (there.keys().next().copied(), there.keys().next_back().copied()) else {
         return Ok(());
     };
@@ -192,7 +197,8 @@ async fn all<T: serde::de::DeserializeOwned>(from: &ObjectStore<'_>) -> Result<V
 pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError> {
     let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS])?;
     let refused = store(&transaction, REFUSED)?;
-    let row: Option<RefusedRow> = refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<RefusedRow> =
+        refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(false) };
     let event: Option<EventRow> =
         store(&transaction, EVENTS)?.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;

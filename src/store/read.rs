@@ -19,7 +19,8 @@ pub(super) async fn counts(db: &Database) -> Result<Counts, StoreError> {
     let outbox = store(&transaction, OUTBOX)?;
     let queued = count(&outbox).await?;
     let first = |range: std::ops::RangeInclusive<(u8, u64)>| async {
-        let rows = outbox.get_all::<OutboxRow>().with_query(range).with_limit(1).serde().map_err(error::of)?;
+        let rows =
+            outbox.get_all::<OutboxRow>().with_query(range).with_limit(1).serde().map_err(error::of)?;
         let row = rows.await.map_err(error::of)?.next().transpose().map_err(error::of)?;
         Ok::<_, StoreError>(row.map(|row| row.recorded))
     };
@@ -102,7 +103,11 @@ async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, Sto
     Ok(Held { mine: row.is_own(), placement, record: row.record()? })
 }
 
-async fn place_own(transaction: &Transaction<'_>, row: &EventRow, devseq: u64) -> Result<Placement, StoreError> {
+async fn place_own(
+    transaction: &Transaction<'_>,
+    row: &EventRow,
+    devseq: u64,
+) -> Result<Placement, StoreError> {
     let outbox = store(transaction, OUTBOX)?;
     let key = (lane(row.urgent), devseq);
     let queued = outbox.get::<OutboxRow, _, _>(KeyRange::Only(key)).serde().map_err(error::of)?;

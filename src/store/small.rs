@@ -30,7 +30,8 @@ pub(super) async fn change_meta(db: &Database, change: impl Fn(&mut Meta)) -> Re
 }
 
 pub(super) async fn read_meta(all: &ObjectStore<'_>) -> Result<Meta, StoreError> {
-    let row: Option<ByteBuf> = all.get(META_KEY.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<ByteBuf> =
+        all.get(META_KEY.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(Meta::default()) };
     serde_json::from_str(&vault::open(row.into_vec())?).map_err(|error| StoreError::Failed(error.to_string()))
 }
@@ -44,7 +45,8 @@ pub(super) fn put_meta(all: &ObjectStore<'_>, meta: &Meta) -> Result<(), StoreEr
 pub(super) async fn draft(db: &Database, name: &str) -> Result<Option<String>, StoreError> {
     let transaction = reading(db, &[DRAFTS])?;
     let drafts = store(&transaction, DRAFTS)?;
-    let row: Option<ByteBuf> = drafts.get(name.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<ByteBuf> =
+        drafts.get(name.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
     row.map(|row| vault::open(row.into_vec())).transpose()
 }
 

@@ -2,7 +2,9 @@
 
 use indexed_db_futures::Build;
 use indexed_db_futures::database::Database;
-use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
 use waymark_core::sync::StoreError;
 
 use super::error;

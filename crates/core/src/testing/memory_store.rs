@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::event::{Body, Event, EventId, Record, Stamp, Unsaved};
+use crate::rules::authority::may_answer;
 use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
     Session, Settlement, StoreError, Waiting,
@@ -164,10 +165,10 @@ impl Disk {
             let body = record.event.body().ok();
             let by_others = Some(&record.event.author) != me.as_ref();
             let waiting =
-                by_others && body.as_ref().is_some_and(Body::waits_for_answer) && !self.is_answered(id);
+                by_others && body.as_ref().is_some_and(Body::waits_for_answer) && !self.is_answered(record);
             let row = Row { record: record.clone(), own: false, waiting };
             new += u32::from(self.events.insert(id, row).is_none());
-            self.answered(body.as_ref().and_then(Body::answers));
+            self.answered_by(record);
         }
         self.meta.read_to(page);
         new
@@ -179,10 +180,19 @@ impl Disk {
         }
     }
 
-    fn is_answered(&self, id: EventId) -> bool {
-        self.about(id)
-            .iter()
-            .any(|record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id))
+    /// An answer came: it counts unless its author answers themselves.
+    fn answered_by(&mut self, answer: &Record) {
+        let id = answer.event.body().ok().as_ref().and_then(Body::answers);
+        let subject = id.and_then(|id| self.events.get(&id));
+        if subject.is_some_and(|row| counts(answer, &row.record)) {
+            self.answered(id);
+        }
+    }
+
+    fn is_answered(&self, subject: &Record) -> bool {
+        let id = subject.event.id;
+        let answers = |record: &Record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id);
+        self.about(id).iter().any(|record| answers(record) && counts(record, subject))
     }
 
     fn about(&self, id: EventId) -> Vec<Record> {
@@ -213,6 +223,11 @@ impl Disk {
         rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
         rows
     }
+}
+
+/// Nobody answers their own record; see `rules::authority`.
+fn counts(answer: &Record, subject: &Record) -> bool {
+    may_answer(&answer.event.kind, &answer.event.author, &subject.event.author).is_ok()
 }
 
 fn is_about_another(record: &Record) -> bool {

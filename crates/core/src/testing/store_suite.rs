@@ -44,6 +44,7 @@ cases!(
     records_of_others_wait_until_somebody_answers,
     an_answer_before_its_record_is_not_forgotten,
     own_answers_take_records_off_the_waiting_list,
+    nobody_takes_their_own_record_off_the_waiting_list,
     own_records_in_a_feed_stay_own,
     pages_go_from_the_newest_to_the_oldest,
     what_was_said_comes_with_the_record,
@@ -291,6 +292,15 @@ async fn own_answers_take_records_off_the_waiting_list(store: impl LocalStore) {
     assert!(store.waiting().await.unwrap().is_empty());
     store.apply(&page(vec![build::arrived(made, 1, "Moussa")], 1)).await.unwrap();
     assert!(store.waiting().await.unwrap().is_empty(), "also when it comes again");
+}
+
+async fn nobody_takes_their_own_record_off_the_waiting_list(store: impl LocalStore) {
+    let made = theirs(1);
+    let own = build::unsaved("d2", 2, build::confirmation_of(&made)).into_event(2);
+    let records = vec![build::arrived(own.clone(), 1, "Moussa"), build::arrived(made, 2, "Moussa")];
+    store.apply(&page(records, 2)).await.unwrap();
+    store.apply(&page(vec![build::arrived(own, 3, "Moussa")], 3)).await.unwrap();
+    assert_eq!(store.waiting().await.unwrap().len(), 1);
 }
 
 async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {

@@ -1,4 +1,5 @@
-use crate::event::{Body, Digest, EmergencyReason, EventId, Kind, Record, Stamp};
+use crate::event::{Body, Digest, EmergencyReason, Event, EventId, Kind, Record, Stamp};
+use crate::rules::authority::may_answer;
 use crate::sync::{Held, Placement, Refusal};
 
 /// Where a record has got to, and on whose word.
@@ -96,7 +97,7 @@ impl RecordView {
             Placement::Outbox | Placement::Refused(_) => None,
         };
         let mut steps = first_steps(held, received);
-        steps.extend(about.iter().filter_map(|record| step_of(record, event.digest, my_name)));
+        steps.extend(about.iter().filter_map(|record| step_of(record, event, my_name)));
         Self {
             id: event.id,
             digest: event.digest,
@@ -142,14 +143,17 @@ fn first_steps(held: &Held, received: Option<Stamp>) -> Vec<Step> {
     steps
 }
 
-fn step_of(record: &Record, subject: Digest, my_name: &str) -> Option<Step> {
+fn step_of(record: &Record, subject: &Event, my_name: &str) -> Option<Step> {
+    let same = |digest| digest == subject.digest;
     let kind = match record.event.body().ok()? {
-        Body::CheckinConfirmed(body) if body.digest == subject => StepKind::Confirmed,
-        Body::RecordSeen(body) if body.digest == subject => StepKind::Seen,
-        Body::EmergencyAcknowledged(body) if body.digest == subject => StepKind::Acknowledged,
+        Body::CheckinConfirmed(body) if same(body.digest) => StepKind::Confirmed,
+        Body::RecordSeen(body) if same(body.digest) => StepKind::Seen,
+        Body::EmergencyAcknowledged(body) if same(body.digest) => StepKind::Acknowledged,
         Body::EmergencyResolved(body) => StepKind::Resolved(body.reason, body.note),
         _ => return None,
     };
+    // A server that met the answer before its record could not know that both have one author.
+    may_answer(&record.event.kind, &record.event.author, &subject.author).ok()?;
     Some(Step { kind, at: record.happened(), by: Some(name_of(record, my_name)) })
 }
 
@@ -230,6 +234,13 @@ mod tests {
             RecordView::fold(&held(STORED), &[said(Body::CheckinConfirmed(other), 5, "Amina")], "I", false);
         assert_eq!(view.state, RecordState::Stored);
         assert!(view.is_waiting());
+    }
+
+    #[test]
+    fn nobody_confirms_their_own_record() {
+        let event = build::checkin(1);
+        let own = said(build::confirmation_of(&event), 5, &event.author.0);
+        assert_eq!(state(&held(STORED), &[own]), "stored");
     }
 
     #[test]
