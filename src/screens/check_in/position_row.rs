@@ -89,7 +89,7 @@ fn fix_words(i18n: I18n, fix: FixState, now: i64) -> String {
         FixState::Unavailable => say!(i18n, position.unavailable),
         FixState::Searching => say!(i18n, position.looking),
         FixState::Fixed { accuracy, at, .. } => {
-            let age = time::span(intl(i18n), now.saturating_sub(at.0).max(0));
+            let age = time::span(intl(i18n), now.saturating_sub(at.0).max(1000));
             if now.saturating_sub(at.0) > MAX_FIX_AGE_MS {
                 say!(i18n, position.stale, age = age)
             } else {

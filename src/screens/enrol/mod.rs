@@ -21,7 +21,14 @@ pub fn Enrol() -> impl IntoView {
     let i18n = use_i18n();
     actions::hold_update(app);
     let again = untrack(|| app.person());
-    let code = RwSignal::new(code_of_link());
+    let code = RwSignal::new(String::new());
+    // Also when a second link is opened in the same window.
+    let hash = use_location().hash;
+    Effect::new(move || {
+        if let Some(linked) = hash.with(|hash| code_of_link(hash)) {
+            code.set(linked);
+        }
+    });
     let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let again = again.is_some();
     let sending = RwSignal::new(false);
@@ -98,13 +105,9 @@ pub fn Enrol() -> impl IntoView {
 }
 
 /// `/enrol#code=…`: the fragment never travels to a server.
-fn code_of_link() -> String {
-    let hash = use_location().hash.get_untracked();
-    hash.trim_start_matches('#')
-        .split('&')
-        .find_map(|part| part.strip_prefix("code="))
-        .map(str::to_owned)
-        .unwrap_or_default()
+fn code_of_link(hash: &str) -> Option<String> {
+    let fields = hash.trim_start_matches('#').split('&');
+    fields.filter_map(|field| field.strip_prefix("code=")).map(str::to_owned).next()
 }
 
 #[component]

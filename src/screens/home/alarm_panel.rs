@@ -22,7 +22,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
             i18n,
             alarm.raised,
             time = time::moment(intl(i18n), at, now),
-            ago = time::ago(intl(i18n), at, now)
+            ago = alarm.with(|alarm| words::ago(i18n, app, alarm))
         )
     };
     let end = move |reason: EmergencyReason| Callback::new(move |()| ending.set(Some(reason.clone())));

@@ -2,11 +2,11 @@ use leptos::prelude::*;
 use waymark_core::event::{Body, PeopleState};
 use waymark_core::view::{RecordState, RecordView};
 
-use crate::i18n::{I18n, intl, use_i18n};
+use crate::i18n::{I18n, use_i18n};
 use crate::say;
 use crate::screens::parts::{RecordTrail, words};
 use crate::state::AppState;
-use crate::ui::{PageTitle, time};
+use crate::ui::PageTitle;
 
 /// What the base knows, never better than it is.
 #[component]
@@ -62,8 +62,7 @@ fn is_with_base(view: &RecordView) -> bool {
 }
 
 fn said(i18n: I18n, app: AppState, view: &RecordView) -> String {
-    let (at, now) = words::when(app, view);
-    let ago = time::ago(intl(i18n), at, now);
+    let ago = words::ago(i18n, app, view);
     let Some(Body::CheckinMade(made)) = &view.body else { return String::new() };
     match (&made.people, is_with_base(view)) {
         (PeopleState::Safe, false) => say!(i18n, home.saved_safe, ago = ago),
@@ -89,8 +88,7 @@ fn below(i18n: I18n, app: AppState, view: &RecordView) -> String {
     };
     match find(app, is_with_base) {
         Some(before) => {
-            let (at, now) = words::when(app, &before);
-            let ago = time::ago(intl(i18n), at, now);
+            let ago = words::ago(i18n, app, &before);
             let what = words::summary(i18n, &before);
             format!("{state} {}", say!(i18n, home.base_knows, ago = ago, what = what))
         }

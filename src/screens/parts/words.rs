@@ -204,6 +204,9 @@ pub fn state_icon(state: &RecordState) -> IconData {
     }
 }
 
+/// Below this, "0 minutes ago" would be the alternative.
+const JUST_NOW_MS: i64 = 60_000;
+
 /// When a record happened and what the time is now, by one and the same clock: this phone's as long as nobody has
 /// corrected it, else the server's.
 pub fn when(app: AppState, view: &RecordView) -> (i64, i64) {
@@ -213,6 +216,12 @@ pub fn when(app: AppState, view: &RecordView) -> (i64, i64) {
     }
     let offset = app.sync.with(|sync| sync.clockoffset).unwrap_or(0);
     (view.happened.0, now.plus_ms(offset).0)
+}
+
+/// How long ago, by [`when`].
+pub fn ago(i18n: I18n, app: AppState, view: &RecordView) -> String {
+    let (at, now) = when(app, view);
+    if (now - at).abs() < JUST_NOW_MS { say!(i18n, state.just_now) } else { time::ago(intl(i18n), at, now) }
 }
 
 pub fn is_alarm(view: &RecordView) -> bool {
