@@ -47,7 +47,7 @@ pub fn Enrol() -> impl IntoView {
             match actions::enrol(app, &code, &name).await {
                 // The code has served; it does not stay in the address.
                 Ok(()) => {
-                    navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() })
+                    navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
                 Err(error) => {
                     failed.try_set(Some(error));
