@@ -35,7 +35,8 @@ test('storage emptied while the app is closed: told how many were lost and since
   await expect(loss).toBeHidden();
 
   await phone.goOnline();
-  await phone.join(await server.code('traveller'), 'Idriss');
+  await phone.enrol.fill(await server.code('traveller'), 'Idriss');
+  await phone.enrol.join.click();
   await phone.home.sayIAmSafe(1);
   await phone.shell.drained();
 });

@@ -6,7 +6,7 @@ import { Phone, PHONE } from './phone';
 import { Proxy } from './proxy';
 import { type Role, Server } from './server';
 
-interface Fixtures {
+export interface Fixtures {
   /** The folder with the app that the server serves. */
   release: string;
   server: Server;

@@ -1,0 +1,61 @@
+// An emergency is raised for sure and never by accident, and goes before everything else.
+
+import { recordsIn } from '../support/faults';
+import { expect, test } from '../support/fixtures';
+import { DESK } from '../support/phone';
+
+test('a short tap raises nothing, two seconds do, and somebody is on it', async ({ join }) => {
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  const phone = await join('traveller', 'Idriss');
+  await phone.home.holdEmergency(500);
+  await expect(phone.page.getByText('Nothing was sent. Hold Emergency for 2 seconds')).toBeVisible();
+  await expect(phone.home.rows.all).toHaveCount(0);
+
+  await phone.home.holdEmergency(2_300);
+  const panel = phone.page.locator('section.panel-alarm');
+  await expect(panel).toBeVisible();
+  const row = amina.watch.waiting.first();
+  await expect(row).toContainText('Idriss: Emergency');
+  await amina.watch.takeOn(row);
+  await expect(phone.page.getByRole('heading', { name: 'Amina is on it' })).toBeVisible();
+  await expect(panel).toHaveAttribute('data-state', 'confirmed');
+
+  await phone.page.getByRole('button', { name: 'It was a false alarm' }).click();
+  await phone.page.getByRole('button', { name: 'Report false alarm' }).click();
+  await expect(phone.page.locator('#f-note'), 'a false alarm needs a word').toHaveAttribute('aria-invalid', 'true');
+  await phone.page.getByLabel('What happened?').fill('Sat on the phone');
+  await phone.page.getByRole('button', { name: 'Report false alarm' }).click();
+  await expect(panel).toBeHidden();
+  await expect(phone.home.emergency).toBeVisible();
+});
+
+test('by keyboard: a second, separate button in place of holding', async ({ join }) => {
+  const phone = await join('traveller', 'Idriss', DESK);
+  await phone.home.emergency.focus();
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.page.getByRole('heading', { name: 'Raise an emergency now?' })).toBeFocused();
+  await phone.page.getByRole('button', { name: 'Cancel' }).focus();
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.home.rows.all).toHaveCount(0);
+
+  await phone.home.emergency.focus();
+  await phone.page.keyboard.press('Space');
+  await phone.page.keyboard.press('Tab');
+  await phone.page.keyboard.press('Enter');
+  await expect(phone.home.rows.all).toHaveCount(1);
+  await expect(phone.page.locator('section.panel-alarm')).toBeVisible();
+});
+
+test('it goes out before what was queued earlier', async ({ network, join }) => {
+  const phone = await join('traveller', 'Idriss');
+  await phone.goOffline();
+  const earlier = await phone.home.sayIAmSafe(3);
+  await phone.home.holdEmergency(2_300);
+  await expect(phone.home.rows.all).toHaveCount(4);
+  await phone.goOnline();
+  await phone.shell.drained();
+  const order = network.sent().flatMap(recordsIn);
+  expect(order).toHaveLength(4);
+  expect(earlier).not.toContain(order[0]?.id);
+});

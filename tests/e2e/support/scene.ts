@@ -1,0 +1,72 @@
+// Phones with something on every screen, and the list of those screens.
+
+import type { Fixtures } from './fixtures';
+import { DESK, type Phone } from './phone';
+
+/** Who has it on the screen, and what to open. */
+export interface Screen {
+  name: string;
+  phone: Phone;
+  path: string;
+  /** What to do there first. */
+  before?: () => Promise<void>;
+}
+
+export const THEMES = ['light', 'dark', 'sun'] as const;
+export const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+] as const;
+
+/** A driver with records in several states, one with an emergency on, a manager who watches, and somebody new. */
+export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhone'>): Promise<Screen[]> {
+  const amina = await join('manager', 'Amina', DESK);
+  const idriss = await join('traveller', 'Idriss');
+  const [confirmed = '', open = ''] = await idriss.home.sayIAmSafe(2);
+  const hawa = await join('traveller', 'Hawa');
+  await hawa.home.holdEmergency(2_300);
+  await hawa.shell.drained();
+  await amina.watch.open();
+  await amina.watch.confirm(amina.watch.rows.row(confirmed));
+  await amina.home.open();
+  await amina.home.sayIAmSafe(1);
+  await amina.shell.drained();
+  const newcomer = await newPhone();
+  await newcomer.enrol.open();
+  return [
+    { name: 'home', phone: idriss, path: '/' },
+    { name: 'home-emergency', phone: hawa, path: '/' },
+    { name: 'home-manager', phone: amina, path: '/' },
+    { name: 'check-in', phone: idriss, path: '/check-in' },
+    { name: 'check-in-errors', phone: idriss, path: '/check-in', before: () => fillInNonsense(idriss) },
+    { name: 'records', phone: idriss, path: '/records' },
+    { name: 'record', phone: idriss, path: `/records/${confirmed}` },
+    { name: 'watch', phone: amina, path: '/watch' },
+    { name: 'watch-record', phone: amina, path: `/watch/${open}` },
+    { name: 'settings', phone: idriss, path: '/settings' },
+    { name: 'enrol', phone: newcomer, path: '/enrol' },
+    { name: 'not-found', phone: idriss, path: '/no-such-page' },
+  ];
+}
+
+/** By names that are the same in every language. */
+async function fillInNonsense({ page }: Phone): Promise<void> {
+  await page.locator('#f-headcount').fill('?');
+  await page.locator('.save-bar button').click();
+  await page.locator('#f-headcount[aria-invalid]').waitFor();
+}
+
+/** Opens a screen in a language and a theme, as if they had been chosen in the settings. */
+export async function show(screen: Screen, language: string, theme: string): Promise<void> {
+  const { page } = screen.phone;
+  await page.evaluate(
+    ([language, theme]) => {
+      localStorage.setItem('waymark.language', language);
+      localStorage.setItem('waymark.theme', theme);
+    },
+    [language, theme] as const,
+  );
+  await page.goto(screen.path);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await screen.before?.();
+}
