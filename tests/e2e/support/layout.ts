@@ -9,7 +9,7 @@ export function overflowing(): string[] {
       const { left, right } = element.getBoundingClientRect();
       return right > width + 1 || left < -1;
     })
-    .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
+    .map((element) => element.outerHTML.slice(0, 80));
 }
 
 /** What is to be hit with a thumb and cannot be, on 44 by 44 pixels around its middle. */
