@@ -5,6 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::canonical::canonical;
+
 /// SHA-256 (FIPS 180-4) of the canonical JSON (RFC 8785) of an event's `data`; 64 lower-case hex digits in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
@@ -12,9 +14,7 @@ pub struct Digest([u8; 32]);
 impl Digest {
     /// The digest of a JSON value, the same however the value was written.
     pub fn of_json(data: &Value) -> Self {
-        // Canonical form fails only for non-finite numbers, which a `Value` cannot hold.
-        let canonical = serde_json_canonicalizer::to_vec(data).unwrap_or_default();
-        Self::of_bytes(&canonical)
+        Self::of_bytes(canonical(data).as_bytes())
     }
 
     pub fn of_bytes(bytes: &[u8]) -> Self {

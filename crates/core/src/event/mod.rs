@@ -4,6 +4,7 @@
 //! [`Body`]; kinds it does not know are kept and passed on as they are.
 
 mod body;
+mod canonical;
 mod checkin;
 mod code_list;
 mod digest;
