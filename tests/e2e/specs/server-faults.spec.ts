@@ -52,7 +52,7 @@ test('a connection cut before and after the server got the records', async ({ se
   expect((await central.ids()).toSorted()).toEqual(saved.toSorted());
 });
 
-test('a server restored from an older backup gets everything again', async ({ server, network, join }) => {
+test('a server restored from an older backup gets everything again', async ({ server, join }) => {
   const driver = await join('traveller', 'Idriss');
   const amina = await join('manager', 'Amina', DESK);
   await amina.watch.open();
@@ -82,5 +82,4 @@ test('a server restored from an older backup gets everything again', async ({ se
     .toBe(1);
   await driver.shell.drained();
   await expect(driver.home.rows.row(confirmed)).toContainText('Confirmed by Amina');
-  expect(network.sent().length).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 // What every spec starts from: a server and a network of its own, and phones to hand out.
 
-import { type BrowserContextOptions, test as base } from '@playwright/test';
+import { type BrowserContext, type BrowserContextOptions, expect, test as base } from '@playwright/test';
 import { app } from './environment';
 import { Phone, PHONE } from './phone';
 import { Proxy } from './proxy';
@@ -33,14 +33,17 @@ export const test = base.extend<Fixtures>({
   },
   newPhone: async ({ browser, network, locale, timezoneId }, use) => {
     const phones: Phone[] = [];
+    const broken: string[] = [];
     await use(async (options = PHONE) => {
       const own = { baseURL: network.url, ...(locale ? { locale } : {}), ...(timezoneId ? { timezoneId } : {}) };
       const context = await browser.newContext({ ...own, ...options });
+      noteWhatBreaks(context, broken);
       const phone = new Phone(await context.newPage());
       phones.push(phone);
       return phone;
     });
     for (const phone of phones) await phone.context.close();
+    expect(broken, 'the app broke, whatever the screen showed').toEqual([]);
   },
   join: async ({ newPhone, server }, use) => {
     await use(async (role, name, options) => {
@@ -50,5 +53,13 @@ export const test = base.extend<Fixtures>({
     });
   },
 });
+
+/** Panics, uncaught errors, and what the content security policy had to stop. */
+function noteWhatBreaks(context: BrowserContext, broken: string[]): void {
+  context.on('weberror', (error) => void broken.push(String(error.error())));
+  context.on('console', (message) => {
+    if (/panicked|Content Security Policy/.test(message.text())) broken.push(message.text());
+  });
+}
 
 export { expect } from '@playwright/test';
