@@ -44,7 +44,7 @@ fn script(workspace: &Workspace, options: &Options) -> Result<()> {
             script.display()
         );
     }
-    let environment = end_to_end::Environment::prepare(workspace, crate::server::Profile::Release)?;
+    let environment = end_to_end::Environment::prepare(workspace, &folder, crate::server::Profile::Release)?;
     let mut command = Command::new("node");
     command.arg(&script).args(&options.rest).current_dir(&folder);
     if options.check {

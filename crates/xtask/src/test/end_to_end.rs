@@ -6,7 +6,7 @@ use crate::tools::node;
 use crate::workspace::Workspace;
 use crate::{app, server};
 use anyhow::{Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub struct Environment {
@@ -16,13 +16,13 @@ pub struct Environment {
 }
 
 impl Environment {
-    pub fn prepare(workspace: &Workspace, profile: server::Profile) -> Result<Self> {
-        let folder = workspace.end_to_end();
+    /// For the scripts of `folder`, which says itself what packages it needs.
+    pub fn prepare(workspace: &Workspace, folder: &Path, profile: server::Profile) -> Result<Self> {
         if !folder.join("package.json").is_file() {
-            bail!("tests/e2e has no package.json: there are no end-to-end tests yet");
+            bail!("{} has no package.json: there is nothing to run", folder.display());
         }
         node::ensure()?;
-        node::install_packages(&folder)?;
+        node::install_packages(folder)?;
         Ok(Self {
             browser: browser::ensure()?,
             app: app::build(workspace, app::Profile::Release)?,
@@ -41,7 +41,7 @@ impl Environment {
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     // The app as people get it; the server as the native tests have built it already.
-    let environment = Environment::prepare(workspace, server::Profile::Debug)?;
+    let environment = Environment::prepare(workspace, &workspace.end_to_end(), server::Profile::Debug)?;
     let mut command = Command::new("npx");
     command
         .args(["--no-install", "playwright", "test"])

@@ -1,0 +1,32 @@
+// The server as people run it, with a data folder of its own.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { needed } from './environment.mjs';
+
+const CODE = /^enrolment code, traveller: (\S+)$/;
+const ADDRESS = /^Waymark is at (http:\S+)$/;
+
+/** Gives its origin, a traveller's enrolment code and the way to end it. */
+export async function startWaymark(data) {
+  const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--data', data, '--app', needed('WAYMARK_APP')];
+  const child = spawn(needed('WAYMARK_SERVER'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = { origin: '', code: '', stop: () => end(child) };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const address = ADDRESS.exec(line)?.[1];
+    if (address) server.origin = new URL(address).origin;
+    server.code ||= CODE.exec(line)?.[1] ?? '';
+    if (server.origin && server.code) break;
+  }
+  child.stdout.resume();
+  if (!server.code) throw new Error('waymark-server did not start');
+  return server;
+}
+
+export async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
