@@ -5,7 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { DESK } from '../support/phone';
 import { scene, show, SIZES, THEMES } from '../support/scene';
-import { overflowing, smallTargets } from '../support/layout';
+import { overflowing, scrollsOutside, smallTargets } from '../support/layout';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -39,6 +39,7 @@ test('nothing is wider than a narrow screen, nor too small for a thumb', async (
       await show(screen, language, 'light');
       expect.soft(await page.evaluate(overflowing), `${where}, 320 px`).toEqual([]);
       expect.soft(await page.evaluate(smallTargets), `${where}, targets`).toEqual([]);
+      expect.soft(await page.evaluate(scrollsOutside), `${where}, scrolls outside of its own area`).toBe(0);
       // Text at 200 %.
       await page.setViewportSize({ width: 390, height: 844 });
       await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));

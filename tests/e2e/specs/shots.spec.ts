@@ -14,7 +14,7 @@ test('every screen in every look @shots', async ({ join, newPhone }) => {
         for (const size of SIZES) {
           await screen.phone.page.setViewportSize(size);
           const name = `${screen.name}-${language}-${theme}-${size.width}.png`;
-          await screen.phone.page.screenshot({ path: path(folder, name), fullPage: true });
+          await screen.phone.page.screenshot({ path: path(folder, name) });
         }
       }
     }

@@ -12,6 +12,13 @@ export function overflowing(): string[] {
     .map((element) => element.outerHTML.slice(0, 80));
 }
 
+/** On a phone the middle of the screen scrolls and the bars stay: how far the whole page can be moved as well. */
+export function scrollsOutside(): number {
+  const middle = document.querySelector('.shell main');
+  if (!middle || getComputedStyle(middle).overflowY !== 'auto') return 0;
+  return (document.scrollingElement?.scrollHeight ?? 0) - window.innerHeight;
+}
+
 /** What is to be hit with a thumb and cannot be, on 44 by 44 pixels around its middle. */
 export function smallTargets(): string[] {
   const REACH = 21;
