@@ -1,12 +1,9 @@
 use leptos::prelude::*;
 use leptos_i18n::context::init_i18n_context;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Router;
-use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::actions;
 use crate::i18n::Locale;
-use crate::routes;
+use crate::routes::{self, Router};
 use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
 use crate::ui::Toasts;
@@ -16,12 +13,8 @@ use crate::ui::Toasts;
 pub fn App() -> impl IntoView {
     provide_language();
     Toasts::provide();
-    view! {
-        <Router>
-            <Gate />
-        </Router>
-    }
-    .into_any()
+    Router::provide();
+    view! { <Gate /> }
 }
 
 /// The language chosen before, else the browser's. The page itself was given its language before the first paint.
@@ -54,11 +47,10 @@ fn Gate() -> impl IntoView {
             SessionState::SignedIn(_) => Door::In,
         })
     });
-    let path = use_location().pathname;
-    let navigate = use_navigate();
+    let router = Router::get();
     Effect::new(move || {
-        if door.get() == Door::Join && path.get() != routes::ENROL {
-            navigate(routes::ENROL, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        if door.get() == Door::Join && router.path() != routes::ENROL {
+            router.replace(routes::ENROL);
         }
     });
     move || match door.get() {

@@ -1,10 +1,12 @@
 //! The addresses: a contract with tests and documentation.
 
+mod router;
+
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route};
-use leptos_router::path;
 
 use crate::screens::{CheckIn, Enrol, Home, NotFound, Records, Settings, Watch};
+
+pub use router::Router;
 
 pub const HOME: &str = "/";
 pub const CHECK_IN: &str = "/check-in";
@@ -13,17 +15,45 @@ pub const WATCH: &str = "/watch";
 pub const ENROL: &str = "/enrol";
 pub const SETTINGS: &str = "/settings";
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    Home,
+    CheckIn,
+    Records,
+    Watch,
+    Enrol,
+    Settings,
+    NotFound,
+}
+
+fn screen(path: &str) -> Screen {
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+    let one_of = |base: &str| {
+        let rest = path.strip_prefix(base);
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('/').is_some_and(|id| !id.contains('/')))
+    };
+    match path {
+        HOME => Screen::Home,
+        CHECK_IN => Screen::CheckIn,
+        ENROL => Screen::Enrol,
+        SETTINGS => Screen::Settings,
+        _ if one_of(RECORDS) => Screen::Records,
+        _ if one_of(WATCH) => Screen::Watch,
+        _ => Screen::NotFound,
+    }
+}
+
 #[component]
 pub fn Screens() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=NotFound>
-            <Route path=path!("/") view=Home />
-            <Route path=path!("/check-in") view=CheckIn />
-            <Route path=path!("/records/:id?") view=Records />
-            <Route path=path!("/watch/:id?") view=Watch />
-            <Route path=path!("/enrol") view=Enrol />
-            <Route path=path!("/settings") view=Settings />
-        </FlatRoutes>
+    let router = Router::get();
+    let screen = Memo::new(move |_| screen(&router.path()));
+    move || match screen.get() {
+        Screen::Home => view! { <Home /> }.into_any(),
+        Screen::CheckIn => view! { <CheckIn /> }.into_any(),
+        Screen::Records => view! { <Records /> }.into_any(),
+        Screen::Watch => view! { <Watch /> }.into_any(),
+        Screen::Enrol => view! { <Enrol /> }.into_any(),
+        Screen::Settings => view! { <Settings /> }.into_any(),
+        Screen::NotFound => view! { <NotFound /> }.into_any(),
     }
-    .into_any()
 }

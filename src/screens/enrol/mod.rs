@@ -4,12 +4,10 @@ mod trouble;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
-use crate::routes;
+use crate::routes::{self, Router};
 use crate::screens::parts::LanguageChoices;
 use crate::state::AppState;
 use crate::ui::{Banner, Button, Field, Input, PageTitle, Size, Tone, lu};
@@ -23,9 +21,9 @@ pub fn Enrol() -> impl IntoView {
     let again = untrack(|| app.person());
     let code = RwSignal::new(String::new());
     // Also when a second link is opened in the same window.
-    let hash = use_location().hash;
+    let router = Router::get();
     Effect::new(move || {
-        if let Some(linked) = hash.with(|hash| code_of_link(hash)) {
+        if let Some(linked) = code_of_link(&router.fragment()) {
             code.set(linked);
         }
     });
@@ -34,7 +32,6 @@ pub fn Enrol() -> impl IntoView {
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<EnrolError>);
     let tried = RwSignal::new(false);
-    let navigate = use_navigate();
     let join = Callback::new(move |()| {
         tried.set(true);
         let (code, name) = (code.get_untracked().trim().to_owned(), name.get_untracked().trim().to_owned());
@@ -42,13 +39,10 @@ pub fn Enrol() -> impl IntoView {
             return;
         }
         sending.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             match actions::enrol(app, &code, &name).await {
                 // The code has served; it does not stay in the address.
-                Ok(()) => {
-                    navigate(routes::HOME, NavigateOptions { replace: true, ..NavigateOptions::default() });
-                }
+                Ok(()) => router.replace(routes::HOME),
                 Err(error) => {
                     failed.try_set(Some(error));
                 }
@@ -106,7 +100,7 @@ pub fn Enrol() -> impl IntoView {
 
 /// `/enrol#code=…`: the fragment never travels to a server.
 fn code_of_link(hash: &str) -> Option<String> {
-    let fields = hash.trim_start_matches('#').split('&');
+    let fields = hash.split('&');
     fields.filter_map(|field| field.strip_prefix("code=")).map(str::to_owned).next()
 }
 

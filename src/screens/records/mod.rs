@@ -3,10 +3,10 @@
 mod list;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
+use crate::routes::Router;
 use crate::screens::parts::RecordPage;
 use crate::ui::ListTitle;
 use crate::{routes, words};
@@ -15,8 +15,8 @@ use list::List;
 #[component]
 pub fn Records() -> impl IntoView {
     let i18n = use_i18n();
-    let params = use_params_map();
-    let named = Memo::new(move |_| params.with(|params| params.get("id")));
+    let router = Router::get();
+    let named = Memo::new(move |_| router.below(routes::RECORDS));
     let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     let side = move || match named.get() {
         Some(_) => {

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::i18n::use_i18n;
+use crate::routes::Router;
 use crate::state::AppState;
 use crate::ui::{Icon, IconData, Text, lu};
 use crate::{routes, say, words};
@@ -42,14 +42,8 @@ fn Tab(
     label: Text,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let path = use_location().pathname;
-    let current = move || {
-        path.with(|path| match path.strip_prefix(href) {
-            Some("") => true,
-            Some(rest) => href != routes::HOME && rest.starts_with('/'),
-            None => false,
-        })
-    };
+    let router = Router::get();
+    let current = move || router.path() == href || (href != routes::HOME && router.below(href).is_some());
     view! {
         <li>
             <a class="tab" href=href aria-current=move || current().then_some("page")>

@@ -6,10 +6,10 @@ mod order;
 mod seen;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
+use crate::routes::Router;
 use crate::screens::parts::RecordPage;
 use crate::state::AppState;
 use crate::ui::{Empty, ListTitle, PageTitle};
@@ -40,8 +40,8 @@ pub fn Watch() -> impl IntoView {
 fn Board() -> impl IntoView {
     let i18n = use_i18n();
     let app = AppState::get();
-    let params = use_params_map();
-    let named = Memo::new(move |_| params.with(|params| params.get("id")));
+    let router = Router::get();
+    let named = Memo::new(move |_| router.below(routes::WATCH));
     let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     seen::mark(app);
     let side = move || match named.get() {
