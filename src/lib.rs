@@ -21,11 +21,8 @@ use crate::app::App;
 use crate::services::Services;
 use crate::state::AppState;
 
-/// Puts the app into the page in the place of what the page shows while it loads.
+/// Puts the app into the page; `start.js` then takes away what the page shows while it loads.
 pub fn start() {
-    if let Some(starting) = document().get_element_by_id("starting") {
-        starting.remove();
-    }
     mount_to_body(|| {
         let state = AppState::provide(Services::new(), browser::clock::now());
         leptos::task::spawn_local(actions::start(state));

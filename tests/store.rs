@@ -98,18 +98,39 @@ async fn a_tab_that_blocks_the_database_is_named_after_a_while() {
 async fn the_canary_tells_what_was_lost_until_it_has_been_read() {
     let name = name("canary");
     let store = IdbStore::new(&name);
-    store.save(build::unsaved("d1", 1, body(1)), None).await.unwrap();
+    let event = store.save(build::unsaved("d1", 1, body(1)), None).await.unwrap();
     let counts = store.counts().await.unwrap();
-    store.canary_sees(&counts);
-    assert_eq!(store.missing(&counts), None);
+    assert_eq!(store.compare(&counts, None).await.unwrap(), None);
     store.delete().await.unwrap();
 
     let emptied = IdbStore::new(&name);
     let counts = emptied.counts().await.unwrap();
-    let loss = emptied.missing(&counts).unwrap();
-    assert_eq!((loss.unsent, loss.since), (1, Some(build::unsaved("d1", 1, body(1)).recorded)));
-    emptied.canary_sees(&Counts::default());
-    assert_eq!(emptied.missing(&counts), Some(loss), "told until it is dismissed");
+    let loss = emptied.compare(&counts, None).await.unwrap().unwrap();
+    assert_eq!((loss.unsent, loss.since), (1, Some(event.recorded)));
+    assert_eq!(emptied.compare(&counts, None).await.unwrap(), Some(loss), "told until it is dismissed");
     emptied.forget_loss();
-    assert_eq!(emptied.missing(&counts), None);
+    assert_eq!(emptied.compare(&counts, None).await.unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_store_emptied_under_the_app_is_told_and_keeps_device_and_counter() {
+    let name = name("emptied");
+    let store = IdbStore::new(&name);
+    let session = store_suite::session();
+    store.sign_in(&session).await.unwrap();
+    for n in 1..=2 {
+        store.save(build::unsaved("d1", n, body(n)), None).await.unwrap();
+    }
+    let before = store.counts().await.unwrap();
+    store.compare(&before, Some(&session)).await.unwrap();
+    store.delete().await.unwrap();
+    // The next save comes before anybody has noticed.
+    let event = store.save(build::unsaved("d1", 3, body(3)), None).await.unwrap();
+    store.note_saved(&Counts { queued: 3, records: 3, ..before }, event.devseq);
+    let counts = store.counts().await.unwrap();
+    let loss = store.compare(&counts, Some(&session)).await.unwrap().unwrap();
+    assert_eq!(loss.unsent, 2, "not the third, which is in the new database");
+    assert_eq!(store.meta().await.unwrap().session, Some(session));
+    let next = store.save(build::unsaved("d1", 4, body(4)), None).await.unwrap();
+    assert!(next.devseq > 2, "{}", next.devseq);
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
 
-use super::refresh;
+use super::{ask_for_persistence, refresh};
 use crate::browser::{clock, http};
 use crate::state::{AppState, SessionState};
 
@@ -47,5 +47,7 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     services.set_session(Some(session));
     refresh(app).await;
     services.courier.wake(Wake::SignedIn);
+    // From here on there is something to lose.
+    leptos::task::spawn_local(ask_for_persistence(app));
     Ok(())
 }

@@ -4,6 +4,15 @@ use waymark_core::sync::{LocalStore, StoreError};
 use crate::browser::{clock, download};
 use crate::state::AppState;
 
+/// Exports all that has not reached the backend: what is queued and what was refused.
+///
+/// # Errors
+/// If the store or the browser fails.
+pub async fn export_unsent(app: AppState) -> Result<(), StoreError> {
+    let unsent = app.services().store.unsent().await?;
+    export(app, &unsent).await
+}
+
 /// Saves records as a file of `CloudEvents` that any backend of ours takes.
 ///
 /// # Errors

@@ -18,12 +18,12 @@ mod storage;
 mod update;
 
 pub use answer::{acknowledge, confirm, mark_seen};
-pub use check_in::check_in;
+pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use drafts::{checkin_draft, drop_checkin_draft, keep_checkin_draft};
 pub use emergency::{raise_emergency, resolve_emergency};
 pub use enrol::{EnrolError, enrol};
-pub use export::export;
+pub use export::{export, export_unsent};
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{set_theme, store_language, stored_language};
 pub use queue::{retry, send_now};

@@ -47,7 +47,8 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     if !services.may_show(reading) {
         return Ok(());
     }
-    services.store.canary_sees(&counts);
+    let loss = services.store.compare(&counts, services.session().as_ref()).await?;
+    app.device.loss.set(loss);
     batch_set(app, newest, more, waiting);
     app.sync.update(|sync| sync.counts = counts);
     Ok(())

@@ -4,7 +4,7 @@ use waymark_core::sync::{Counts, LocalStore, StoreError, Wake};
 
 use super::refresh;
 use crate::browser::clock;
-use crate::state::{AppState, FixState};
+use crate::state::{AppState, FixState, StorageReport};
 
 /// Why nothing was saved. What was typed is still in the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Resu
     let session = services.session().ok_or(SaveError::SignedOut)?;
     let now = clock::now();
     let urgent = body.is_urgent();
+    if !urgent && storage_runs_out(app) {
+        return Err(StoreError::Full.into());
+    }
     let unsaved = Unsaved {
         id: EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random()),
         source: session.source(),
@@ -61,6 +64,15 @@ pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Resu
     Ok(event.id)
 }
 
+/// Room that is kept for emergencies and for the browser's own log files, in bytes.
+const RESERVE: f64 = 2_097_152.0;
+
+/// Refuses early, while there is still room for what cannot wait.
+fn storage_runs_out(app: AppState) -> bool {
+    let runs_out = |report: &StorageReport| report.quota - report.used < RESERVE;
+    app.device.storage.with_untracked(|report| report.as_ref().is_some_and(runs_out))
+}
+
 /// Tells the canary before anything else: if the tab dies now, the queue is still accounted for.
 fn note_saved(app: AppState, event: &Event) {
     let counts = app.sync.with_untracked(|sync| sync.counts.clone());
@@ -70,7 +82,7 @@ fn note_saved(app: AppState, event: &Event) {
         oldest_queued: counts.oldest_queued.or(Some(event.recorded)),
         ..counts
     };
-    app.services().store.canary_sees(&counts);
+    app.services().store.note_saved(&counts, event.devseq);
     app.sync.update(|sync| sync.counts = counts);
 }
 

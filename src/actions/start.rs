@@ -10,6 +10,9 @@ use crate::state::{AppState, SessionState, Theme};
 /// How often texts such as "47 min ago" move on.
 const CLOCK_TICK: Duration = Duration::from_secs(10);
 
+/// How often to look how much room is left.
+const STORAGE_LOOK: Duration = Duration::from_mins(1);
+
 /// Brings the app to life: reads who is signed in and what is on the phone, then starts the courier.
 pub async fn start(app: AppState) {
     app.device
@@ -32,12 +35,10 @@ pub async fn start(app: AppState) {
             app.session.set(SessionState::SignedOut);
         }
     }
+    set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
     measure_storage(app).await;
 }
 
 async fn open(app: AppState) -> Result<Meta, StoreError> {
-    let store = app.services().store;
-    let counts = store.counts().await?;
-    app.device.loss.set(store.missing(&counts));
-    store.meta().await
+    app.services().store.meta().await
 }

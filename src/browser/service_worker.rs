@@ -21,10 +21,9 @@ pub fn on_update_ready(then: impl Fn() + 'static) {
 /// Lets the newer release take over; the page reloads.
 pub fn activate() {
     let Some(window) = super::window() else { return };
-    if let Ok(activate) = Reflect::get(&window, &"waymarkActivate".into()) {
-        if let Some(activate) = activate.dyn_ref::<Function>() {
-            let _ = activate.call0(&JsValue::NULL);
-        }
+    let Ok(activate) = Reflect::get(&window, &"waymarkActivate".into()) else { return };
+    if let Some(activate) = activate.dyn_ref::<Function>() {
+        let _ = activate.call0(&JsValue::NULL);
     }
 }
 

@@ -48,10 +48,11 @@ pub(super) fn start(courier: &Rc<Courier>) {
 
 /// A hidden page of somebody who does not watch needs no stream.
 pub(super) fn visibility(courier: &Rc<Courier>, visible: bool) {
-    if !visible && !watches(courier) {
-        if let Some(stream) = courier.stream.borrow_mut().take() {
-            stream.abort();
-        }
+    if visible || watches(courier) {
+        return;
+    }
+    if let Some(stream) = courier.stream.borrow_mut().take() {
+        stream.abort();
     }
 }
 

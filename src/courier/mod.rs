@@ -234,7 +234,7 @@ impl Courier {
     }
 
     /// A callback that does something with the courier if it still exists.
-    fn later(self: &Rc<Self>) -> impl Fn(&dyn Fn(&Rc<Self>)) + 'static {
+    fn later(self: &Rc<Self>) -> impl Fn(&Work<'_>) + 'static {
         let this = Rc::downgrade(self);
         move |work| {
             if let Some(this) = this.upgrade() {
@@ -243,6 +243,9 @@ impl Courier {
         }
     }
 }
+
+/// Something to do with a courier.
+type Work<'a> = dyn Fn(&Rc<Courier>) + 'a;
 
 /// A timer for a moment that may be past; browsers count to 2³¹ ms.
 fn timer(ms: i64, then: impl FnOnce() + 'static) -> Timeout {

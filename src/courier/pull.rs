@@ -73,9 +73,10 @@ impl Courier {
     }
 
     fn stored(self: &Rc<Self>, more: Result<bool, StoreError>) {
+        let more = more.ok();
         self.pull_input(match more {
-            Ok(more) => PullInput::Stored { more },
-            Err(_) => PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() },
+            Some(more) => PullInput::Stored { more },
+            None => PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() },
         });
     }
 }

@@ -4,7 +4,7 @@ use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use waymark_core::sync::StoreError;
 
 /// What a DOM exception of this name means for the store.
-fn by_name(name: &str, message: String) -> StoreError {
+fn by_name(name: &str, message: &str) -> StoreError {
     match name {
         "QuotaExceededError" => StoreError::Full,
         // The connection is gone: closed by the browser, by a newer version in another tab, or lost.
@@ -32,7 +32,7 @@ pub(super) fn of(error: Error) -> StoreError {
                 | DomException::SyntaxError(inner)
                 | DomException::Other(inner) => inner,
             };
-            by_name(&exception.name(), exception.message())
+            by_name(&exception.name(), &exception.message())
         }
         // An aborted transaction has no exception when the browser gave none.
         Error::MissingData(_) => StoreError::Closed,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures::future::{FutureExt, LocalBoxFuture, Shared};
 use indexed_db_futures::database::Database;
 use waymark_core::sync::StoreError;
 
@@ -15,14 +16,18 @@ const TRIES: u32 = 3;
 /// How long another tab may keep an older version open.
 const BLOCKED_MS: u32 = 5_000;
 
+type Opening = Shared<LocalBoxFuture<'static, Result<Database, StoreError>>>;
+
 pub(super) struct Handle {
     name: String,
     open: Rc<RefCell<Option<Database>>>,
+    /// Kept after a time-out: dropping it would leave the browser to make the database without its stores.
+    opening: RefCell<Option<Opening>>,
 }
 
 impl Handle {
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), open: Rc::default() }
+        Self { name: name.to_owned(), open: Rc::default(), opening: RefCell::default() }
     }
 
     /// Does `work` on an open database. If the connection turns out to be dead, it is dropped and the work begun again
@@ -65,7 +70,17 @@ impl Handle {
         if let Some(db) = self.open.borrow().clone() {
             return Ok(db);
         }
-        let db = clock::within(BLOCKED_MS, open(&self.name)).await.unwrap_or(Err(StoreError::Blocked))?;
+        let opening = self
+            .opening
+            .borrow_mut()
+            .get_or_insert_with(|| open(self.name.clone()).boxed_local().shared())
+            .clone();
+        let opened = clock::within(BLOCKED_MS, opening).await.ok_or(StoreError::Blocked)?;
+        if self.opening.borrow_mut().take().is_none() {
+            // Another call has waited for the same opening and taken it up.
+            return opened;
+        }
+        let db = opened?;
         self.give_way_to_newer_versions(&db);
         self.open.replace(Some(db.clone()));
         Ok(db)
@@ -83,7 +98,7 @@ impl Handle {
     }
 }
 
-async fn open(name: &str) -> Result<Database, StoreError> {
+async fn open(name: String) -> Result<Database, StoreError> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // versions are small whole numbers
     let request = Database::open(name)
         .with_version(LATEST)

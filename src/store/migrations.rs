@@ -2,6 +2,7 @@
 
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::Error;
+use indexed_db_futures::prelude::*;
 use indexed_db_futures::{Build, KeyPath};
 
 pub(super) const EVENTS: &str = "events";
@@ -10,6 +11,9 @@ pub(super) const REFUSED: &str = "refused";
 pub(super) const RECEIPTS: &str = "receipts";
 pub(super) const META: &str = "meta";
 pub(super) const DRAFTS: &str = "drafts";
+
+/// The key of the birth mark in `META`.
+pub(super) const BIRTH: &str = "birth";
 
 /// Own events in the order they were written.
 pub(super) const BY_DEVSEQ: &str = "by_devseq";
@@ -55,7 +59,9 @@ fn first(db: &Database) -> Result<(), Error> {
     db.create_object_store(REFUSED).with_key_path(KeyPath::One("id")).build()?;
     let receipts = db.create_object_store(RECEIPTS).with_auto_increment(true).build()?;
     receipts.create_index(BY_ID, KeyPath::One("ids")).with_multi_entry(true).build()?;
-    db.create_object_store(META).build()?;
+    // Tells this database from one that the browser makes anew under the same name.
+    let meta = db.create_object_store(META).build()?;
+    meta.put(js_sys::Math::random()).with_key(BIRTH).primitive()?;
     db.create_object_store(DRAFTS).build()?;
     Ok(())
 }

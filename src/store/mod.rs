@@ -42,14 +42,27 @@ impl IdbStore {
         Self { handle: Handle::new(name), canary: canary::Canary::new(name) }
     }
 
-    /// Tells the canary, which lives outside of IndexedDB, how much is queued.
-    pub fn canary_sees(&self, counts: &Counts) {
-        self.canary.sees(counts);
+    /// Tells the canary, which lives outside of IndexedDB, that one more record is queued.
+    pub fn note_saved(&self, counts: &Counts, devseq: u64) {
+        self.canary.note_saved(counts, devseq);
     }
 
-    /// Compares the store with what the canary remembers.
-    pub fn missing(&self, counts: &Counts) -> Option<UnsentLoss> {
-        self.canary.missing(counts)
+    /// Compares the store with what the canary remembers. If the browser has emptied it while `session` was signed in,
+    /// the session goes back into it.
+    ///
+    /// # Errors
+    /// As every reading.
+    pub async fn compare(
+        &self,
+        counts: &Counts,
+        session: Option<&Session>,
+    ) -> Result<Option<UnsentLoss>, StoreError> {
+        let used = self.canary.devseq();
+        let (birth, devseq) = self.handle.run(async |db| small::marks(db).await).await?;
+        if let Some(session) = session.filter(|_| devseq < used) {
+            self.handle.run(async |db| small::put_back(db, session, used).await).await?;
+        }
+        Ok(self.canary.compare(birth, counts, devseq.max(session.map_or(0, |_| used))))
     }
 
     /// The loss has been told.
@@ -102,6 +115,10 @@ impl LocalStore for IdbStore {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.handle.run(async |db| read::counts(db).await).await
+    }
+
+    async fn unsent(&self) -> Result<Vec<EventId>, StoreError> {
+        self.handle.run(async |db| read::unsent(db).await).await
     }
 
     async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {

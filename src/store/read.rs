@@ -39,6 +39,23 @@ async fn count(of: &ObjectStore<'_>) -> Result<u32, StoreError> {
     of.count().primitive().map_err(error::of)?.await.map_err(error::of)
 }
 
+pub(super) async fn unsent(db: &Database) -> Result<Vec<EventId>, StoreError> {
+    let transaction = reading(db, &[OUTBOX, REFUSED])?;
+    let mut all = vec![];
+    let queued = store(&transaction, OUTBOX)?;
+    for row in queued.get_all::<OutboxRow>().serde().map_err(error::of)?.await.map_err(error::of)? {
+        let entry = row.map_err(error::of)?.entry()?;
+        all.push((entry.devseq, entry.id));
+    }
+    let refused = store(&transaction, REFUSED)?;
+    for row in refused.get_all::<RefusedRow>().serde().map_err(error::of)?.await.map_err(error::of)? {
+        let entry = row.map_err(error::of)?.refused.entry;
+        all.push((entry.devseq, entry.id));
+    }
+    all.sort_unstable();
+    Ok(all.into_iter().map(|(_, id)| id).collect())
+}
+
 pub(super) async fn held(db: &Database, id: EventId) -> Result<Option<Held>, StoreError> {
     let transaction = reading(db, &ALL)?;
     let row: Option<EventRow> =

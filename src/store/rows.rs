@@ -107,10 +107,10 @@ impl OutboxRow {
     }
 
     pub fn entry(&self) -> Result<Entry, StoreError> {
-        let broken = |_| StoreError::Failed("a queued entry cannot be read".to_owned());
+        let broken = || StoreError::Failed("a queued entry cannot be read".to_owned());
         Ok(Entry {
-            id: self.id.parse().map_err(|_| broken(()))?,
-            digest: self.digest.parse().map_err(|_| broken(()))?,
+            id: self.id.parse().map_err(|_| broken())?,
+            digest: self.digest.parse().map_err(|_| broken())?,
             devseq: self.devseq,
             urgent: self.lane == 0,
             bytes: self.bytes as usize,

@@ -4,9 +4,9 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use serde_bytes::ByteBuf;
-use waymark_core::sync::{Meta, StoreError};
+use waymark_core::sync::{Meta, Session, StoreError};
 
-use super::migrations::{DRAFTS, META};
+use super::migrations::{BIRTH, DRAFTS, META};
 use super::save::store;
 use super::transaction::{commit, reading, writing};
 use super::{error, vault};
@@ -40,6 +40,36 @@ pub(super) fn put_meta(all: &ObjectStore<'_>, meta: &Meta) -> Result<(), StoreEr
     let text = serde_json::to_string(meta).map_err(|error| StoreError::Failed(error.to_string()))?;
     all.put(ByteBuf::from(vault::seal(&text))).with_key(META_KEY.to_owned()).serde().map_err(error::of)?;
     Ok(())
+}
+
+/// What tells a database from its successor of the same name: its birth mark and the device's counter.
+pub(super) async fn marks(db: &Database) -> Result<(f64, u64), StoreError> {
+    let transaction = reading(db, &[META])?;
+    let all = store(&transaction, META)?;
+    let birth = all.get::<f64, _, _>(BIRTH).primitive().map_err(error::of)?;
+    let devseq = all.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
+    let birth = birth.await.map_err(error::of)?.unwrap_or_default();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a counter
+    let devseq = devseq.await.map_err(error::of)?.unwrap_or_default() as u64;
+    Ok((birth, devseq))
+}
+
+/// Gives a database that was emptied under the app what the app still knows. Does nothing to one that knows itself.
+pub(super) async fn put_back(db: &Database, session: &Session, devseq: u64) -> Result<(), StoreError> {
+    let transaction = writing(db, &[META])?;
+    let all = store(&transaction, META)?;
+    let mut meta = read_meta(&all).await?;
+    if meta.session.is_some() {
+        return Ok(());
+    }
+    meta.session = Some(session.clone());
+    put_meta(&all, &meta)?;
+    let counter = all.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
+    #[allow(clippy::cast_precision_loss)] // a counter
+    let highest = counter.await.map_err(error::of)?.unwrap_or_default().max(devseq as f64);
+    all.put(highest).with_key(DEVSEQ).primitive().map_err(error::of)?;
+    drop(all);
+    commit(transaction).await
 }
 
 pub(super) async fn draft(db: &Database, name: &str) -> Result<Option<String>, StoreError> {

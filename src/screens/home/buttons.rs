@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{CheckinDraft, PeopleState};
+use waymark_core::event::PeopleState;
 
 use super::emergency_button::EmergencyButton;
 use crate::actions::{self, SaveError};
@@ -24,7 +24,7 @@ pub fn Buttons(
     let say_state = move |people: PeopleState| {
         saving.set(true);
         spawn_local(async move {
-            let saved = actions::check_in(app, CheckinDraft::one_tap(people)).await;
+            let saved = actions::one_tap(app, people).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, home.saved_toast));
             }

@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::view::RecordState;
 
 use crate::i18n::{intl, use_i18n};
 use crate::screens::parts::words;
@@ -61,18 +60,10 @@ fn ExportQueue() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let ids = Memo::new(move |_| {
-        app.records.newest.with(|records| {
-            let here = |state: &RecordState| {
-                matches!(state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
-            };
-            records.iter().filter(|view| here(&view.state)).map(|view| view.id).collect::<Vec<_>>()
-        })
-    });
+    let unsent = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued + sync.counts.refused));
     let export = Callback::new(move |()| {
-        let ids = ids.get_untracked();
         spawn_local(async move {
-            let done = actions::export(app, &ids).await;
+            let done = actions::export_unsent(app).await;
             toasts.say(|| match done {
                 Ok(()) => say!(i18n, records.exported),
                 Err(error) => words::store_error(i18n, &error),
@@ -80,7 +71,7 @@ fn ExportQueue() -> impl IntoView {
         });
     });
     move || {
-        ids.with(|ids| !ids.is_empty()).then(
+        (unsent.get() > 0).then(
             || view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> },
         )
     }

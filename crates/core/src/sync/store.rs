@@ -181,6 +181,8 @@ pub trait LocalStore {
     async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError>;
 
     async fn counts(&self) -> Result<Counts, StoreError>;
+    /// The ids of all that is queued or refused, oldest first.
+    async fn unsent(&self) -> Result<Vec<EventId>, StoreError>;
     async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError>;
 
     /// Records that are not about other records, newest first.

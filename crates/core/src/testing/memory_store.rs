@@ -299,6 +299,16 @@ impl LocalStore for MemoryStore {
         }))
     }
 
+    async fn unsent(&self) -> Result<Vec<EventId>, StoreError> {
+        Ok(self.look(|disk| {
+            let queued = disk.outbox.values().map(|entry| (entry.devseq, entry.id));
+            let refused = disk.refused.values().map(|refused| (refused.entry.devseq, refused.entry.id));
+            let mut all: Vec<_> = queued.chain(refused).collect();
+            all.sort_unstable();
+            all.into_iter().map(|(_, id)| id).collect()
+        }))
+    }
+
     async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {
         Ok(self.look(|disk| disk.events.get(&id).map(|row| disk.hold(row))))
     }

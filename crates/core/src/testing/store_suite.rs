@@ -54,7 +54,8 @@ cases!(
 
 const WIDE: BatchLimit = BatchLimit { records: 1_000, bytes: 1 << 20 };
 
-fn session() -> Session {
+/// Who is signed in on device `d1`.
+pub fn session() -> Session {
     Session {
         org: "acme".into(),
         org_name: "Acme".into(),
@@ -217,6 +218,7 @@ async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
     assert_eq!((counts.queued, counts.refused), (1, 1));
     let Placement::Refused(refused) = placement(&store, events[1].id).await else { panic!("not refused") };
     assert_eq!((refused.refusal, refused.at), (refusal, Stamp(5_000)));
+    assert_eq!(store.unsent().await.unwrap(), ids(&events[1..]));
     assert!(store.retry(events[1].id).await.unwrap());
     assert_eq!(queue(&store).await, ids(&events[1..]), "in its old place");
     assert!(!store.retry(events[1].id).await.unwrap());
