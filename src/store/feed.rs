@@ -9,11 +9,15 @@ use super::error;
 use super::migrations::{BY_SUBJECT, EVENTS, META};
 use super::rows::{EventRow, answers, text, waits};
 use super::save::{store, take_off_waiting};
-use super::small::{put_meta, read_meta};
+use super::small::{change_meta, put_meta, read_meta};
 use super::transaction::{commit, writing};
 
 /// See `LocalStore::apply`. The cursor moves in the transaction that writes the page.
 pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
+    if page.records.is_empty() {
+        // Not in the way of whatever else is going on.
+        return change_meta(db, |meta| meta.read_to(page)).await.map(|()| 0);
+    }
     let transaction = writing(db, &[EVENTS, META])?;
     let (events, all) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     let mut meta = read_meta(&all).await?;

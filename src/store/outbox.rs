@@ -69,7 +69,7 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
 
 pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(), StoreError> {
     let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
-    let there = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
+    let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
     let refused: HashMap<String, &waymark_core::sync::Refusal> =
         settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
     for row in there.values() {
@@ -82,45 +82,48 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
     let stored =
         there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
     note_receipts(&transaction, settlement, stored)?;
-    take_out(&store(&transaction, OUTBOX)?, &there).await?;
+    take_out(&store(&transaction, OUTBOX)?, &there, alone)?;
     follow_epoch(&transaction, settlement).await?;
     commit(transaction).await
 }
 
-/// The settlement's entries that are in the outbox with the digest it names, by key.
+/// The settlement's entries that are in the outbox with the digest it names, by key; and whether they are all there is
+/// between the first and the last of them.
 async fn still_queued(
     outbox: &ObjectStore<'_>,
     settlement: &Settlement,
-) -> Result<BTreeMap<OutboxKey, OutboxRow>, StoreError> {
+) -> Result<(BTreeMap<OutboxKey, OutboxRow>, bool), StoreError> {
     let entries = settlement.stored.iter().map(|(entry, _)| entry);
     let entries = entries.chain(settlement.refused.iter().map(|(entry, _)| entry));
     let named: HashMap<OutboxKey, String> = entries
         .map(|entry| ((super::rows::lane(entry.urgent), entry.devseq), entry.digest.to_string()))
         .collect();
     let (Some(first), Some(last)) = (named.keys().min().copied(), named.keys().max().copied()) else {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), true));
     };
     let rows = outbox.get_all::<OutboxRow>().with_query(first..=last).serde().map_err(error::of)?;
-    let mut there = BTreeMap::new();
+    let (mut there, mut alone) = (BTreeMap::new(), true);
     for row in rows.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
         if named.get(&row.key()) == Some(&row.digest) {
             there.insert(row.key(), row);
+        } else {
+            alone = false;
         }
     }
-    Ok(there)
+    Ok((there, alone))
 }
 
 /// Deletes rows: in one request where they are all there is between the first and the last, else one by one.
-async fn take_out(
+fn take_out(
     outbox: &ObjectStore<'_>,
     there: &BTreeMap<OutboxKey, OutboxRow>,
+    alone: bool,
 ) -> Result<(), StoreError> {
     let (Some(first), Some(last)) = (there.keys().next().copied(), there.keys().next_back().copied()) else {
         return Ok(());
     };
-    let between = outbox.get_all_keys::<OutboxKey>().with_query(first..=last).serde().map_err(error::of)?;
-    if between.await.map_err(error::of)?.len() == there.len() {
+    if alone {
         outbox.delete(first..=last).serde().map_err(error::of)?;
         return Ok(());
     }

@@ -12,7 +12,9 @@ use super::transaction::{commit, writing};
 
 /// See `LocalStore::save`. Saving the same id again, after a connection died while it was committed, changes nothing.
 pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
-    let transaction = writing(db, &[EVENTS, OUTBOX, META, DRAFTS])?;
+    // Each store that takes part makes the browser's work longer, and somebody waits for it.
+    let stores = [EVENTS, OUTBOX, META, DRAFTS];
+    let transaction = writing(db, if draft.is_some() { &stores } else { &stores[..3] })?;
     let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     // Both requests are on their way before the first is awaited.
     let held = events.get::<EventRow, _, _>(text(unsaved.id)).serde().map_err(error::of)?;
