@@ -44,6 +44,12 @@ impl Router {
         self.fragment.get()
     }
 
+    /// Whether the address of now asks for something, as `/?emergency=1` does.
+    pub fn asks_for(name: &str) -> bool {
+        let query = window().location().search().unwrap_or_default();
+        query.trim_start_matches('?').split('&').any(|field| field.split('=').next() == Some(name))
+    }
+
     /// Goes to another screen.
     pub fn go(self, to: &str) {
         self.change(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));

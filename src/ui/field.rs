@@ -34,6 +34,9 @@ pub fn Field(
     /// The label is read out but not drawn, where a heading already asks the question.
     #[prop(optional)]
     asked: bool,
+    /// What the phone keyboard's "Go" does.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<()>>,
 ) -> impl IntoView {
     let ids = Ids::of(name);
     let (hint_id, error_id) = (ids.hint.clone(), ids.error.clone());
@@ -45,8 +48,13 @@ pub fn Field(
             }
         })
     };
+    let enter = move |event: leptos::ev::KeyboardEvent| {
+        if let Some(on_enter) = on_enter.filter(|_| event.key() == "Enter") {
+            on_enter.run(());
+        }
+    };
     view! {
-        <div class="field">
+        <div class="field" on:keydown=enter>
             <label class=if asked { "unseen" } else { "field-label" } for=ids.control.clone()>
                 {label}
             </label>

@@ -35,7 +35,7 @@ pub fn Enrol() -> impl IntoView {
     let join = Callback::new(move |()| {
         tried.set(true);
         let (code, name) = (code.get_untracked().trim().to_owned(), name.get_untracked().trim().to_owned());
-        if code.is_empty() || name.is_empty() {
+        if code.is_empty() || name.is_empty() || sending.get_untracked() {
             return;
         }
         sending.set(true);
@@ -71,6 +71,7 @@ pub fn Enrol() -> impl IntoView {
                 value=code
                 error=missing(code)
                 input=Input::Code
+                on_enter=join
             />
             <Field
                 name="name"
@@ -79,6 +80,7 @@ pub fn Enrol() -> impl IntoView {
                 value=name
                 error=missing(name)
                 input=Input::Name
+                on_enter=join
             />
             <div role="alert">{fault}</div>
             <Button

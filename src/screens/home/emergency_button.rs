@@ -5,6 +5,7 @@ use waymark_core::event::EmergencyDraft;
 
 use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
+use crate::routes::Router;
 use crate::state::AppState;
 use crate::ui::{Button, HoldButton, Toasts, Tone, lu};
 use crate::{say, words};
@@ -27,7 +28,8 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = Toasts::find();
     let holding = RwSignal::new(false);
-    let step = RwSignal::new(Step::Rest);
+    // A shortcut on the phone's home screen leads here: it asks, it does not raise.
+    let step = RwSignal::new(if Router::asks_for("emergency") { Step::Ask } else { Step::Rest });
     let raise = Callback::new(move |()| {
         step.try_set(Step::Rest);
         spawn_local(async move {
