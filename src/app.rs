@@ -1,8 +1,6 @@
 use leptos::prelude::*;
-use leptos_i18n::context::init_i18n_context;
 
-use crate::actions;
-use crate::i18n::Locale;
+use crate::i18n::{I18n, Locale};
 use crate::routes::{self, Router};
 use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
@@ -17,16 +15,10 @@ pub fn App() -> impl IntoView {
     view! { <Gate /> }
 }
 
-/// The language chosen before, else the browser's. The page itself was given its language before the first paint.
+/// The language that `boot.js` gave the page before the first paint: the one chosen before, else the browser's.
 fn provide_language() {
-    let i18n = init_i18n_context::<Locale>();
-    provide_context(i18n);
-    let Some(chosen) = actions::stored_language().and_then(|code| code.parse().ok()) else {
-        return;
-    };
-    i18n.set_locale(chosen);
-    // The context's own first effect puts the browser's language back; this one runs after it.
-    Effect::new(move || i18n.set_locale(chosen));
+    let tag = document().document_element().and_then(|root| root.get_attribute("lang"));
+    I18n::provide(tag.and_then(|tag| Locale::of(&tag)).unwrap_or(Locale::En));
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

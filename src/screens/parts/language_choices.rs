@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::actions;
-use crate::i18n::{Locale, LocaleTrait, use_i18n};
+use crate::i18n::{Locale, use_i18n};
 use crate::ui::{Choice, Choices, Shape};
 use crate::words;
 
@@ -10,18 +10,17 @@ use crate::words;
 pub fn LanguageChoices() -> impl IntoView {
     let i18n = use_i18n();
     let options = Locale::get_all()
-        .iter()
         .map(|locale| Choice {
             value: locale.as_str().to_owned(),
-            label: leptos_i18n::td_string!(*locale, meta.name).to_string(),
+            label: locale.name().to_owned(),
             lang: Some(locale.as_str()),
             ..Choice::default()
         })
         .collect::<Vec<_>>();
     let choose = Callback::new(move |code: String| {
-        if let Ok(locale) = code.parse::<Locale>() {
+        if let Some(locale) = Locale::of(&code) {
             i18n.set_locale(locale);
-            actions::store_language(locale.as_str(), locale.direction().as_str());
+            actions::store_language(locale.as_str(), locale.direction());
         }
     });
     view! {
