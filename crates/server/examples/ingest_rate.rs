@@ -73,8 +73,14 @@ async fn main() {
 async fn enrol(storage: &dyn Storage, base: &str) -> Enrolled {
     let code = EnrolmentCode::random().unwrap();
     let expires = clock::now().plus_ms(60_000);
-    let kept =
-        NewCode { hash: code.hash(), org: "acme".into(), role: Role::Traveller, areas: vec![], expires };
+    let kept = NewCode {
+        hash: code.hash(),
+        org: "acme".into(),
+        role: Role::Traveller,
+        areas: vec![],
+        expires,
+        device: None,
+    };
     storage.add_codes(&[kept], clock::now()).await.unwrap();
     let wish = json!({"code": code.to_string(), "name": "Idriss"});
     reqwest::Client::new()

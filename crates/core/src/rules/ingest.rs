@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Role;
 use super::authority::{may_answer, may_write};
-use crate::event::{BodyError, Digest, Event, EventId, Source, Stamp, UserId};
+use crate::event::{BodyError, DeviceId, Digest, Event, EventId, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -20,10 +20,17 @@ pub struct Sender {
 /// What the server already holds that matters to one record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The digest under which this id is held.
-    pub digest: Option<Digest>,
+    /// What is held under this id.
+    pub held: Option<HeldAs>,
     /// Who wrote the record that this one is about.
     pub subject_author: Option<UserId>,
+}
+
+/// Who wrote the record that is held under an id, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldAs {
+    pub device: DeviceId,
+    pub digest: Digest,
 }
 
 /// Differences below this are the network's, not the clock's.
@@ -59,8 +66,12 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
         let words = "the author is not the person who is signed in";
         return Outcome::Rejected(Refusal::new("wrong_author", words.to_owned()));
     }
-    match known.digest {
-        Some(digest) if digest == event.digest => return Outcome::Duplicate,
+    match &known.held {
+        Some(held) if held.digest == event.digest && held.device == event.source.device => {
+            return Outcome::Duplicate;
+        }
+        // An event is named by its source and id: two devices that made the same id wrote two events, even if both
+        // say no more than "safe".
         Some(_) => return Outcome::Conflict,
         None => {}
     }
@@ -102,13 +113,14 @@ mod tests {
     #[test]
     fn duplicates_and_conflicts_are_told_apart() {
         let event = build::checkin(1);
-        let known = |digest| Known { digest: Some(digest), subject_author: None };
+        let judged = |device: &str, digest| {
+            let held = Some(HeldAs { device: device.into(), digest });
+            judge(&event, &sender(Role::Traveller), &Known { held, subject_author: None })
+        };
         assert_eq!(judge(&event, &sender(Role::Traveller), &Known::default()), Outcome::Accepted);
-        assert_eq!(judge(&event, &sender(Role::Traveller), &known(event.digest)), Outcome::Duplicate);
-        assert_eq!(
-            judge(&event, &sender(Role::Traveller), &known(Digest::of_bytes(b"x"))),
-            Outcome::Conflict
-        );
+        assert_eq!(judged("d1", event.digest), Outcome::Duplicate);
+        assert_eq!(judged("d1", Digest::of_bytes(b"x")), Outcome::Conflict);
+        assert_eq!(judged("d2", event.digest), Outcome::Conflict, "another device's record");
     }
 
     #[test]
@@ -126,7 +138,7 @@ mod tests {
     fn a_traveller_confirms_nothing_and_a_manager_not_themselves() {
         let made = build::checkin(1);
         let confirmed = build::unsaved("d1", 2, build::confirmation_of(&made)).into_event(2);
-        let by = |author: &str| Known { digest: None, subject_author: Some(author.into()) };
+        let by = |author: &str| Known { held: None, subject_author: Some(author.into()) };
         assert_eq!(code(judge(&confirmed, &sender(Role::Traveller), &by("d2"))), "not_allowed");
         assert_eq!(code(judge(&confirmed, &sender(Role::Manager), &by("d1"))), "not_allowed");
         assert_eq!(judge(&confirmed, &sender(Role::Manager), &by("d2")), Outcome::Accepted);

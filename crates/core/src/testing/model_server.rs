@@ -8,7 +8,7 @@ use crate::backend::Response;
 use crate::backend::reference::PROBLEM_TYPE;
 use crate::event::{Arrival, DeviceId, Digest, Event, EventId, Record, Stamp, UserId};
 use crate::rules::Role;
-use crate::rules::ingest::{Known, Sender, happened, judge, read, subject_record};
+use crate::rules::ingest::{HeldAs, Known, Sender, happened, judge, read, subject_record};
 use crate::rules::visibility::{Facts, Viewer, may_see};
 use crate::sync::{Epoch, Outcome, Receipt, Receipts, Refusal};
 
@@ -113,7 +113,7 @@ impl ModelServer {
         source.device = device.clone();
         let sender = Sender { source, user: account.user.clone(), role: account.role, clockoffset: None };
         let known = Known {
-            digest: self.database.by_id.get(&event.id).copied(),
+            held: self.held_as(event.id),
             subject_author: subject_record(&event).and_then(|id| self.author_of(id)),
         };
         if event.to_json()["data"]["note"] == REFUSED_NOTE {
@@ -168,6 +168,12 @@ impl ModelServer {
             areas: &[],
         };
         may_see(&viewer, &facts)
+    }
+
+    fn held_as(&self, id: EventId) -> Option<HeldAs> {
+        let digest = *self.database.by_id.get(&id)?;
+        let (event, _) = self.database.feed.iter().find(|(event, _)| event.id == id)?;
+        Some(HeldAs { device: event.source.device.clone(), digest })
     }
 
     fn author_of(&self, id: EventId) -> Option<UserId> {

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
+use crate::clock;
 use crate::log::Who;
 use crate::problem::Problem;
 use crate::secret::{SecretHash, Token};
@@ -26,7 +27,7 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
-        let caller = state.storage.caller(&token).await?.ok_or_else(Problem::unauthorized)?;
+        let caller = state.storage.caller(&token, clock::now()).await?.ok_or_else(Problem::unauthorized)?;
         if let Some(who) = parts.extensions.get::<Who>() {
             who.is(&caller);
         }

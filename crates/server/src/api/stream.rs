@@ -13,6 +13,7 @@ use waymark_core::event::OrgId;
 use waymark_core::sync::Epoch;
 
 use super::caller::SignedIn;
+use crate::clock;
 use crate::problem::Problem;
 use crate::secret::SecretHash;
 use crate::state::AppState;
@@ -93,7 +94,7 @@ impl Listener {
     }
 
     async fn beat(&mut self) -> Option<Event> {
-        self.state.storage.caller(&self.token).await.ok()??;
+        self.state.storage.caller(&self.token, clock::now()).await.ok()??;
         self.newest = self.newest.max(self.state.storage.newest(&self.org).await.ok()?);
         if self.told == Some(self.newest) {
             return Some(Event::default().comment("still here"));

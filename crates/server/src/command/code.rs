@@ -1,14 +1,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use waymark_core::event::{OrgId, Stamp};
+use waymark_core::event::{DeviceId, OrgId, Stamp};
 use waymark_core::rules::Role;
 
 use super::{CommandError, RoleArg, say};
 use crate::clock;
 use crate::secret::EnrolmentCode;
 use crate::storage::sqlite::{DataDir, SqliteStorage};
-use crate::storage::{NewCode, Storage};
+use crate::storage::{Device, NewCode, Storage};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -18,11 +18,15 @@ pub struct Code {
     #[arg(long)]
     data: PathBuf,
     /// What the person may do and see.
-    #[arg(long)]
-    role: RoleArg,
+    #[arg(long, required_unless_present = "device", conflicts_with = "device")]
+    role: Option<RoleArg>,
     /// The areas the person works in, by comma; none means all.
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', conflicts_with = "device")]
     areas: Vec<String>,
+    /// For this very device and its person, whatever credential it has: after a restored backup, or to let a revoked
+    /// device in again. Whoever redeems it becomes that device.
+    #[arg(long)]
+    device: Option<String>,
     /// For how many days the code works.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=365))]
     days: u16,
@@ -43,19 +47,47 @@ impl Code {
     }
 
     async fn make(&self, storage: &SqliteStorage) -> Result<String, CommandError> {
-        let org = organisation(storage, self.org.as_deref()).await?;
-        let mut areas: Vec<_> = self.areas.iter().map(|area| area.trim().to_owned()).collect();
-        areas.retain(|area| !area.is_empty());
+        let grant = self.grant(storage).await?;
         let now = clock::now();
         let expires = now.plus_ms(i64::from(self.days) * DAY_MS);
-        let code = fresh(storage, &org, self.role.0, areas, now, expires).await?;
+        let role = grant.role;
+        let code = fresh(storage, grant, now, expires).await?;
         let address = match &self.url {
             Some(url) => Some(url.clone()),
             None => storage.address().await?,
         };
         let link = address.map(|address| format!("{}\n", link(&address, &code))).unwrap_or_default();
-        Ok(format!("{}\n{link}", line(self.role.0, &code)))
+        Ok(format!("{}\n{link}", line(role, &code)))
     }
+
+    async fn grant(&self, storage: &SqliteStorage) -> Result<Grant, CommandError> {
+        if let Some(device) = &self.device {
+            return of_device(storage, device, self.org.as_deref()).await;
+        }
+        let role = self.role.map_or(Role::Traveller, |RoleArg(role)| role);
+        let org = organisation(storage, self.org.as_deref()).await?;
+        let mut areas: Vec<_> = self.areas.iter().map(|area| area.trim().to_owned()).collect();
+        areas.retain(|area| !area.is_empty());
+        Ok(Grant { org, role, areas, device: None })
+    }
+}
+
+/// What a code is to give.
+pub struct Grant {
+    pub org: OrgId,
+    pub role: Role,
+    pub areas: Vec<String>,
+    pub device: Option<DeviceId>,
+}
+
+/// The device keeps its role and areas.
+async fn of_device(storage: &SqliteStorage, id: &str, org: Option<&str>) -> Result<Grant, CommandError> {
+    let devices = storage.devices().await?.into_iter();
+    devices
+        .filter(|device| device.id.0 == id && org.is_none_or(|org| device.org.0 == org))
+        .map(|Device { org, role, areas, id, .. }| Grant { org, role, areas, device: Some(id) })
+        .next()
+        .ok_or_else(|| CommandError::UnknownDevice(id.to_owned()))
 }
 
 async fn organisation(storage: &SqliteStorage, slug: Option<&str>) -> Result<OrgId, CommandError> {
@@ -77,14 +109,13 @@ async fn organisation(storage: &SqliteStorage, slug: Option<&str>) -> Result<Org
 /// Makes a code and keeps its hash.
 pub async fn fresh(
     storage: &dyn Storage,
-    org: &OrgId,
-    role: Role,
-    areas: Vec<String>,
+    grant: Grant,
     now: Stamp,
     expires: Stamp,
 ) -> Result<EnrolmentCode, CommandError> {
     let code = EnrolmentCode::random()?;
-    let kept = NewCode { hash: code.hash(), org: org.clone(), role, areas, expires };
+    let Grant { org, role, areas, device } = grant;
+    let kept = NewCode { hash: code.hash(), org, role, areas, expires, device };
     storage.add_codes(&[kept], now).await?;
     Ok(code)
 }

@@ -3,7 +3,7 @@
 use waymark_core::event::OrgId;
 use waymark_core::rules::Role;
 
-use super::code::{fresh, line, link};
+use super::code::{Grant, fresh, line, link};
 use super::{CommandError, say};
 use crate::clock;
 use crate::qr;
@@ -26,7 +26,8 @@ pub async fn print_codes(storage: &dyn Storage, org: &OrgId, address: &str) -> R
     let mut text = String::new();
     let mut traveller = None;
     for role in Role::ALL {
-        let code = fresh(storage, org, role, Vec::new(), now, now.plus_ms(CODES_LAST_MS)).await?;
+        let grant = Grant { org: org.clone(), role, areas: Vec::new(), device: None };
+        let code = fresh(storage, grant, now, now.plus_ms(CODES_LAST_MS)).await?;
         text += &line(role, &code);
         text += "\n";
         if role == Role::Traveller {

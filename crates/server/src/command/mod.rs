@@ -3,6 +3,7 @@
 mod backup;
 mod code;
 mod demo;
+mod devices;
 mod init;
 mod revoke;
 mod serve;
@@ -34,6 +35,8 @@ enum What {
     Init(init::Init),
     /// Make a one-use enrolment code; the server may be running.
     Code(code::Code),
+    /// List the devices; the server may be running.
+    Devices(devices::Devices),
     /// Shut a device out; the server may be running.
     Revoke(revoke::Revoke),
     /// Write a copy of the database to a file; the server may be running.
@@ -81,6 +84,7 @@ impl Command {
             What::Serve(serve) => serve.run().await,
             What::Init(init) => init.run().await,
             What::Code(code) => code.run().await,
+            What::Devices(devices) => devices.run().await,
             What::Revoke(revoke) => revoke.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,

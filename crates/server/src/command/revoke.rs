@@ -13,7 +13,7 @@ pub struct Revoke {
     /// The data directory.
     #[arg(long)]
     data: PathBuf,
-    /// The device's id, as its settings show it.
+    /// The device's id, as `devices` lists it and its settings show it.
     #[arg(long)]
     device: String,
 }
@@ -26,7 +26,7 @@ impl Revoke {
         if !revoked? {
             return Err(CommandError::UnknownDevice(self.device));
         }
-        let words = format!("{} is shut out; a new code lets it in again\n", self.device);
+        let words = format!("{} is shut out; `code --device` lets it in again\n", self.device);
         Ok(say(&words)?)
     }
 }

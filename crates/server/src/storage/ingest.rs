@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use waymark_core::event::{DeviceId, Digest, Event, EventId, Stamp, UserId};
-use waymark_core::rules::ingest::{Known, Sender, happened, judge, subject_record};
+use waymark_core::rules::ingest::{HeldAs, Known, Sender, happened, judge, subject_record};
 use waymark_core::sync::Outcome;
 
 use super::Batch;
@@ -94,20 +94,14 @@ impl<'a> Plan<'a> {
     fn decide(&mut self, arriving: Arriving<'a>, sender: &Sender, held: Option<&Held>) {
         let event = arriving.event;
         let twin = self.by_id.get(&event.id).copied();
-        let twin_digest = twin.map(|index| self.accepted[index].event.digest);
+        let here = twin.map(|index| self.accepted[index].event);
         let known = Known {
-            digest: held.map(|held| held.digest).or(twin_digest),
+            held: held
+                .map(|held| HeldAs { device: held.device.clone(), digest: held.digest })
+                .or(here.map(|twin| HeldAs { device: twin.source.device.clone(), digest: twin.digest })),
             subject_author: arriving.subject_author.clone(),
         };
-        let outcome = match judge(event, sender, &known) {
-            // An event is named by its source and id. Two devices that made the same id wrote two events, even if
-            // both say no more than "safe".
-            Outcome::Duplicate if held.is_some_and(|held| held.device != event.source.device) => {
-                Outcome::Conflict
-            }
-            outcome => outcome,
-        };
-        let decided = match (outcome, twin) {
+        let decided = match (judge(event, sender, &known), twin) {
             (Outcome::Accepted, _) => {
                 self.by_id.insert(event.id, self.accepted.len());
                 self.accepted.push(arriving);

@@ -69,6 +69,23 @@ pub struct NewCode {
     pub role: Role,
     pub areas: Vec<String>,
     pub expires: Stamp,
+    /// The one device it is for: that device comes back as itself, whatever it shows.
+    pub device: Option<DeviceId>,
+}
+
+/// A device as the operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub org: OrgId,
+    pub id: DeviceId,
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+    pub areas: Vec<String>,
+    pub enrolled: Stamp,
+    /// Within ten minutes.
+    pub seen: Option<Stamp>,
+    pub revoked: Option<Stamp>,
 }
 
 /// A wish to enrol a device, with the ids and the credential it gets if it is a new one.
@@ -137,11 +154,15 @@ pub trait Storage: Send + Sync + 'static {
     /// Consumes the code and enrols the device, or does nothing.
     ///
     /// A device that shows the last credential it was given comes back as itself, revoked or not. One that this
-    /// database does not know, as after a restored backup, is created under its id. Any other is new.
+    /// database does not know, as after a restored backup, is created under its id. Any other is new. A code that is
+    /// for one device gives that device's ids to whoever has the code.
     async fn enrol(&self, enrolment: &Enrolment, now: Stamp) -> Result<Enrolling, StorageError>;
 
-    /// Whose credential this is, unless it was revoked.
-    async fn caller(&self, token: &SecretHash) -> Result<Option<Caller>, StorageError>;
+    /// Whose credential this is, unless it was revoked. Notes that the device was seen.
+    async fn caller(&self, token: &SecretHash, now: Stamp) -> Result<Option<Caller>, StorageError>;
+
+    /// All devices, by organisation and name.
+    async fn devices(&self) -> Result<Vec<Device>, StorageError>;
 
     /// Shuts a device out. `false` when there is no such device.
     async fn revoke(&self, device: &DeviceId, now: Stamp) -> Result<bool, StorageError>;

@@ -125,6 +125,13 @@ async fn an_organisation_is_set_up_and_run_from_the_command_line() {
     run_well(&["revoke", "--data", dir, "--device", &phone.enrolled.device.0]);
     phone.feed_reply("").await.problem(401, "not_signed_in");
     assert!(run_badly(&["revoke", "--data", dir, "--device", "d0"]).contains("no device"));
+    let listed = run_well(&["devices", "--data", dir]);
+    let row = listed.lines().nth(1).unwrap();
+    for part in [phone.enrolled.device.0.as_str(), "Amina", "manager", "acme"] {
+        assert!(row.contains(part), "{part} is not in {row}");
+    }
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(!row.contains(" - "), "seen and revoked have their times: {row}");
     drop(server);
 
     run_well(&["restore", "--data", dir, "--from", backup]);
@@ -132,6 +139,31 @@ async fn an_organisation_is_set_up_and_run_from_the_command_line() {
     let phone = Phone { address: server.address, ..phone };
     let query = format!("epoch={}", phone.enrolled.epoch);
     phone.feed_reply(&query).await.problem(409, "epoch_changed");
+}
+
+#[tokio::test]
+async fn a_phone_newer_than_the_restored_backup_is_let_in_as_itself() {
+    let data = tempfile::tempdir().unwrap();
+    let (dir, backup) = (data.path().join("data"), data.path().join("backup.db"));
+    let (dir, backup) = (dir.to_str().unwrap(), backup.to_str().unwrap());
+    let server = Running::start(Path::new(dir), &["--demo"]);
+    let first = Phone::enrol(server.address, server.code("manager"), "Amina").await;
+    run_well(&["backup", "--data", dir, "--to", backup]);
+    let newer = first.enrol_again(server.address, server.code("central")).await;
+    let queued = newer.checkin(1);
+    drop(server);
+    run_well(&["restore", "--data", dir, "--from", backup]);
+
+    let server = Running::start(Path::new(dir), &["--demo"]);
+    let newer = Phone { address: server.address, ..newer };
+    newer.send(std::slice::from_ref(&queued)).await.problem(401, "not_signed_in");
+    assert!(run_badly(&["code", "--data", dir, "--device", "d0"]).contains("no device"));
+    let printed = run_well(&["code", "--data", dir, "--device", &newer.enrolled.device.0]);
+    let code = printed.lines().next().unwrap().strip_prefix("enrolment code, manager: ").unwrap();
+    let back = newer.enrol_again(server.address, code).await;
+    assert_eq!((&back.enrolled.device, &back.enrolled.user), (&first.enrolled.device, &first.enrolled.user));
+    assert_eq!(back.send(&[queued]).await.outcomes(), ["accepted"]);
+    newer.feed_reply("").await.problem(401, "not_signed_in");
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ macro_rules! suite {
                 organisations_do_not_share_ids_or_places,
                 pages_say_where_to_go_on,
                 the_address_is_kept,
+                devices_are_listed_with_when_they_were_last_seen,
             }
         }
     };
@@ -88,8 +89,8 @@ fn enrolment(code: u8, n: u8) -> Enrolment {
 
 async fn add_code(storage: &impl Storage, org: &str, code: u8) {
     let hash = SecretHash([code; 32]);
-    let code =
-        NewCode { hash, org: org.into(), role: Role::Central, areas: vec![], expires: NOW.plus_ms(1_000) };
+    let expires = NOW.plus_ms(1_000);
+    let code = NewCode { hash, org: org.into(), role: Role::Central, areas: vec![], expires, device: None };
     storage.add_codes(&[code], NOW).await.unwrap();
 }
 
@@ -134,7 +135,7 @@ async fn what_was_taken_is_there_after_opening_again<B: Bench>() {
 
     let storage = bench.open().await;
     assert_eq!(storage.epoch().await.unwrap(), epoch);
-    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(caller));
+    assert_eq!(storage.caller(&SecretHash([1; 32]), NOW).await.unwrap(), Some(caller));
     let page = storage.feed(&everything("acme"), &"none".into(), 0, 10).await.unwrap();
     assert_eq!(page.records.into_iter().map(|record| record.event).collect::<Vec<_>>(), events);
 }
@@ -175,7 +176,7 @@ async fn a_code_expires<B: Bench>() {
     add_code(&storage, "acme", 1).await;
     let late = storage.enrol(&enrolment(1, 1), NOW.plus_ms(1_000)).await.unwrap();
     assert_eq!(late, Enrolling::Refused);
-    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), None);
+    assert_eq!(storage.caller(&SecretHash([1; 32]), NOW).await.unwrap(), None);
 }
 
 async fn organisations_do_not_share_ids_or_places<B: Bench>() {
@@ -192,7 +193,7 @@ async fn organisations_do_not_share_ids_or_places<B: Bench>() {
         let taken = storage.ingest(batch(caller, vec![event(caller, 1)])).await.unwrap();
         assert_eq!((taken[0].outcome.clone(), taken[0].seq), (Outcome::Accepted, Some(1)));
     }
-    assert_eq!(storage.caller(&SecretHash([1; 32])).await.unwrap(), Some(here));
+    assert_eq!(storage.caller(&SecretHash([1; 32]), NOW).await.unwrap(), Some(here));
 }
 
 async fn pages_say_where_to_go_on<B: Bench>() {
@@ -219,4 +220,29 @@ async fn the_address_is_kept<B: Bench>() {
         storage.set_address(address).await.unwrap();
         assert_eq!(storage.address().await.unwrap().as_deref(), Some(address));
     }
+}
+
+async fn devices_are_listed_with_when_they_were_last_seen<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (two, one) = (member(&storage, "acme", 2).await, member(&storage, "acme", 1).await);
+    let elsewhere = member(&storage, "other", 3).await;
+    let later = |minutes: i64| NOW.plus_ms(minutes * 60_000);
+    let seen =
+        async || storage.devices().await.unwrap().into_iter().map(|device| device.seen).collect::<Vec<_>>();
+    assert_eq!(seen().await, [None; 3]);
+    storage.caller(&SecretHash([1; 32]), later(1)).await.unwrap();
+    assert_eq!(seen().await, [Some(later(1)), None, None]);
+    storage.caller(&SecretHash([1; 32]), later(10)).await.unwrap();
+    assert_eq!(seen().await[0], Some(later(1)), "not written at every request");
+    storage.caller(&SecretHash([1; 32]), later(11)).await.unwrap();
+    assert_eq!(seen().await[0], Some(later(11)));
+    storage.revoke(&two.device, later(12)).await.unwrap();
+    let devices = storage.devices().await.unwrap();
+    let ids: Vec<_> = devices.iter().map(|device| &device.id).collect();
+    assert_eq!(ids, [&one.device, &two.device, &elsewhere.device], "by organisation and name");
+    assert_eq!(devices[1].revoked, Some(later(12)));
+    assert_eq!(
+        (devices[0].name.as_str(), devices[0].role, devices[0].enrolled),
+        ("Person 1", Role::Central, NOW)
+    );
 }

@@ -2,7 +2,7 @@ use sqlx::{Sqlite, Transaction};
 use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
 use waymark_core::rules::Role;
 
-use super::{SqliteStorage, areas_from, areas_text};
+use super::{SqliteStorage, areas_from, areas_text, role_from};
 use crate::secret::SecretHash;
 use crate::storage::{Caller, Enrolling, Enrolment, Former, NewCode, StorageError};
 
@@ -18,42 +18,19 @@ pub async fn add_codes(storage: &SqliteStorage, codes: &[NewCode], now: Stamp) -
         .execute(&mut *tx)
         .await?;
     for code in codes {
-        sqlx::query("INSERT INTO codes (hash, org, role, areas, expires) VALUES (?1, ?2, ?3, ?4, ?5)")
-            .bind(&code.hash.0[..])
-            .bind(&code.org.0)
-            .bind(code.role.code())
-            .bind(areas_text(&code.areas))
-            .bind(code.expires.0)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO codes (hash, org, role, areas, expires, device) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .bind(&code.hash.0[..])
+        .bind(&code.org.0)
+        .bind(code.role.code())
+        .bind(areas_text(&code.areas))
+        .bind(code.expires.0)
+        .bind(code.device.as_ref().map(|device| &device.0))
+        .execute(&mut *tx)
+        .await?;
     }
     Ok(tx.commit().await?)
-}
-
-pub async fn caller(storage: &SqliteStorage, token: &SecretHash) -> Result<Option<Caller>, StorageError> {
-    let row: Option<(String, String, String, String, String)> = sqlx::query_as(
-        "SELECT d.org, d.id, u.id, u.role, u.areas FROM devices d JOIN users u ON u.org = d.org AND u.id = d.user
-         WHERE d.token = ?1 AND d.revoked IS NULL",
-    )
-    .bind(&token.0[..])
-    .fetch_optional(&storage.readers)
-    .await?;
-    let Some((org, device, user, role, areas)) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Caller {
-        org: OrgId(org),
-        device: DeviceId(device),
-        user: UserId(user),
-        role: role_from(&role)?,
-        areas: areas_from(&areas)?,
-    }))
-}
-
-pub async fn revoke(storage: &SqliteStorage, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
-    let query = sqlx::query("UPDATE devices SET revoked = COALESCE(revoked, ?2) WHERE id = ?1");
-    let done = query.bind(&device.0).bind(now.0).execute(&storage.writer).await?;
-    Ok(done.rows_affected() > 0)
 }
 
 pub async fn enrol(
@@ -65,7 +42,7 @@ pub async fn enrol(
     let Some(grant) = consume(&mut tx, &enrolment.code, now).await? else {
         return Ok(Enrolling::Refused);
     };
-    let (device, user) = identity(&mut tx, &grant.org, enrolment).await?;
+    let (device, user) = identity(&mut tx, &grant, enrolment).await?;
     let caller = Caller { org: grant.org, device, user, role: grant.role, areas: grant.areas };
     save(&mut tx, &caller, enrolment, now).await?;
     tx.commit().await?;
@@ -78,46 +55,69 @@ struct Grant {
     org_name: String,
     role: Role,
     areas: Vec<String>,
+    device: Option<DeviceId>,
 }
 
 async fn consume(tx: &mut Tx, code: &SecretHash, now: Stamp) -> Result<Option<Grant>, StorageError> {
-    let row: Option<(String, String, String, String)> = sqlx::query_as(
+    let row: Option<(String, String, String, String, Option<String>)> = sqlx::query_as(
         "UPDATE codes SET used = ?2 WHERE hash = ?1 AND used IS NULL AND expires > ?2
-         RETURNING org, (SELECT name FROM orgs WHERE slug = org), role, areas",
+         RETURNING org, (SELECT name FROM orgs WHERE slug = org), role, areas, device",
     )
     .bind(&code.0[..])
     .bind(now.0)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((org, org_name, role, areas)) = row else {
+    let Some((org, org_name, role, areas, device)) = row else {
         return Ok(None);
     };
-    Ok(Some(Grant { org: OrgId(org), org_name, role: role_from(&role)?, areas: areas_from(&areas)? }))
+    Ok(Some(Grant {
+        org: OrgId(org),
+        org_name,
+        role: role_from(&role)?,
+        areas: areas_from(&areas)?,
+        device: device.map(DeviceId),
+    }))
 }
 
 /// Under which ids the device is enrolled.
 async fn identity(
     tx: &mut Tx,
-    org: &OrgId,
+    grant: &Grant,
     enrolment: &Enrolment,
 ) -> Result<(DeviceId, UserId), StorageError> {
     let fresh = (enrolment.new_device.clone(), enrolment.new_user.clone());
+    if let Some(device) = &grant.device {
+        let user = known(tx, &grant.org, device).await?.map_or(fresh.1, |(user, _)| user);
+        return Ok((device.clone(), user));
+    }
     let Some(former) = &enrolment.former else {
         return Ok(fresh);
     };
-    let known: Option<(String, Vec<u8>)> =
-        sqlx::query_as("SELECT user, token FROM devices WHERE org = ?1 AND id = ?2")
-            .bind(&org.0)
-            .bind(&former.device.0)
-            .fetch_optional(&mut **tx)
-            .await?;
-    match known {
+    match known(tx, &grant.org, &former.device).await? {
         Some((user, token)) if former.token.is_some_and(|shown| shown.0[..] == token[..]) => {
-            Ok((former.device.clone(), UserId(user)))
+            Ok((former.device.clone(), user))
         }
         Some(_) => Ok(fresh),
-        None => Ok((former.device.clone(), returning_user(tx, org, former).await?.unwrap_or(fresh.1))),
+        None => {
+            let user = returning_user(tx, &grant.org, former).await?.unwrap_or(fresh.1);
+            Ok((former.device.clone(), user))
+        }
     }
+}
+
+/// Who carries a device, and the hash of its credential.
+async fn known(
+    tx: &mut Tx,
+    org: &OrgId,
+    device: &DeviceId,
+) -> Result<Option<(UserId, Vec<u8>)>, StorageError> {
+    let row: Option<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT user, token FROM devices WHERE org = ?1 AND id = ?2")
+            .bind(&org.0)
+            .bind(&device.0)
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(row.map(|(user, token)| (UserId(user), token)))
 }
 
 /// The user id that a device lost with its row may have back: not one that somebody has.
@@ -157,8 +157,4 @@ async fn save(tx: &mut Tx, caller: &Caller, enrolment: &Enrolment, now: Stamp) -
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-fn role_from(code: &str) -> Result<Role, StorageError> {
-    Role::from_code(code).ok_or(StorageError::Unreadable("role"))
 }

@@ -1,5 +1,6 @@
 //! SQLite: one file, write-ahead log, every commit synced to disk before anything is acknowledged.
 
+mod devices;
 mod enrol;
 mod feed;
 mod files;
@@ -16,11 +17,14 @@ use sqlx::sqlite::{
 };
 use sqlx::{Sqlite, Transaction};
 use waymark_core::event::{DeviceId, OrgId, Stamp};
+use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
 
 use super::ingest::Taken;
-use super::{Batch, Caller, Created, Enrolling, Enrolment, NewCode, Org, Page, Storage, StorageError};
+use super::{
+    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, Page, Storage, StorageError,
+};
 use crate::secret::{self, SecretHash};
 
 pub use files::{DATABASE, DataDir, FilesError};
@@ -106,12 +110,16 @@ impl Storage for SqliteStorage {
         enrol::enrol(self, enrolment, now).await
     }
 
-    async fn caller(&self, token: &SecretHash) -> Result<Option<Caller>, StorageError> {
-        enrol::caller(self, token).await
+    async fn caller(&self, token: &SecretHash, now: Stamp) -> Result<Option<Caller>, StorageError> {
+        devices::caller(self, token, now).await
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>, StorageError> {
+        devices::all(self).await
     }
 
     async fn revoke(&self, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
-        enrol::revoke(self, device, now).await
+        devices::revoke(self, device, now).await
     }
 
     async fn ingest(&self, batch: Batch) -> Result<Vec<Taken>, StorageError> {
@@ -169,6 +177,10 @@ fn areas_text(areas: &[String]) -> String {
 
 fn areas_from(text: &str) -> Result<Vec<String>, StorageError> {
     serde_json::from_str(text).map_err(|_| StorageError::Unreadable("list of areas"))
+}
+
+fn role_from(code: &str) -> Result<Role, StorageError> {
+    Role::from_code(code).ok_or(StorageError::Unreadable("role"))
 }
 
 fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {

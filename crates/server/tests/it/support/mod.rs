@@ -103,6 +103,7 @@ impl Server {
             role,
             areas: areas.iter().map(|area| (*area).to_owned()).collect(),
             expires,
+            device: None,
         };
         self.storage.add_codes(&[kept], clock::now()).await.unwrap();
         code.to_string()

@@ -1,0 +1,62 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use waymark_core::event::Stamp;
+
+use super::{CommandError, say};
+use crate::storage::sqlite::DataDir;
+use crate::storage::{Device, Storage as _};
+
+const HEADS: [&str; 7] =
+    ["device", "name", "role", "enrolled (UTC)", "last seen (UTC)", "revoked (UTC)", "org"];
+
+#[derive(Debug, Args)]
+pub struct Devices {
+    /// The data directory.
+    #[arg(long)]
+    data: PathBuf,
+    /// Only those of one organisation.
+    #[arg(long)]
+    org: Option<String>,
+}
+
+impl Devices {
+    pub async fn run(self) -> Result<(), CommandError> {
+        let storage = DataDir::new(&self.data).open().await?;
+        let devices = storage.devices().await;
+        storage.close().await;
+        let mut devices = devices?;
+        devices.retain(|device| self.org.as_ref().is_none_or(|org| device.org.0 == *org));
+        Ok(say(&table(&devices))?)
+    }
+}
+
+/// One line each, in columns.
+fn table(devices: &[Device]) -> String {
+    let rows: Vec<_> = std::iter::once(HEADS.map(str::to_owned)).chain(devices.iter().map(cells)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<_> = (0..HEADS.len()).map(width).collect();
+    let line = |row: &[String; 7]| {
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+fn cells(device: &Device) -> [String; 7] {
+    let time = |stamp: Option<Stamp>| stamp.map_or_else(|| "-".to_owned(), minutes);
+    [
+        device.id.0.clone(),
+        device.name.clone(),
+        device.role.code().to_owned(),
+        minutes(device.enrolled),
+        time(device.seen),
+        time(device.revoked),
+        device.org.0.clone(),
+    ]
+}
+
+/// `2026-07-14T03:35:20.000Z` as `2026-07-14 03:35`.
+fn minutes(stamp: Stamp) -> String {
+    stamp.to_string().chars().take(16).collect::<String>().replace('T', " ")
+}
