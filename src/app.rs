@@ -46,7 +46,8 @@ fn Gate() -> impl IntoView {
         }
     });
     move || match door.get() {
-        Door::Wait => ().into_any(),
+        // Empty but for what keeps the store from opening.
+        Door::Wait => view! { <main class="gate"><Banners /></main> }.into_any(),
         Door::Join => view! {
             <main class="gate">
                 <Banners />

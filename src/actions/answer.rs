@@ -1,7 +1,8 @@
 use waymark_core::event::{Body, CheckinConfirmed, EmergencyAcknowledged, EventId, RecordSeen};
 use waymark_core::view::{RecordView, StepKind};
 
-use super::saving::{SaveError, save};
+use super::refresh;
+use super::saving::{SaveError, save, write};
 use crate::state::AppState;
 
 /// Confirms a check-in in the name of whoever is signed in.
@@ -32,8 +33,9 @@ pub async fn mark_seen(app: AppState, records: &[RecordView]) {
     });
     for record in unseen.filter(|_| watches) {
         let body = RecordSeen { record: record.id, digest: record.digest };
-        if save(app, Body::RecordSeen(body), None).await.is_err() {
-            return;
+        if write(app, Body::RecordSeen(body), None).await.is_err() {
+            break;
         }
     }
+    refresh(app).await;
 }

@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 use waymark_core::backend::reference::{self, EnrolProblem};
+use waymark_core::event::Digest;
 use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
 
 use super::{ask_for_persistence, refresh};
+use crate::browser::channel::Word;
 use crate::browser::{clock, http};
 use crate::state::{AppState, SessionState};
 
@@ -23,8 +25,10 @@ pub enum EnrolError {
 /// Why it did not work; nothing has changed then.
 pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolError> {
     let services = app.services();
-    let former = services.session();
-    let request = reference::enrol(code, name, former.as_ref());
+    // The store knows better than this tab: another may have signed in meanwhile.
+    let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
+    let key = services.store.device_key(&new_key()).await.map_err(EnrolError::Store)?;
+    let request = reference::enrol(code, name, &key, former.as_ref());
     let reply = http::fetch(&request, None).await;
     let enrolled = reference::read_enrol(reply, clock::now()).map_err(EnrolError::Backend)?;
     let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
@@ -45,9 +49,15 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     services.learn_clock(app, enrolled.now.ms_since(clock::now())).await;
     app.session.set(SessionState::SignedIn((&session).into()));
     services.set_session(Some(session));
+    services.courier.tell_others(Word::SignedIn);
     refresh(app).await;
     services.courier.wake(Wake::SignedIn);
     // From here on there is something to lose.
     leptos::task::spawn_local(ask_for_persistence(app));
     Ok(())
+}
+
+/// 256 random bits in hex.
+fn new_key() -> String {
+    Digest::of_bytes(&clock::random::<32>()).to_string()
 }

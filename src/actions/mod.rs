@@ -29,6 +29,6 @@ pub use preferences::{set_theme, store_language, stored_language};
 pub use queue::{retry, send_now};
 pub use records::{load_more, open_record, refresh};
 pub use saving::SaveError;
-pub use start::start;
+pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};
 pub use update::{accept_update, hold_update};

@@ -14,7 +14,10 @@ const PAGE: usize = 30;
 pub async fn refresh(app: AppState) {
     let services = app.services();
     match read(app, &services).await {
-        Ok(()) => app.records.revision.update(|revision| *revision += 1),
+        Ok(()) => {
+            app.device.store_problem.set(None);
+            app.records.revision.update(|revision| *revision += 1);
+        }
         Err(error) => app.device.store_problem.set(Some(error)),
     }
 }

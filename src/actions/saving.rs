@@ -31,6 +31,13 @@ const BUILT_IN_PACK: &str = "builtin@1";
 
 /// Writes one record and its outbox entry; returns when both are on the disk.
 pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Result<EventId, SaveError> {
+    let id = write(app, body, draft).await?;
+    leptos::task::spawn_local(refresh(app));
+    Ok(id)
+}
+
+/// As [`save`], without showing it: for many at once.
+pub(super) async fn write(app: AppState, body: Body, draft: Option<&str>) -> Result<EventId, SaveError> {
     let services = app.services();
     let session = services.session().ok_or(SaveError::SignedOut)?;
     let now = clock::now();
@@ -58,8 +65,7 @@ pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Resu
     };
     app.device.store_problem.set(None);
     note_saved(app, &event);
-    leptos::task::spawn_local(refresh(app));
-    services.courier.saved();
+    services.courier.saved(urgent);
     services.courier.wake(Wake::Saved { urgent });
     Ok(event.id)
 }

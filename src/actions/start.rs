@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use waymark_core::sync::{LocalStore, Meta, StoreError};
+use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
 use super::{measure_storage, refresh};
 use crate::browser::{clock, preferences, service_worker};
@@ -13,6 +13,9 @@ const CLOCK_TICK: Duration = Duration::from_secs(10);
 /// How often to look how much room is left.
 const STORAGE_LOOK: Duration = Duration::from_mins(1);
 
+/// How long to wait before trying to open the store again.
+const OPEN_AGAIN_MS: u32 = 3_000;
+
 /// Brings the app to life: reads who is signed in and what is on the phone, then starts the courier.
 pub async fn start(app: AppState) {
     app.device
@@ -20,25 +23,43 @@ pub async fn start(app: AppState) {
         .set(preferences::get(preferences::THEME).map_or(Theme::System, |code| Theme::from_code(&code)));
     set_interval(move || app.now.set(clock::now()), CLOCK_TICK);
     service_worker::on_update_ready(move || app.device.update_ready.set(true));
-    match open(app).await {
-        Ok(meta) => {
-            let services = app.services();
-            app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
-            let signed_in = meta.session.as_ref().map(|session| SessionState::SignedIn(session.into()));
-            services.set_session(meta.session);
-            refresh(app).await;
-            app.session.set(signed_in.unwrap_or(SessionState::SignedOut));
-            services.courier.start(app);
-        }
-        Err(error) => {
-            app.device.store_problem.set(Some(error));
-            app.session.set(SessionState::SignedOut);
-        }
-    }
+    let meta = open(app).await;
+    let services = app.services();
+    app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
+    take_up_session(app, meta.session);
+    refresh(app).await;
+    services.courier.start(app);
     set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
     measure_storage(app).await;
 }
 
-async fn open(app: AppState) -> Result<Meta, StoreError> {
-    app.services().store.meta().await
+/// Another tab has signed in.
+pub async fn reload_session(app: AppState) {
+    let services = app.services();
+    if let Ok(meta) = services.store.meta().await {
+        take_up_session(app, meta.session);
+        refresh(app).await;
+        services.courier.wake(Wake::SignedIn);
+    }
+}
+
+fn take_up_session(app: AppState, session: Option<Session>) {
+    let signed_in = session.as_ref().map(|session| SessionState::SignedIn(session.into()));
+    app.services().set_session(session);
+    app.session.set(signed_in.unwrap_or(SessionState::SignedOut));
+}
+
+/// Reads who this phone is, for as long as it takes: a store that cannot be read is not an empty one, and whoever
+/// enrolled over it would become somebody else.
+async fn open(app: AppState) -> Meta {
+    loop {
+        match app.services().store.meta().await {
+            Ok(meta) => {
+                app.device.store_problem.set(None);
+                return meta;
+            }
+            Err(error) => app.device.store_problem.set(Some(error)),
+        }
+        clock::sleep(OPEN_AGAIN_MS).await;
+    }
 }

@@ -26,7 +26,12 @@ pub async fn follow(
     mut news: impl FnMut(StreamNews),
 ) -> Option<u16> {
     let signal = abort.signal();
-    let response = build(request, Some(&signal)).ok()?.send().await.ok()?;
+    let opening = build(request, Some(&signal)).ok()?.send();
+    let Some(response) = within(quiet_ms, opening).await else {
+        abort.abort();
+        return None;
+    };
+    let response = response.ok()?;
     let is_stream = response
         .headers()
         .get("content-type")

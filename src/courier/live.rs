@@ -31,6 +31,10 @@ pub(super) fn start(courier: &Rc<Courier>) {
                     backoff.reset();
                 }
                 set_connected(&courier, false);
+                // What a stream would have said may be in the feed all the same.
+                if courier.session.borrow().is_some() && network::is_online() {
+                    courier.pull_input(PullInput::Wake { now: clock::now() });
+                }
                 let wait = backoff.fail(clock::jitter()).clamp(500, 60_000);
                 drop(courier);
                 clock::sleep(u32::try_from(wait).unwrap_or(LOOK_MS)).await;
@@ -38,7 +42,7 @@ pub(super) fn start(courier: &Rc<Courier>) {
             }
             looks += 1;
             if looks % POLL_EVERY == 0 && courier.session.borrow().is_some() && network::is_online() {
-                courier.pull_input(PullInput::Wake);
+                courier.pull_input(PullInput::Wake { now: clock::now() });
             }
             drop(courier);
             clock::sleep(LOOK_MS).await;
@@ -74,13 +78,13 @@ async fn connect(courier: &Rc<Courier>) -> bool {
         opened = true;
         set_connected(courier, true);
         if matches!(news, StreamNews::Event { name, .. } if name == "seq") {
-            courier.pull_input(PullInput::Wake);
+            courier.pull_input(PullInput::Wake { now: clock::now() });
         }
     })
     .await;
     // A credential that is no longer good shows here first when nothing is queued.
     if refused == Some(401) {
-        courier.pull_input(PullInput::Wake);
+        courier.pull_input(PullInput::Wake { now: clock::now() });
         clock::sleep(LOOK_MS * POLL_EVERY).await;
     }
     opened

@@ -13,13 +13,13 @@ use leptos::task::spawn_local;
 use waymark_core::backend::reference;
 use waymark_core::event::EventId;
 use waymark_core::sync::{
-    Answer, Command, FlightId, Input, LocalStore, PullInput, PullState, Queued, Session, Settlement, State,
-    Wake, step,
+    Answer, Command, FlightId, Input, LocalStore, Mode, PullInput, PullState, Queued, Session, Settlement,
+    State, Wake, step,
 };
 use web_sys::AbortController;
 
-use crate::actions::refresh;
-use crate::browser::channel::Channel;
+use crate::actions::{refresh, reload_session};
+use crate::browser::channel::{Channel, Word};
 use crate::browser::{clock, events, http, locks, network, service_worker};
 use crate::state::AppState;
 use crate::store::IdbStore;
@@ -76,7 +76,7 @@ impl Courier {
         let this = self.later();
         events::on_visibility(move |visible| this(&|courier| courier.seen(visible)));
         let this = self.later();
-        self.others.replace(Some(Channel::open(move || this(&Courier::refresh_soon))));
+        self.others.replace(Some(Channel::open(move |word| this(&|courier| courier.heard(word)))));
         if network::is_online() {
             self.wake(Wake::Visible);
         } else {
@@ -90,16 +90,41 @@ impl Courier {
         self.outbox_input(Input::Wake { why, now: clock::now() });
         let is_save = matches!(why, Wake::Saved { .. });
         if !is_save && self.session.borrow().is_some() {
-            self.pull_input(PullInput::Wake);
+            self.pull_input(PullInput::Wake { now: clock::now() });
         }
     }
 
     /// A record was saved: the other tabs want to know, and Background Sync is to wake us if there is no network.
-    pub fn saved(self: &Rc<Self>) {
-        self.tell_others();
-        if !network::is_online() {
+    pub fn saved(self: &Rc<Self>, urgent: bool) {
+        self.tell_others(if urgent { Word::Urgent } else { Word::Changed });
+        let waits = matches!(self.outbox.borrow().mode(), Mode::Waiting(_));
+        if waits || !network::is_online() {
             spawn_local(service_worker::ask_to_be_woken());
         }
+    }
+
+    /// A word to the other tabs.
+    pub fn tell_others(&self, word: Word) {
+        if let Some(channel) = self.others.borrow().as_ref() {
+            channel.tell(word);
+        }
+    }
+
+    fn heard(self: &Rc<Self>, word: Word) {
+        match word {
+            Word::Changed => {}
+            Word::Urgent => {
+                if !self.in_flight().is_empty() {
+                    self.outbox_input(Input::Wake { why: Wake::Saved { urgent: true }, now: clock::now() });
+                }
+            }
+            Word::SignedIn => {
+                if let Some(app) = self.app.get() {
+                    spawn_local(reload_session(app));
+                }
+            }
+        }
+        self.refresh_soon();
     }
 
     /// What is on its way right now.
@@ -109,7 +134,8 @@ impl Courier {
 
     fn seen(self: &Rc<Self>, visible: bool) {
         if visible {
-            self.wake(Wake::Visible);
+            // A frozen page misses the event that says so.
+            self.wake(if network::is_online() { Wake::Online } else { Wake::Visible });
         }
         live::visibility(self, visible);
     }
@@ -131,6 +157,7 @@ impl Courier {
                 spawn_local(async move {
                     let lock = locks::acquire(LOCK).await;
                     this.lock.replace(Some(lock));
+                    this.follow_session().await;
                     match this.store.head(limit, &passing_over).await {
                         Ok(queued) => this.take_up(queued),
                         Err(_) => this.store_failed(),
@@ -154,6 +181,15 @@ impl Courier {
                 });
                 self.outbox_timer.replace(Some(timer));
             }
+        }
+    }
+
+    /// Another tab may have signed in again: what is sent goes out under the credential that is good now.
+    async fn follow_session(&self) {
+        if let Ok(meta) = self.store.meta().await
+            && meta.session.is_some()
+        {
+            self.session.replace(meta.session);
         }
     }
 
@@ -203,7 +239,7 @@ impl Courier {
                 Err(_) => this.store_failed(),
             }
             this.refresh_soon();
-            this.tell_others();
+            this.tell_others(Word::Changed);
         });
     }
 
@@ -225,12 +261,6 @@ impl Courier {
             spawn_local(refresh(app));
         });
         self.refresh_timer.replace(Some(timer));
-    }
-
-    fn tell_others(&self) {
-        if let Some(channel) = self.others.borrow().as_ref() {
-            channel.tell();
-        }
     }
 
     /// A callback that does something with the courier if it still exists.

@@ -7,6 +7,7 @@ use waymark_core::backend::reference;
 use waymark_core::sync::{FeedAnswer, LocalStore, PullCommand, PullInput, StoreError, Wake, pull_step};
 
 use super::{Courier, status, timer};
+use crate::browser::channel::Word;
 use crate::browser::{clock, http};
 
 impl Courier {
@@ -31,7 +32,7 @@ impl Courier {
                 this.stored(stored.map(|_| more));
                 if news {
                     this.refresh_soon();
-                    this.tell_others();
+                    this.tell_others(Word::Changed);
                 }
             }),
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {

@@ -44,10 +44,6 @@ pub(super) fn of_open(error: OpenDbError) -> StoreError {
     match error {
         OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => StoreError::Unavailable,
         OpenDbError::VersionZero => StoreError::Failed("version zero".to_owned()),
-        OpenDbError::Base(error) => match of(error) {
-            // Private modes of some browsers refuse to open with just this.
-            StoreError::Closed => StoreError::Unavailable,
-            other => other,
-        },
+        OpenDbError::Base(error) => of(error),
     }
 }

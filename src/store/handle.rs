@@ -38,7 +38,14 @@ impl Handle {
     ) -> Result<T, StoreError> {
         let mut last = StoreError::Closed;
         for _ in 0..TRIES {
-            let db = self.database().await?;
+            let db = match self.database().await {
+                Ok(db) => db,
+                Err(error @ StoreError::Closed) => {
+                    last = error;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             match work(&db).await {
                 Err(error @ StoreError::Closed) => {
                     self.open.borrow_mut().take();

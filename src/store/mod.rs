@@ -15,6 +15,7 @@ mod save;
 mod small;
 mod transaction;
 mod vault;
+mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -141,10 +142,16 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| small::meta(db).await).await
     }
 
+    async fn device_key(&self, fresh: &str) -> Result<String, StoreError> {
+        let keep = |meta: &mut Meta| {
+            meta.device_key.get_or_insert_with(|| fresh.to_owned());
+        };
+        self.handle.run(async |db| small::change_meta(db, keep).await).await?;
+        Ok(self.meta().await?.device_key.unwrap_or_else(|| fresh.to_owned()))
+    }
+
     async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
-        self.handle
-            .run(async |db| small::change_meta(db, |meta| meta.session = Some(session.clone())).await)
-            .await
+        self.handle.run(async |db| small::change_meta(db, |meta| meta.sign_in(session)).await).await
     }
 
     async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError> {

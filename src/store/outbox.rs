@@ -7,12 +7,12 @@ use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
 use waymark_core::sync::{BatchLimit, Epoch, Queued, Refused, Settlement, StoreError};
 
-use super::error;
 use super::migrations::{BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
-use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, text};
+use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, subject, text};
 use super::save::store;
 use super::small::{put_meta, read_meta};
 use super::transaction::{commit, reading, writing};
+use super::{error, waiting};
 
 pub(super) async fn head(
     db: &Database,
@@ -82,9 +82,24 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
     let stored =
         there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
     note_receipts(&transaction, settlement, stored)?;
+    for (entry, _) in &settlement.refused {
+        judge_subject(&transaction, entry.id).await?;
+    }
     take_out(&store(&transaction, OUTBOX)?, &there, alone)?;
     follow_epoch(&transaction, settlement).await?;
     commit(transaction).await
+}
+
+/// An answer was refused, or is tried again: what it is about waits again, or no longer.
+async fn judge_subject(transaction: &Transaction<'_>, answer: EventId) -> Result<(), StoreError> {
+    let events = store(transaction, EVENTS)?;
+    let row: Option<EventRow> =
+        events.get(text(answer)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let Some(subject) = row.map(EventRow::record).transpose()?.as_ref().and_then(subject) else {
+        return Ok(());
+    };
+    let meta = read_meta(&store(transaction, META)?).await?;
+    waiting::judge(transaction, subject, meta.session.as_ref().map(|session| &session.user)).await
 }
 
 /// The settlement's entries that are in the outbox with the digest it names, by key; and whether they are all there is
@@ -180,11 +195,16 @@ async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, S
     accounted.extend(all::<RefusedRow>(&store(transaction, REFUSED)?).await?.into_iter().map(|row| row.id));
     let outbox = store(transaction, OUTBOX)?;
     accounted.extend(all::<OutboxRow>(&outbox).await?.into_iter().map(|row| row.id));
+    // What another device id or another organisation wrote was sent as that, and would only be refused.
+    let source = read_meta(&store(transaction, META)?).await?.session.map(|session| session.source());
     let mut count = 0;
     for row in all::<EventRow>(&store(transaction, EVENTS)?).await? {
         if row.is_own() && !accounted.contains(&row.id) {
             let (urgent, bytes) = (row.urgent, row.body.len());
             let event = row.record()?.event;
+            if source.as_ref().is_some_and(|source| *source != event.source) {
+                continue;
+            }
             outbox.put(OutboxRow::of(&event, urgent, bytes)).serde().map_err(error::of)?;
             count += 1;
         }
@@ -198,7 +218,7 @@ async fn all<T: serde::de::DeserializeOwned>(from: &ObjectStore<'_>) -> Result<V
 }
 
 pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError> {
-    let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS])?;
+    let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS, META])?;
     let refused = store(&transaction, REFUSED)?;
     let row: Option<RefusedRow> =
         refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
@@ -211,6 +231,7 @@ pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError
     store(&transaction, OUTBOX)?.put(queued).serde().map_err(error::of)?;
     refused.delete(text(id)).primitive().map_err(error::of)?;
     drop(refused);
+    judge_subject(&transaction, id).await?;
     commit(transaction).await?;
     Ok(true)
 }

@@ -11,6 +11,7 @@ use super::migrations::{BY_ID, BY_NEWEST, BY_SUBJECT, BY_WAITING, EVENTS, OUTBOX
 use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, lane, text};
 use super::save::store;
 use super::transaction::reading;
+use super::waiting::is_refused;
 
 const ALL: [&str; 4] = [EVENTS, OUTBOX, REFUSED, RECEIPTS];
 
@@ -83,13 +84,16 @@ pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreEr
 }
 
 pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, StoreError> {
-    let transaction = reading(db, &[EVENTS])?;
+    let transaction = reading(db, &[EVENTS, REFUSED])?;
     let events = store(&transaction, EVENTS)?;
     let index = events.index(BY_SUBJECT).map_err(error::of)?;
     let rows = index.get_all::<EventRow>().with_query(text(id)).serde().map_err(error::of)?;
     let mut records = vec![];
     for row in rows.await.map_err(error::of)? {
-        records.push(row.map_err(error::of)?.record()?);
+        let row = row.map_err(error::of)?;
+        if !is_refused(&transaction, &row).await? {
+            records.push(row.record()?);
+        }
     }
     records.sort_by_key(|record| (record.happened(), record.event.id));
     Ok(records)

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use waymark_core::event::{About, Body, Event, EventId, Record};
+use waymark_core::event::{About, Event, EventId, Record};
 use waymark_core::sync::{Entry, Queued, Refused, StoreError};
 
 use super::vault;
 
 /// A row of `events`: opaque event bytes and the index fields the views need.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Clone)]
 pub(super) struct EventRow {
     pub id: String,
     /// Of own events only.
@@ -33,18 +33,13 @@ impl EventRow {
         Self { devseq: Some(event.devseq), ..Self::of(&record, json) }
     }
 
-    pub fn from_feed(record: &Record, waits: bool) -> Self {
-        #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-        let waiting = waits.then_some(record.happened().0 as f64);
-        Self { waiting, ..Self::of(record, &record.to_json().to_string()) }
+    pub fn from_feed(record: &Record) -> Self {
+        Self::of(record, &record.to_json().to_string())
     }
 
     fn of(record: &Record, json: &str) -> Self {
         let body = record.event.body().ok();
-        let subject = body.as_ref().and_then(|body| match body.about() {
-            About::Itself => None,
-            About::Record(id) => Some(id.to_string()),
-        });
+        let subject = subject(record).map(text);
         #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
         let newest = subject.is_none().then_some(-(record.happened().0 as f64));
         Self {
@@ -147,11 +142,15 @@ pub(super) fn text(id: EventId) -> String {
     id.to_string()
 }
 
-/// What a body expects and does, for the waiting list.
+/// Whether somebody is expected to answer it.
 pub(super) fn waits(record: &Record) -> bool {
     record.event.body().is_ok_and(|body| body.waits_for_answer())
 }
 
-pub(super) fn answers(record: &Record) -> Option<EventId> {
-    record.event.body().ok().as_ref().and_then(Body::answers)
+/// The record that this one is about.
+pub(super) fn subject(record: &Record) -> Option<EventId> {
+    match record.event.body().ok()?.about() {
+        About::Itself => None,
+        About::Record(id) => Some(id),
+    }
 }

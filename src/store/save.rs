@@ -1,20 +1,23 @@
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
-use waymark_core::event::{Event, EventId, Unsaved};
+use waymark_core::event::{About, Event, Unsaved};
 use waymark_core::sync::StoreError;
 
-use super::error;
-use super::migrations::{DRAFTS, EVENTS, META, OUTBOX};
+use super::migrations::{DRAFTS, EVENTS, META, OUTBOX, REFUSED};
 use super::rows::{EventRow, OutboxRow, text};
 use super::small::DEVSEQ;
 use super::transaction::{commit, writing};
+use super::{error, waiting};
 
 /// See `LocalStore::save`. Saving the same id again, after a connection died while it was committed, changes nothing.
 pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
     // Each store that takes part makes the browser's work longer, and somebody waits for it.
-    let stores = [EVENTS, OUTBOX, META, DRAFTS];
-    let transaction = writing(db, if draft.is_some() { &stores } else { &stores[..3] })?;
+    let about = unsaved.body.about();
+    let mut stores = vec![EVENTS, OUTBOX, META];
+    stores.extend(draft.map(|_| DRAFTS));
+    stores.extend((about != About::Itself).then_some(REFUSED));
+    let transaction = writing(db, &stores)?;
     let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     // Both requests are on their way before the first is awaited.
     let held = events.get::<EventRow, _, _>(text(unsaved.id)).serde().map_err(error::of)?;
@@ -34,23 +37,11 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     if let Some(name) = draft {
         store(&transaction, DRAFTS)?.delete(name.to_owned()).primitive().map_err(error::of)?;
     }
-    if let Some(answered) = unsaved.body.answers() {
-        take_off_waiting(&events, answered).await?;
+    if let About::Record(subject) = about {
+        waiting::judge(&transaction, subject, Some(&unsaved.author)).await?;
     }
     commit(transaction).await?;
     Ok(event)
-}
-
-/// Somebody has answered: the record no longer waits.
-pub(super) async fn take_off_waiting(
-    events: &indexed_db_futures::object_store::ObjectStore<'_>,
-    id: EventId,
-) -> Result<(), StoreError> {
-    let row: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
-    if let Some(row) = row.filter(|row| row.waiting.is_some()) {
-        events.put(EventRow { waiting: None, ..row }).serde().map_err(error::of)?;
-    }
-    Ok(())
 }
 
 pub(super) fn store<'a>(

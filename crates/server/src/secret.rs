@@ -138,6 +138,12 @@ fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
     Ok(bytes)
 }
 
+/// The hash of a phone's own key; `None` for what no phone of ours makes.
+pub fn device_key(text: &str) -> Option<SecretHash> {
+    let plain = (32..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    plain.then(|| hash(b"waymark device key\0", text))
+}
+
 fn hash(domain: &[u8], secret: &str) -> SecretHash {
     let mut hasher = Sha256::new();
     hasher.update(domain);

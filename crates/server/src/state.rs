@@ -33,7 +33,8 @@ impl Default for Limits {
         Self {
             device: Rate { burst: 100, every: Duration::from_millis(50) },
             enrol_address: Rate { burst: 10, every: Duration::from_secs(10) },
-            enrol_all: Rate { burst: 100, every: Duration::from_secs(1) },
+            // Codes have 60 random bits: this only keeps a flood from the database, and must not lock phones out.
+            enrol_all: Rate { burst: 1_000, every: Duration::from_millis(50) },
             body_idle: Duration::from_secs(30),
             // A full batch over 40 kbit/s takes five minutes.
             request: Duration::from_mins(6),

@@ -34,10 +34,8 @@ impl Profile {
 }
 
 /// Leptos erases its components' types when told to: much quicker to compile.
-pub const DEBUG_RUSTFLAGS: (&str, &str) = (
-    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-    "--cfg erase_components",
-);
+pub const DEBUG_RUSTFLAGS: (&str, &str) =
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
 
 /// The folder with the built app. Nothing is done where nothing that goes into it has changed.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
@@ -52,16 +50,10 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     let stamp = state.join(format!("app-{}.stamp", profile.word()));
     let inputs = inputs::digest(workspace, profile.word())?;
     if built_from(&stamp, &dist, &inputs) {
-        println!(
-            "==> the app is built already, and nothing has changed since: {}",
-            dist.display()
-        );
+        println!("==> the app is built already, and nothing has changed since: {}", dist.display());
         return Ok(dist);
     }
-    let what = format!(
-        "building the app, {} (the first time: several minutes)",
-        profile.word()
-    );
+    let what = format!("building the app, {} (the first time: several minutes)", profile.word());
     process::timed(&what, || {
         // Trunk runs offline so that it downloads no tool of its own; cargo's downloads come before.
         process::run(Command::new("cargo").arg("fetch").current_dir(&workspace.root))?;
@@ -73,12 +65,8 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
 
 fn trunk(workspace: &Workspace, profile: Profile, dist: &Path, bins: &[PathBuf]) -> Result<Command> {
     let mut command = Command::new("trunk");
-    command
-        .args(["build", "--skip-version-check", "--offline=true", "--dist"])
-        .arg(dist);
-    command
-        .current_dir(&workspace.root)
-        .env("PATH", process::path_with(bins)?);
+    command.args(["build", "--skip-version-check", "--offline=true", "--dist"]).arg(dist);
+    command.current_dir(&workspace.root).env("PATH", process::path_with(bins)?);
     // Trunk 0.21 takes no other value of this variable than true or false.
     if env::var_os("NO_COLOR").is_some() {
         command.env("NO_COLOR", "true");

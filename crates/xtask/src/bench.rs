@@ -32,17 +32,10 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
 fn script(workspace: &Workspace, options: &Options) -> Result<()> {
     let folder = workspace.root.join("tests/bench");
     let script = folder.join(format!("{}.mjs", options.what));
-    if !options
-        .what
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
+    if !options.what.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
         || !script.is_file()
     {
-        bail!(
-            "there is no benchmark `{}` (looked for {})",
-            options.what,
-            script.display()
-        );
+        bail!("there is no benchmark `{}` (looked for {})", options.what, script.display());
     }
     let environment = end_to_end::Environment::prepare(workspace, &folder, crate::server::Profile::Release)?;
     let mut command = Command::new("node");

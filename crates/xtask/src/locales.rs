@@ -13,11 +13,7 @@ use std::path::Path;
 pub fn check(folder: &Path) -> Result<()> {
     let locales = read(folder)?;
     if locales.len() < 2 {
-        bail!(
-            "{} has {} locale files: there is nothing to compare",
-            folder.display(),
-            locales.len()
-        );
+        bail!("{} has {} locale files: there is nothing to compare", folder.display(), locales.len());
     }
     let mistakes = mistakes(&locales);
     for mistake in &mistakes {
@@ -49,18 +45,11 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Value>> {
 }
 
 fn mistakes(locales: &BTreeMap<String, Value>) -> Vec<String> {
-    let flat: BTreeMap<_, _> = locales
-        .iter()
-        .map(|(name, value)| (name.as_str(), catalogue::flatten(value)))
-        .collect();
-    let plurals: BTreeSet<String> = flat
-        .values()
-        .flat_map(|texts| plural::bases(texts.keys()))
-        .collect();
-    let catalogues: BTreeMap<_, _> = flat
-        .iter()
-        .map(|(name, texts)| (*name, Catalogue::new(texts, &plurals)))
-        .collect();
+    let flat: BTreeMap<_, _> =
+        locales.iter().map(|(name, value)| (name.as_str(), catalogue::flatten(value))).collect();
+    let plurals: BTreeSet<String> = flat.values().flat_map(|texts| plural::bases(texts.keys())).collect();
+    let catalogues: BTreeMap<_, _> =
+        flat.iter().map(|(name, texts)| (*name, Catalogue::new(texts, &plurals))).collect();
     let all: BTreeSet<&str> = catalogues.values().flat_map(Catalogue::keys).collect();
     let mut found = Vec::new();
     for (name, catalogue) in &catalogues {
@@ -147,27 +136,18 @@ mod tests {
     fn another_placeholder_is_seen() {
         let found = with(|fr| fr["home"]["hello"] = "Bonjour <b>{{ nom }}</b>".into());
         assert_eq!(found.len(), 1);
-        assert!(
-            found[0].starts_with("fr: `home.hello` has the placeholders"),
-            "{found:?}"
-        );
+        assert!(found[0].starts_with("fr: `home.hello` has the placeholders"), "{found:?}");
     }
 
     #[test]
     fn a_lost_tag_is_seen() {
-        assert_eq!(
-            with(|fr| fr["home"]["hello"] = "Bonjour {{ name }}".into()).len(),
-            1
-        );
+        assert_eq!(with(|fr| fr["home"]["hello"] = "Bonjour {{ name }}".into()).len(), 1);
     }
 
     #[test]
     fn a_missing_plural_form_is_seen() {
         let found = with(|fr| drop(fr.as_object_mut().unwrap().remove("queued_many")));
-        assert_eq!(
-            found,
-            ["fr: `queued` has the plural forms one, other, but needs one, many, other"]
-        );
+        assert_eq!(found, ["fr: `queued` has the plural forms one, other, but needs one, many, other"]);
     }
 
     #[test]
@@ -177,10 +157,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_seen() {
-        assert_eq!(
-            with(|fr| fr["home"]["title"] = " ".into()),
-            ["fr: `home.title` says nothing"]
-        );
+        assert_eq!(with(|fr| fr["home"]["title"] = " ".into()), ["fr: `home.title` says nothing"]);
     }
 
     #[test]
@@ -188,9 +165,7 @@ mod tests {
         let mut locales = good();
         locales.insert("xx".into(), locales["en"].clone());
         assert!(
-            mistakes(&locales)
-                .iter()
-                .any(|mistake| mistake.contains("no plural rules are known for `xx`"))
+            mistakes(&locales).iter().any(|mistake| mistake.contains("no plural rules are known for `xx`"))
         );
     }
 
@@ -199,12 +174,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("waymark-locales-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("en.json"), "{}").unwrap();
-        assert!(
-            check(&folder)
-                .unwrap_err()
-                .to_string()
-                .contains("nothing to compare")
-        );
+        assert!(check(&folder).unwrap_err().to_string().contains("nothing to compare"));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

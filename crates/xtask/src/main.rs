@@ -17,11 +17,7 @@ use std::process::ExitCode;
 use workspace::Workspace;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Sets the machine up, then does the job",
-    version
-)]
+#[command(name = "cargo xtask", about = "Sets the machine up, then does the job", version)]
 struct Cli {
     #[command(subcommand)]
     job: Job,

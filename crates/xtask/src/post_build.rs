@@ -20,9 +20,7 @@ use std::path::PathBuf;
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let folder = |name: &str| {
-        env::var_os(name)
-            .map(PathBuf::from)
-            .with_context(|| format!("{name} is not set: Trunk calls this"))
+        env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set: Trunk calls this"))
     };
     let staging = folder("TRUNK_STAGING_DIR")?;
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
@@ -57,14 +55,8 @@ mod tests {
                 r#"<script src="/boot.js"></script><script type="module" src="/start.js"></script>"#,
             ),
             file("boot.js", "register('/sw.js')"),
-            file(
-                "start.js",
-                "import init from '/waymark.js'; init('/waymark_bg.wasm')",
-            ),
-            file(
-                "waymark.js",
-                "import './snippets/a/inline0.js'; new URL('waymark_bg.wasm', x)",
-            ),
+            file("start.js", "import init from '/waymark.js'; init('/waymark_bg.wasm')"),
+            file("waymark.js", "import './snippets/a/inline0.js'; new URL('waymark_bg.wasm', x)"),
             file("waymark_bg.wasm", "\0asm"),
             file("snippets/a/inline0.js", "export const one = 1"),
             file("sw.js", "const RELEASE = 'unbuilt';\nconst FILES = {};\n"),
@@ -81,16 +73,10 @@ mod tests {
     fn a_change_in_the_glue_changes_every_name_above_it_and_the_release() {
         let before = finish(built()).unwrap();
         let mut changed = built();
-        changed.insert(
-            "waymark.js".into(),
-            b"import './snippets/a/inline0.js'; 2; 'waymark_bg.wasm'".to_vec(),
-        );
+        changed
+            .insert("waymark.js".into(), b"import './snippets/a/inline0.js'; 2; 'waymark_bg.wasm'".to_vec());
         let after = finish(changed).unwrap();
-        assert_ne!(
-            index(&before),
-            index(&after),
-            "start.js names the glue, the page names start.js"
-        );
+        assert_ne!(index(&before), index(&after), "start.js names the glue, the page names start.js");
         let wasm = |files: &Files| files.keys().find(|name| name.contains("_bg-")).cloned();
         assert_eq!(wasm(&before), wasm(&after), "the wasm did not change");
         assert_ne!(before["sw.js"], after["sw.js"]);
@@ -104,19 +90,10 @@ mod tests {
     #[test]
     fn every_reference_in_the_output_is_to_a_file_that_is_there() {
         let files = finish(built()).unwrap();
-        for (name, bytes) in files
-            .iter()
-            .filter(|(name, _)| name.ends_with("js") || name.ends_with("html"))
-        {
+        for (name, bytes) in files.iter().filter(|(name, _)| name.ends_with("js") || name.ends_with("html")) {
             let text = String::from_utf8_lossy(bytes);
-            for found in text
-                .split(['"', '\''])
-                .filter(|word| word.starts_with("/assets/"))
-            {
-                assert!(
-                    files.contains_key(found.trim_start_matches('/')),
-                    "{name} names {found}"
-                );
+            for found in text.split(['"', '\'']).filter(|word| word.starts_with("/assets/")) {
+                assert!(files.contains_key(found.trim_start_matches('/')), "{name} names {found}");
             }
         }
     }

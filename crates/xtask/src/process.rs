@@ -10,10 +10,7 @@ use std::time::{Duration, Instant};
 
 /// Runs to the end with its output passed through.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .with_context(|| cannot_start(command))?;
+    let status = command.stdin(Stdio::null()).status().with_context(|| cannot_start(command))?;
     if !status.success() {
         bail!("`{}` failed ({status})", describe(command));
     }
@@ -22,11 +19,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs to the end, passing every line of standard output through and to `line`.
 pub fn run_watched(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| cannot_start(command))?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
     let output = child.stdout.take().context("no output to read")?;
     let mut reader = BufReader::new(output);
     let mut bytes = Vec::new();
@@ -44,15 +38,8 @@ pub fn run_watched(command: &mut Command, mut line: impl FnMut(&str)) -> Result<
 
 /// What it prints, trimmed; `None` if it is not there or fails.
 pub fn output_of(program: impl AsRef<Path>, args: &[&str]) -> Option<String> {
-    let output = Command::new(program.as_ref())
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new(program.as_ref()).args(args).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The first program of that name on PATH.
@@ -102,8 +89,7 @@ fn describe(command: &Command) -> String {
 #[cfg(unix)]
 fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -134,11 +120,6 @@ mod tests {
     #[test]
     fn names_what_is_not_installed() {
         let error = run(&mut Command::new("waymark-no-such-program")).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("`waymark-no-such-program` is not installed"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("`waymark-no-such-program` is not installed"), "{error}");
     }
 }

@@ -49,20 +49,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     check_port(options.addr)?;
     let data = data_folder(workspace, options)?;
     let (app, server) = if options.profile.debug {
-        (
-            app::build(workspace, app::Profile::Debug)?,
-            server::build(workspace, server::Profile::Debug)?,
-        )
+        (app::build(workspace, app::Profile::Debug)?, server::build(workspace, server::Profile::Debug)?)
     } else {
-        (
-            app::build(workspace, app::Profile::Release)?,
-            server::build(workspace, server::Profile::Release)?,
-        )
+        (app::build(workspace, app::Profile::Release)?, server::build(workspace, server::Profile::Release)?)
     };
-    println!(
-        "==> starting the server; its data is in {}; Ctrl-C ends it",
-        data.display()
-    );
+    println!("==> starting the server; its data is in {}; Ctrl-C ends it", data.display());
     let mut command = Command::new(&server);
     command.arg("serve").arg("--addr").arg(options.addr.to_string());
     command.arg("--data").arg(&data).arg("--app").arg(&app);
@@ -86,11 +77,7 @@ fn check_port(addr: SocketAddr) -> Result<()> {
 
 fn data_folder(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     let data = options.data.clone().unwrap_or_else(|| {
-        workspace.state().join(if options.demo.no_demo {
-            "serve-data"
-        } else {
-            "serve-demo"
-        })
+        workspace.state().join(if options.demo.no_demo { "serve-data" } else { "serve-demo" })
     });
     fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
     Ok(data)
@@ -106,11 +93,7 @@ fn hand_over(mut command: Command) -> Result<ExitCode> {
 #[cfg(not(unix))]
 fn hand_over(mut command: Command) -> Result<ExitCode> {
     let status = command.status()?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[cfg(test)]
@@ -121,9 +104,6 @@ mod tests {
     fn a_port_in_use_is_named_with_a_way_out() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let error = check_port(taken.local_addr().unwrap()).unwrap_err().to_string();
-        assert!(
-            error.contains("is in use") && error.contains("--addr 127.0.0.1:"),
-            "{error}"
-        );
+        assert!(error.contains("is in use") && error.contains("--addr 127.0.0.1:"), "{error}");
     }
 }

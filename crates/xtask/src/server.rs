@@ -18,28 +18,18 @@ pub enum Profile {
 /// The path of the built `waymark-server`.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     let (folder, args, about): (_, &[&str], _) = match profile {
-        Profile::Release => (
-            "release-native",
-            &["--profile", "release-native"],
-            "release; several",
-        ),
+        Profile::Release => ("release-native", &["--profile", "release-native"], "release; several"),
         Profile::Debug => ("debug", &[], "debug; a few"),
     };
-    process::timed(
-        &format!("building the server ({about} minutes the first time)"),
-        || {
-            process::run(
-                Command::new("cargo")
-                    .args(["build", "--package", "waymark-server"])
-                    .args(args)
-                    .current_dir(&workspace.root),
-            )
-        },
-    )?;
-    let program = workspace
-        .target
-        .join(folder)
-        .join(format!("waymark-server{}", env::consts::EXE_SUFFIX));
+    process::timed(&format!("building the server ({about} minutes the first time)"), || {
+        process::run(
+            Command::new("cargo")
+                .args(["build", "--package", "waymark-server"])
+                .args(args)
+                .current_dir(&workspace.root),
+        )
+    })?;
+    let program = workspace.target.join(folder).join(format!("waymark-server{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
         bail!("the server was built, but there is no {}", program.display());
     }

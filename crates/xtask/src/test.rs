@@ -47,27 +47,16 @@ struct Done {
 }
 
 pub fn run(workspace: &Workspace, options: &Options) -> ExitCode {
-    let tiers = if options.tiers.is_empty() {
-        Tier::value_variants()
-    } else {
-        &options.tiers
-    };
+    let tiers = if options.tiers.is_empty() { Tier::value_variants() } else { &options.tiers };
     let done: Vec<Done> = tiers.iter().map(|&tier| timed(workspace, tier)).collect();
     let failed = done.iter().filter(|tier| tier.failure.is_some()).count();
     println!("\n{}", summary(&done));
     println!("{} passed, {failed} failed", done.len() - failed);
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn timed(workspace: &Workspace, tier: Tier) -> Done {
-    let name = tier
-        .to_possible_value()
-        .map(|value| value.get_name().to_owned())
-        .unwrap_or_default();
+    let name = tier.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
     println!("\n======== {name} ========");
     let start = Instant::now();
     let failure = run_tier(workspace, tier).err().map(|error| format!("{error:#}"));
@@ -94,23 +83,12 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
 fn lint(workspace: &Workspace) -> Result<()> {
     let deny = ["--", "--deny", "warnings"];
     let native = process::run(
-        cargo(workspace)
-            .arg("clippy")
-            .args(NATIVE)
-            .args(["--all-targets", "--all-features"])
-            .args(deny),
+        cargo(workspace).arg("clippy").args(NATIVE).args(["--all-targets", "--all-features"]).args(deny),
     );
     wasm_target::ensure()?;
     let app = process::run(
         cargo(workspace)
-            .args([
-                "clippy",
-                "--package",
-                "waymark",
-                "--all-targets",
-                "--target",
-                wasm_target::NAME,
-            ])
+            .args(["clippy", "--package", "waymark", "--all-targets", "--target", wasm_target::NAME])
             .env(DEBUG_RUSTFLAGS.0, DEBUG_RUSTFLAGS.1)
             .args(deny),
     );
@@ -119,27 +97,13 @@ fn lint(workspace: &Workspace) -> Result<()> {
 
 /// Runs on past a failure, and says all of them at the end.
 fn every(results: impl IntoIterator<Item = Result<()>>) -> Result<()> {
-    let failures: Vec<_> = results
-        .into_iter()
-        .filter_map(Result::err)
-        .map(|error| format!("{error:#}"))
-        .collect();
-    if failures.is_empty() {
-        Ok(())
-    } else {
-        bail!(failures.join("; "))
-    }
+    let failures: Vec<_> =
+        results.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
+    if failures.is_empty() { Ok(()) } else { bail!(failures.join("; ")) }
 }
 
 /// The packages that run on this machine rather than in a browser.
-const NATIVE: [&str; 6] = [
-    "--package",
-    "waymark-core",
-    "--package",
-    "waymark-server",
-    "--package",
-    "xtask",
-];
+const NATIVE: [&str; 6] = ["--package", "waymark-core", "--package", "waymark-server", "--package", "xtask"];
 
 fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new("cargo");
@@ -150,10 +114,8 @@ fn cargo(workspace: &Workspace) -> Command {
 fn summary(done: &[Done]) -> String {
     let mut lines = vec!["======== summary ========".to_owned()];
     lines.extend(done.iter().map(|tier| {
-        let (word, why) = tier
-            .failure
-            .as_ref()
-            .map_or(("passed", String::new()), |why| ("FAILED", format!("  {why}")));
+        let (word, why) =
+            tier.failure.as_ref().map_or(("passed", String::new()), |why| ("FAILED", format!("  {why}")));
         format!("{word}  {:<8} {:>12}{why}", tier.name, words(tier.time))
     }));
     lines.join("\n")

@@ -16,12 +16,7 @@ use std::path::PathBuf;
 pub fn trunk(workspace: &Workspace) -> Result<PathBuf> {
     cargo_tool::ensure(
         workspace,
-        &CargoTool {
-            package: "trunk",
-            version: "0.21.14".into(),
-            programs: &["trunk"],
-            minutes: 5,
-        },
+        &CargoTool { package: "trunk", version: "0.21.14".into(), programs: &["trunk"], minutes: 5 },
     )
 }
 
@@ -46,11 +41,6 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
 pub fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
     cargo_tool::ensure(
         workspace,
-        &CargoTool {
-            package: "cargo-deny",
-            version: "0.20.2".into(),
-            programs: &["cargo-deny"],
-            minutes: 3,
-        },
+        &CargoTool { package: "cargo-deny", version: "0.20.2".into(), programs: &["cargo-deny"], minutes: 3 },
     )
 }

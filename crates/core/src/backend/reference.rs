@@ -95,7 +95,9 @@ pub fn read_send(reply: Result<Response, NoResponse>, now: Stamp) -> Answer {
             Some(receipts) => Answer::Receipts(receipts),
             None => refusal(&response).map_or(Answer::NotTheBackend, Answer::BadBatch),
         },
+        401 | 403 if is_page(&response) => Answer::NotTheBackend,
         401 | 403 => Answer::SignIn,
+        408 => Answer::TimedOut,
         413 => Answer::TooLarge(refusal(&response)),
         429 | 503 => Answer::Busy(wait(&response, now)),
         400 => refusal(&response).map_or(Answer::NotTheBackend, Answer::BadBatch),
@@ -127,7 +129,9 @@ pub fn read_feed(reply: Result<Response, NoResponse>, now: Stamp) -> FeedAnswer 
     let strange = FeedAnswer::Failed(Trouble::NotTheBackend, None);
     match response.status {
         200 => feed_page(&response).map_or(strange, FeedAnswer::Page),
+        401 | 403 if is_page(&response) => strange,
         401 | 403 => FeedAnswer::SignIn,
+        408 => FeedAnswer::Failed(Trouble::TimedOut, None),
         409 => json(&response)
             .and_then(|mut body| body.get_mut("epoch").map(Value::take))
             .and_then(|epoch| serde_json::from_value(epoch).ok())
@@ -138,10 +142,10 @@ pub fn read_feed(reply: Result<Response, NoResponse>, now: Stamp) -> FeedAnswer 
     }
 }
 
-/// `POST /enrol`. A phone that was enrolled before proves with its old credential that it is the same device, so that
+/// `POST /enrol`. `key` is the phone's own secret, by which it stays the same device. A phone that was enrolled before proves with its old credential that it is the same device, so that
 /// what it holds can still be sent.
-pub fn enrol(code: &str, name: &str, former: Option<&Session>) -> Request {
-    let mut body = serde_json::json!({ "code": code.trim(), "name": name.trim() });
+pub fn enrol(code: &str, name: &str, key: &str, former: Option<&Session>) -> Request {
+    let mut body = serde_json::json!({ "code": code.trim(), "name": name.trim(), "key": key });
     let mut headers = vec![("content-type", "application/json".to_owned())];
     if let Some(session) = former {
         body["device"] = session.device.0.clone().into();
@@ -196,6 +200,11 @@ pub(super) fn json(response: &Response) -> Option<Value> {
 
 fn receipts(response: &Response) -> Option<Receipts> {
     serde_json::from_value(json(response)?).ok()
+}
+
+/// A page for people: a network's sign-in page or a proxy, which also say 401 and 403.
+fn is_page(response: &Response) -> bool {
+    response.content_type.starts_with("text/html")
 }
 
 /// The backend's own words for a failure; nothing of what a proxy or a portal says.
@@ -280,7 +289,10 @@ mod tests {
         assert_eq!(answer(400, PROBLEM_TYPE, problem), Answer::BadBatch(refusal.clone()));
         assert_eq!(answer(413, PROBLEM_TYPE, problem), Answer::TooLarge(Some(refusal)));
         assert_eq!(answer(413, "text/html", "too large"), Answer::TooLarge(None));
-        assert_eq!(answer(401, "text/html", ""), Answer::SignIn);
+        assert_eq!(answer(401, "", ""), Answer::SignIn);
+        assert_eq!(answer(403, PROBLEM_TYPE, problem), Answer::SignIn);
+        assert_eq!(answer(401, "text/html", "<html>Hotel WiFi</html>"), Answer::NotTheBackend);
+        assert_eq!(answer(408, PROBLEM_TYPE, problem), Answer::TimedOut);
         assert_eq!(answer(502, "text/html", ""), Answer::Backend(502));
     }
 

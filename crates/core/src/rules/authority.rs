@@ -39,6 +39,14 @@ pub fn may_answer(kind: &Kind, author: &UserId, subject_author: &UserId) -> Resu
     }
 }
 
+/// Whether `author` may say that an emergency of `subject_author` is over: whoever raised it, or who watches.
+///
+/// # Errors
+/// [`Forbidden::Role`].
+pub fn may_resolve(role: Role, author: &UserId, subject_author: &UserId) -> Result<(), Forbidden> {
+    if role.watches() || author == subject_author { Ok(()) } else { Err(Forbidden::Role) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +75,14 @@ mod tests {
         assert_eq!(may_answer(&Kind::EmergencyAcknowledged, &amina, &amina), Err(Forbidden::OwnRecord));
         assert_eq!(may_answer(&Kind::CheckinConfirmed, &amina, &idriss), Ok(()));
         assert_eq!(may_answer(&Kind::EmergencyResolved, &amina, &amina), Ok(()));
+    }
+
+    #[test]
+    fn an_emergency_is_ended_by_whoever_raised_it_or_watches() {
+        let (amina, idriss) = (UserId::from("amina"), UserId::from("idriss"));
+        for role in Role::ALL {
+            assert_eq!(may_resolve(role, &idriss, &idriss), Ok(()));
+            assert_eq!(may_resolve(role, &amina, &idriss).is_ok(), role.watches(), "{role:?}");
+        }
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Role;
-use super::authority::{may_answer, may_write};
-use crate::event::{BodyError, DeviceId, Digest, Event, EventId, Source, Stamp, UserId};
+use super::authority::{may_answer, may_resolve, may_write};
+use crate::event::{BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -41,10 +41,32 @@ const CLOCK_TOLERANCE_MS: u64 = 2_000;
 /// # Errors
 /// The refusal to put on its receipt.
 pub fn read(json: Value) -> Result<Event, Refusal> {
+    if weight(&json, MAX_DEPTH).is_none_or(|weight| weight > MAX_WEIGHT) {
+        let words = format!("a record has at most {MAX_WEIGHT} bytes and {MAX_DEPTH} levels");
+        return Err(Refusal::new("record_too_large", words));
+    }
     let event = Event::from_json(json).map_err(|error| Refusal::new("invalid_record", error.to_string()))?;
     match event.body() {
         Ok(_) | Err(BodyError::UnknownKind) => Ok(event),
         Err(error @ BodyError::Malformed(_)) => Err(Refusal::new("invalid_data", error.to_string())),
+    }
+}
+
+/// A page of the feed wraps records in a level more than a batch does, and every phone must be able to read it.
+const MAX_DEPTH: u32 = 32;
+/// About a hundred times an ordinary record.
+const MAX_WEIGHT: usize = 64 * 1024;
+
+/// Roughly the bytes of a value on the wire; `None` if it is deeper than `depth`.
+fn weight(json: &Value, depth: u32) -> Option<usize> {
+    let depth = depth.checked_sub(1)?;
+    match json {
+        Value::Null | Value::Bool(_) | Value::Number(_) => Some(8),
+        Value::String(text) => Some(text.len() + 2),
+        Value::Array(items) => items.iter().try_fold(2, |sum, item| Some(sum + 1 + weight(item, depth)?)),
+        Value::Object(map) => {
+            map.iter().try_fold(2, |sum, (name, item)| Some(sum + name.len() + 4 + weight(item, depth)?))
+        }
     }
 }
 
@@ -76,6 +98,9 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
         None => {}
     }
     let allowed = may_write(sender.role, &event.kind).and_then(|()| match &known.subject_author {
+        Some(subject_author) if event.kind == Kind::EmergencyResolved => {
+            may_resolve(sender.role, &event.author, subject_author)
+        }
         Some(subject_author) => may_answer(&event.kind, &event.author, subject_author),
         None => Ok(()),
     });
@@ -97,6 +122,7 @@ pub fn happened(event: &Event, sender: &Sender) -> Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Body;
     use crate::testing::build;
 
     fn sender(role: Role) -> Sender {
@@ -158,6 +184,29 @@ mod tests {
             let happened = happened(&event, &sender);
             assert_eq!(happened.to_string().parse(), Ok(happened));
         }
+    }
+
+    #[test]
+    fn what_no_phone_could_read_back_is_refused() {
+        let mut deep = build::checkin(1).to_json();
+        deep["type"] = "org.example.deep.v1".into();
+        deep["data"] = (0..60).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        assert_eq!(read(deep.clone()).unwrap_err().code, "record_too_large");
+        deep["data"] = "x".repeat(MAX_WEIGHT).into();
+        assert_eq!(read(deep).unwrap_err().code, "record_too_large");
+    }
+
+    #[test]
+    fn a_stranger_does_not_end_an_emergency() {
+        let raised = build::unsaved("d2", 1, build::emergency_body()).into_event(1);
+        let draft = crate::event::ResolveDraft { note: "mistake".into(), ..Default::default() };
+        let over = Body::EmergencyResolved(draft.parse(raised.id).unwrap());
+        let over = build::unsaved("d1", 2, over).into_event(2);
+        let known = Known { subject_author: Some("d2".into()), ..Known::default() };
+        assert_eq!(code(judge(&over, &sender(Role::Traveller), &known)), "not_allowed");
+        assert_eq!(judge(&over, &sender(Role::Manager), &known), Outcome::Accepted);
+        let own = Known { subject_author: Some("d1".into()), ..Known::default() };
+        assert_eq!(judge(&over, &sender(Role::Traveller), &own), Outcome::Accepted);
     }
 
     #[test]

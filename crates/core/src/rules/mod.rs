@@ -1,5 +1,6 @@
 //! Rules that phone and server decide alike.
 
+pub mod answers;
 pub mod authority;
 pub mod ingest;
 pub mod visibility;

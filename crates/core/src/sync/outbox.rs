@@ -23,6 +23,8 @@ pub struct State {
     set_aside: BTreeMap<EventId, Aside>,
     sent: Vec<Entry>,
     flight: FlightId,
+    /// When the wait began: a clock that now shows less has been put back, and says nothing about the wait.
+    waiting_since: Stamp,
     /// The backend asked to be left alone until then; only a tap or an emergency tries before.
     not_before: Option<Stamp>,
     /// A wake came while busy: look once more before resting.
@@ -176,6 +178,7 @@ impl Default for State {
             set_aside: BTreeMap::new(),
             sent: Vec::new(),
             flight: FlightId(0),
+            waiting_since: Stamp::default(),
             not_before: None,
             again: false,
             trouble: None,
@@ -228,7 +231,8 @@ impl State {
     }
 
     fn woken(&mut self, why: Wake, now: Stamp) -> Vec<Command> {
-        if matches!(why, Wake::Online | Wake::Tap | Wake::SignedIn) {
+        self.notice_clock(now);
+        if matches!(why, Wake::Online | Wake::Tap | Wake::SignedIn | Wake::Background) {
             self.online = true;
         }
         if !matches!(why, Wake::Saved { .. }) {
@@ -253,7 +257,23 @@ impl State {
         }
     }
 
+    /// A clock that was put back would make every wait longer by as much.
+    fn notice_clock(&mut self, now: Stamp) {
+        if now >= self.waiting_since {
+            return;
+        }
+        self.waiting_since = now;
+        self.not_before = None;
+        for aside in self.set_aside.values_mut() {
+            aside.until = now;
+        }
+        if let Mode::Waiting(until) = &mut self.mode {
+            *until = now;
+        }
+    }
+
     fn tick(&mut self, now: Stamp) -> Vec<Command> {
+        self.notice_clock(now);
         match self.mode {
             Mode::Waiting(until) if now >= until && self.online => self.load(),
             Mode::Waiting(until) if now < until => vec![Command::WakeAt(until)],
@@ -295,6 +315,9 @@ impl State {
     /// Nothing to send but perhaps what was set aside.
     fn rest(&mut self, now: Stamp) -> Vec<Command> {
         self.suspects = None;
+        if self.set_aside.is_empty() {
+            self.trouble = None;
+        }
         // What was released and is still not in the queue has been sent by another tab.
         self.set_aside.retain(|_, aside| !aside.released);
         let mut due = false;
@@ -310,12 +333,15 @@ impl State {
             return vec![Command::Release];
         };
         self.mode = Mode::Waiting(until);
+        self.waiting_since = now;
         vec![Command::Release, Command::WakeAt(until)]
     }
 
     fn answered(&mut self, answer: Answer, now: Stamp, took_ms: i64, jitter: u32) -> Vec<Command> {
         match answer {
             Answer::Receipts(receipts) => self.receipted(receipts, now, took_ms, jitter),
+            // Somebody signed in while this request was on its way with the old credential.
+            Answer::SignIn if self.again => self.load_after_release(),
             Answer::SignIn => {
                 self.mode = Mode::Paused;
                 self.trouble = Some(Trouble::SignIn);
@@ -439,6 +465,7 @@ impl State {
             return self.load_after_release();
         }
         self.mode = Mode::Waiting(until);
+        self.waiting_since = now;
         vec![Command::Release, Command::WakeAt(until)]
     }
 }
@@ -611,6 +638,35 @@ mod tests {
         assert_eq!(commands, []);
         let (_, commands) = step(state, wake(Wake::SignedIn));
         assert!(matches!(commands.as_slice(), [Command::Load { .. }]));
+    }
+
+    #[test]
+    fn a_late_refusal_of_the_old_credential_does_not_pause_again() {
+        let (state, _) = answer(sending(entries(1..=3)), Answer::SignIn);
+        let (state, _) = step(state, wake(Wake::Visible));
+        let (state, _) = step(state, Input::Loaded { entries: entries(1..=3), now: NOW });
+        let (state, _) = step(state, wake(Wake::SignedIn));
+        let (state, commands) = answer(state, Answer::SignIn);
+        assert!(matches!(commands.as_slice(), [Command::Release, Command::Load { .. }]), "{commands:?}");
+        assert_ne!(state.mode(), &Mode::Paused);
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_does_not_lengthen_the_wait() {
+        let (state, _) = answer(sending(entries(1..=1)), Answer::Busy(Some(60_000)));
+        let a_year_ago = NOW.plus_ms(-31_536_000_000);
+        let (_, commands) = step(state.clone(), Input::Tick { now: a_year_ago });
+        assert!(matches!(commands.as_slice(), [Command::Load { .. }]), "{commands:?}");
+        let (_, commands) = step(state, Input::Wake { why: Wake::Visible, now: a_year_ago });
+        assert!(matches!(commands.as_slice(), [Command::Load { .. }]), "{commands:?}");
+    }
+
+    #[test]
+    fn another_tabs_success_ends_this_tabs_trouble() {
+        let (state, _) = answer(sending(entries(1..=1)), Answer::Unreachable);
+        let (state, _) = step(state, wake(Wake::Tap));
+        let (state, _) = step(state, Input::Loaded { entries: vec![], now: NOW });
+        assert_eq!(state.trouble(), None);
     }
 
     #[test]

@@ -10,13 +10,18 @@ pub struct PullState {
     again: bool,
     backoff: Backoff,
     wait_until: Option<Stamp>,
+    waiting_since: Stamp,
+    /// The backend asked to be left alone until then.
+    not_before: Option<Stamp>,
     trouble: Option<Trouble>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum PullInput {
     /// There may be something new: start-up, network back, a tap, the stream said so.
-    Wake,
+    Wake {
+        now: Stamp,
+    },
     Tick {
         now: Stamp,
     },
@@ -58,14 +63,20 @@ impl PullState {
 /// The machine; see the module.
 pub fn pull_step(mut state: PullState, input: PullInput) -> (PullState, Vec<PullCommand>) {
     let commands = match input {
-        PullInput::Wake if state.busy => {
+        PullInput::Wake { .. } if state.busy => {
             state.again = true;
             vec![]
         }
-        PullInput::Wake => state.fetch(),
+        PullInput::Wake { now } => match state.not_before {
+            Some(until) if now < until && now >= state.waiting_since => vec![],
+            _ => state.fetch(),
+        },
         PullInput::Tick { now } => match state.wait_until {
-            Some(until) if !state.busy && now >= until => state.fetch(),
-            _ => vec![],
+            Some(_) if state.busy => vec![],
+            // A clock that was put back says nothing about the wait.
+            Some(until) if now >= until || now < state.waiting_since => state.fetch(),
+            Some(until) => vec![PullCommand::WakeAt(until)],
+            None => vec![],
         },
         PullInput::Answered { answer, now, jitter } => state.answered(answer, now, jitter),
         PullInput::Stored { more } => {
@@ -83,6 +94,7 @@ impl PullState {
     fn fetch(&mut self) -> Vec<PullCommand> {
         self.busy = true;
         self.wait_until = None;
+        self.not_before = None;
         vec![PullCommand::Fetch]
     }
 
@@ -90,6 +102,8 @@ impl PullState {
         match answer {
             FeedAnswer::Page(page) => vec![PullCommand::Apply(page)],
             FeedAnswer::EpochChanged(epoch) => vec![PullCommand::AdoptEpoch(epoch)],
+            // Somebody signed in while this request was on its way with the old credential.
+            FeedAnswer::SignIn if std::mem::take(&mut self.again) => self.fetch(),
             FeedAnswer::SignIn => {
                 self.busy = false;
                 self.trouble = Some(Trouble::SignIn);
@@ -105,6 +119,8 @@ impl PullState {
         self.again = false;
         self.trouble = Some(trouble);
         self.wait_until = Some(until);
+        self.waiting_since = now;
+        self.not_before = at_least.map(|_| until);
         vec![PullCommand::WakeAt(until)]
     }
 }
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn it_reads_until_there_is_no_more() {
-        let (state, commands) = pull_step(PullState::default(), PullInput::Wake);
+        let (state, commands) = pull_step(PullState::default(), PullInput::Wake { now: Stamp(0) });
         assert_eq!(commands, [PullCommand::Fetch]);
         let (state, commands) = pull_step(state, answered(FeedAnswer::Page(page(true))));
         assert_eq!(commands, [PullCommand::Apply(page(true))]);
@@ -136,8 +152,8 @@ mod tests {
 
     #[test]
     fn a_wake_while_busy_is_not_forgotten() {
-        let (state, _) = pull_step(PullState::default(), PullInput::Wake);
-        let (state, commands) = pull_step(state, PullInput::Wake);
+        let (state, _) = pull_step(PullState::default(), PullInput::Wake { now: Stamp(0) });
+        let (state, commands) = pull_step(state, PullInput::Wake { now: Stamp(0) });
         assert_eq!(commands, []);
         let (_, commands) = pull_step(state, PullInput::Stored { more: false });
         assert_eq!(commands, [PullCommand::Fetch]);
@@ -145,13 +161,15 @@ mod tests {
 
     #[test]
     fn failures_wait_and_say_why() {
-        let (state, _) = pull_step(PullState::default(), PullInput::Wake);
+        let (state, _) = pull_step(PullState::default(), PullInput::Wake { now: Stamp(0) });
         let failed = FeedAnswer::Failed(Trouble::Busy, Some(60_000));
         let (state, commands) = pull_step(state, answered(failed));
         assert_eq!(commands, [PullCommand::WakeAt(Stamp(60_000))]);
         assert_eq!(state.trouble(), Some(&Trouble::Busy));
         let (state, commands) = pull_step(state, PullInput::Tick { now: Stamp(59_999) });
-        assert_eq!(commands, []);
+        assert_eq!(commands, [PullCommand::WakeAt(Stamp(60_000))], "a timer that is early is set again");
+        let (state, commands) = pull_step(state, PullInput::Wake { now: Stamp(59_999) });
+        assert_eq!(commands, [], "the backend asked to be left alone");
         let (_, commands) = pull_step(state, PullInput::Tick { now: Stamp(60_000) });
         assert_eq!(commands, [PullCommand::Fetch]);
     }

@@ -94,6 +94,8 @@ impl Session {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Meta {
+    /// A secret of this phone, made before it was first enrolled: by it a server knows the device again.
+    pub device_key: Option<String>,
     pub session: Option<Session>,
     pub epoch: Option<Epoch>,
     /// The feed has been read up to here.
@@ -103,6 +105,17 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Somebody signed in. Who may see something else than before reads the feed from its start.
+    pub fn sign_in(&mut self, session: &Session) {
+        let sees = |session: &Session| {
+            (session.org.clone(), session.user.clone(), session.role, session.areas.clone())
+        };
+        if self.session.as_ref().map(sees) != Some(sees(session)) {
+            self.cursor = 0;
+        }
+        self.session = Some(session.clone());
+    }
+
     /// The feed has been read to the end of this page. A page that was asked for in a former life of the backend says
     /// nothing about the present one.
     pub fn read_to(&mut self, page: &FeedPage) {
@@ -188,13 +201,15 @@ pub trait LocalStore {
     /// Records that are not about other records, newest first.
     async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError>;
 
-    /// What was said about a record, oldest first.
+    /// What was said about a record, oldest first; without what the backend would not take.
     async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError>;
 
     /// Records of others that wait for an answer, oldest first.
     async fn waiting(&self) -> Result<Waiting, StoreError>;
 
     async fn meta(&self) -> Result<Meta, StoreError>;
+    /// The phone's own secret; `fresh` becomes it if there is none yet.
+    async fn device_key(&self, fresh: &str) -> Result<String, StoreError>;
     async fn sign_in(&self, session: &Session) -> Result<(), StoreError>;
     async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError>;
 

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::event::{Body, Event, EventId, Record, Stamp, Unsaved};
-use crate::rules::authority::may_answer;
+use crate::event::{About, Event, EventId, Record, Stamp, Unsaved};
+use crate::rules::answers::answers;
 use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
     Session, Settlement, StoreError, Waiting,
@@ -91,12 +91,14 @@ impl Disk {
         }
         self.devseq += 1;
         let urgent = unsaved.body.is_urgent();
-        let answered = unsaved.body.answers();
+        let about = unsaved.body.about();
         let event = unsaved.into_event(self.devseq);
         let entry = Entry::of(&event, urgent, event.to_json().to_string().len());
         self.outbox.insert((lane(urgent), entry.devseq), entry);
         self.events.insert(event.id, Row { record: Record::own(event.clone()), own: true, waiting: false });
-        self.answered(answered);
+        if let About::Record(subject) = about {
+            self.judge(subject);
+        }
         if let Some(name) = draft {
             self.drafts.remove(name);
         }
@@ -114,6 +116,7 @@ impl Disk {
             if self.take_out(entry) {
                 let refused = Refused { entry: entry.clone(), refusal: refusal.clone(), at: settlement.at };
                 self.refused.insert(entry.id, refused);
+                self.judge_subject(entry.id);
             }
         }
         if let Some(epoch) = &settlement.epoch {
@@ -140,10 +143,12 @@ impl Disk {
             return 0;
         }
         let queued: BTreeSet<EventId> = self.outbox.values().map(|entry| entry.id).collect();
+        let source = self.meta.session.as_ref().map(Session::source);
         let mut put_back = 0;
         for (id, row) in &self.events {
             let acknowledged = self.receipts.get(id).is_some_and(|(by, _)| by == epoch);
-            if row.own && !acknowledged && !queued.contains(id) && !self.refused.contains_key(id) {
+            let ours = source.as_ref().is_none_or(|source| *source == row.record.event.source);
+            if row.own && ours && !acknowledged && !queued.contains(id) && !self.refused.contains_key(id) {
                 let event = &row.record.event;
                 let urgent = event.body().is_ok_and(|body| body.is_urgent());
                 let entry = Entry::of(event, urgent, event.to_json().to_string().len());
@@ -155,50 +160,49 @@ impl Disk {
     }
 
     fn apply(&mut self, page: &FeedPage) -> u32 {
-        let me = self.meta.session.as_ref().map(|session| session.user.clone());
         let mut new = 0;
         for record in &page.records {
             let id = record.event.id;
             if self.events.get(&id).is_some_and(|row| row.own) {
                 continue;
             }
-            let body = record.event.body().ok();
-            let by_others = Some(&record.event.author) != me.as_ref();
-            let waiting =
-                by_others && body.as_ref().is_some_and(Body::waits_for_answer) && !self.is_answered(record);
-            let row = Row { record: record.clone(), own: false, waiting };
+            let row = Row { record: record.clone(), own: false, waiting: false };
             new += u32::from(self.events.insert(id, row).is_none());
-            self.answered_by(record);
+            self.judge(id);
+            self.judge_subject(id);
         }
         self.meta.read_to(page);
         new
     }
 
-    fn answered(&mut self, id: Option<EventId>) {
-        if let Some(row) = id.and_then(|id| self.events.get_mut(&id)) {
-            row.waiting = false;
+    /// Puts a record on the waiting list or takes it off, by all that is there.
+    fn judge(&mut self, id: EventId) {
+        let me = self.meta.session.as_ref().map(|session| &session.user);
+        let Some(row) = self.events.get(&id).filter(|row| !row.own) else { return };
+        let event = &row.record.event;
+        let waiting = event.body().is_ok_and(|body| body.waits_for_answer())
+            && Some(&event.author) != me
+            && !self.about(id).iter().any(|record| answers(&record.event, event));
+        if let Some(row) = self.events.get_mut(&id) {
+            row.waiting = waiting;
         }
     }
 
-    /// An answer came: it counts unless its author answers themselves.
-    fn answered_by(&mut self, answer: &Record) {
-        let id = answer.event.body().ok().as_ref().and_then(Body::answers);
-        let subject = id.and_then(|id| self.events.get(&id));
-        if subject.is_some_and(|row| counts(answer, &row.record)) {
-            self.answered(id);
+    fn judge_subject(&mut self, answer: EventId) {
+        let about =
+            self.events.get(&answer).and_then(|row| row.record.event.body().ok()).map(|body| body.about());
+        if let Some(About::Record(subject)) = about {
+            self.judge(subject);
         }
-    }
-
-    fn is_answered(&self, subject: &Record) -> bool {
-        let id = subject.event.id;
-        let answers = |record: &Record| record.event.body().ok().as_ref().and_then(Body::answers) == Some(id);
-        self.about(id).iter().any(|record| answers(record) && counts(record, subject))
     }
 
     fn about(&self, id: EventId) -> Vec<Record> {
         let about = |record: &&Record| {
+            if self.refused.contains_key(&record.event.id) {
+                return false;
+            }
             let body = record.event.body().ok();
-            body.is_some_and(|body| body.about() == crate::event::About::Record(id))
+            body.is_some_and(|body| body.about() == About::Record(id))
         };
         let mut all: Vec<Record> =
             self.events.values().map(|row| &row.record).filter(about).cloned().collect();
@@ -225,13 +229,8 @@ impl Disk {
     }
 }
 
-/// Nobody answers their own record; see `rules::authority`.
-fn counts(answer: &Record, subject: &Record) -> bool {
-    may_answer(&answer.event.kind, &answer.event.author, &subject.event.author).is_ok()
-}
-
 fn is_about_another(record: &Record) -> bool {
-    record.event.body().is_ok_and(|body| body.about() != crate::event::About::Itself)
+    record.event.body().is_ok_and(|body| body.about() != About::Itself)
 }
 
 fn lane(urgent: bool) -> u8 {
@@ -273,6 +272,7 @@ impl LocalStore for MemoryStore {
             if let Some(refused) = &refused {
                 let entry = refused.entry.clone();
                 disk.outbox.insert((lane(entry.urgent), entry.devseq), entry);
+                disk.judge_subject(id);
             }
             refused.is_some()
         })
@@ -342,8 +342,12 @@ impl LocalStore for MemoryStore {
         Ok(self.look(|disk| disk.meta.clone()))
     }
 
+    async fn device_key(&self, fresh: &str) -> Result<String, StoreError> {
+        self.write(|disk| disk.meta.device_key.get_or_insert_with(|| fresh.to_owned()).clone())
+    }
+
     async fn sign_in(&self, session: &Session) -> Result<(), StoreError> {
-        self.write(|disk| disk.meta.session = Some(session.clone()))
+        self.write(|disk| disk.meta.sign_in(session))
     }
 
     async fn learn_clock(&self, clockoffset: i64) -> Result<(), StoreError> {

@@ -45,11 +45,13 @@ cases!(
     an_answer_before_its_record_is_not_forgotten,
     own_answers_take_records_off_the_waiting_list,
     nobody_takes_their_own_record_off_the_waiting_list,
+    a_refused_answer_answers_nothing,
     own_records_in_a_feed_stay_own,
     pages_go_from_the_newest_to_the_oldest,
     what_was_said_comes_with_the_record,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
+    another_role_reads_the_feed_from_its_start,
 );
 
 const WIDE: BatchLimit = BatchLimit { records: 1_000, bytes: 1 << 20 };
@@ -305,6 +307,23 @@ async fn nobody_takes_their_own_record_off_the_waiting_list(store: impl LocalSto
     assert_eq!(store.waiting().await.unwrap().len(), 1);
 }
 
+async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let made = theirs(1);
+    store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
+    let own = store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
+    assert!(store.waiting().await.unwrap().is_empty());
+    let entry = entries(&store).await.remove(0);
+    let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
+    let settlement = Settlement { epoch: Some(Epoch("e1".into())), at: Stamp(9), stored: vec![], refused };
+    store.settle(&settlement).await.unwrap();
+    assert_eq!(store.waiting().await.unwrap().len(), 1, "it waits again");
+    assert!(store.about(made.id).await.unwrap().is_empty(), "and nobody has confirmed it");
+    assert!(store.retry(own.id).await.unwrap());
+    assert!(store.waiting().await.unwrap().is_empty());
+    assert_eq!(store.about(made.id).await.unwrap().len(), 1);
+}
+
 async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let own = save(&store, 1, PeopleState::Safe).await;
@@ -354,8 +373,19 @@ async fn drafts_last_until_they_are_saved(store: impl LocalStore) {
 }
 
 async fn the_phone_remembers_who_it_is(store: impl LocalStore) {
+    assert_eq!(store.device_key("first").await.unwrap(), "first");
+    assert_eq!(store.device_key("second").await.unwrap(), "first", "made once");
     store.learn_clock(-7_200_000).await.unwrap();
     store.sign_in(&session()).await.unwrap();
     let meta = store.meta().await.unwrap();
     assert_eq!((meta.session, meta.clockoffset), (Some(session()), Some(-7_200_000)));
+}
+
+async fn another_role_reads_the_feed_from_its_start(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    store.apply(&page(vec![build::arrived(theirs(1), 7, "Moussa")], 7)).await.unwrap();
+    store.sign_in(&Session { token: "another".into(), ..session() }).await.unwrap();
+    assert_eq!(store.meta().await.unwrap().cursor, 7, "the same person sees the same");
+    store.sign_in(&Session { role: Role::Manager, ..session() }).await.unwrap();
+    assert_eq!(store.meta().await.unwrap().cursor, 0);
 }

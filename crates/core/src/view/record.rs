@@ -1,5 +1,5 @@
 use crate::event::{Body, Digest, EmergencyReason, Event, EventId, Kind, Record, Stamp};
-use crate::rules::authority::may_answer;
+use crate::rules::answers::answers;
 use crate::sync::{Held, Placement, Refusal};
 
 /// Where a record has got to, and on whose word.
@@ -144,16 +144,14 @@ fn first_steps(held: &Held, received: Option<Stamp>) -> Vec<Step> {
 }
 
 fn step_of(record: &Record, subject: &Event, my_name: &str) -> Option<Step> {
-    let same = |digest| digest == subject.digest;
+    let counts = answers(&record.event, subject);
     let kind = match record.event.body().ok()? {
-        Body::CheckinConfirmed(body) if same(body.digest) => StepKind::Confirmed,
-        Body::RecordSeen(body) if same(body.digest) => StepKind::Seen,
-        Body::EmergencyAcknowledged(body) if same(body.digest) => StepKind::Acknowledged,
-        Body::EmergencyResolved(body) => StepKind::Resolved(body.reason, body.note),
+        Body::RecordSeen(body) if body.digest == subject.digest => StepKind::Seen,
+        Body::CheckinConfirmed(_) if counts => StepKind::Confirmed,
+        Body::EmergencyAcknowledged(_) if counts => StepKind::Acknowledged,
+        Body::EmergencyResolved(body) if counts => StepKind::Resolved(body.reason, body.note),
         _ => return None,
     };
-    // A server that met the answer before its record could not know that both have one author.
-    may_answer(&record.event.kind, &record.event.author, &subject.author).ok()?;
     Some(Step { kind, at: record.happened(), by: Some(name_of(record, my_name)) })
 }
 
@@ -165,6 +163,9 @@ fn state_of(placement: &Placement, steps: &[Step], in_flight: bool) -> RecordSta
     // The first answer counts: who confirms after that does not take it over.
     let first = |wanted: &[StepKind]| steps.iter().find(|step| wanted.contains(&step.kind));
     let by = |step: &Step| step.by.clone().unwrap_or_default();
+    if let Placement::Refused(refused) = placement {
+        return RecordState::Refused(refused.refusal.clone());
+    }
     if let Some(step) = first(&[StepKind::Confirmed, StepKind::Acknowledged]) {
         return RecordState::Confirmed { by: by(step), at: step.at };
     }

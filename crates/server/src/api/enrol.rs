@@ -31,6 +31,8 @@ struct Wish {
     device: Option<String>,
     #[serde(default)]
     user: Option<String>,
+    #[serde(default)]
+    key: Option<String>,
 }
 
 pub async fn enrol(
@@ -81,6 +83,7 @@ async fn attempt(
         code: code.hash(),
         name: name.clone(),
         former: former(wish, shown),
+        key: wish.key.as_deref().and_then(secret::device_key),
         new_device: DeviceId(secret::device_id().map_err(no_randomness)?),
         new_user: UserId(secret::user_id().map_err(no_randomness)?),
         new_token: token.hash(),

@@ -94,6 +94,8 @@ pub struct Enrolment {
     pub code: SecretHash,
     pub name: String,
     pub former: Option<Former>,
+    /// By this secret of its own the phone is known, whatever credential it holds.
+    pub key: Option<SecretHash>,
     pub new_device: DeviceId,
     pub new_user: UserId,
     pub new_token: SecretHash,

@@ -133,6 +133,24 @@ async fn nobody_takes_over_a_device_without_its_credential() {
 }
 
 #[tokio::test]
+async fn by_its_own_key_a_phone_stays_the_same_device_whatever_credential_it_holds() {
+    let server = Server::start().await;
+    let key = "k".repeat(43);
+    let wish = |code: String, key: &str| json!({"code": code, "name": "Idriss", "key": key});
+    let first =
+        Phone::try_enrol(server.address, wish(server.code(Role::Traveller).await, &key), None).await.json();
+    // The reply to this one never arrived: the phone still holds the first credential, or none.
+    Phone::try_enrol(server.address, wish(server.code(Role::Traveller).await, &key), None).await;
+    let token = first["token"].as_str().unwrap();
+    let wished = wish(server.code(Role::Traveller).await, &key);
+    let again = Phone::try_enrol(server.address, wished, Some(token)).await.json();
+    assert_eq!((&again["device"], &again["user"]), (&first["device"], &first["user"]));
+    let other = wish(server.code(Role::Traveller).await, &"o".repeat(43));
+    let other = Phone::try_enrol(server.address, other, None).await.json();
+    assert_ne!(other["device"], first["device"]);
+}
+
+#[tokio::test]
 async fn a_device_that_a_restored_backup_does_not_know_keeps_its_ids() {
     let server = Server::start().await;
     let (device, user) = (secret::device_id().unwrap(), secret::user_id().unwrap());

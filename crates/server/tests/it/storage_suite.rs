@@ -81,6 +81,7 @@ fn enrolment(code: u8, n: u8) -> Enrolment {
         code: SecretHash([code; 32]),
         name: format!("Person {n}"),
         former: None,
+        key: None,
         new_device: DeviceId(format!("d{n}")),
         new_user: UserId(format!("u{n}")),
         new_token: SecretHash([n; 32]),

@@ -8,23 +8,13 @@ use std::fs;
 use std::path::Path;
 
 const FOLDERS: [&str; 5] = ["src", "style", "public", "crates/core", "crates/xtask/src"];
-const FILES: [&str; 5] = [
-    "build.rs",
-    "Cargo.toml",
-    "Cargo.lock",
-    "Trunk.toml",
-    ".cargo/config.toml",
-];
+const FILES: [&str; 5] = ["build.rs", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
 
 pub fn digest(workspace: &Workspace, profile: &str) -> Result<String> {
     let mut hasher = Sha256::new();
     hasher.update(profile);
     hasher.update(output_of("rustc", &["--version"]).context("`rustc --version` does not answer")?);
-    hasher.update(
-        which("wasm-opt")
-            .and_then(|path| output_of(path, &["--version"]))
-            .unwrap_or_default(),
-    );
+    hasher.update(which("wasm-opt").and_then(|path| output_of(path, &["--version"])).unwrap_or_default());
     for name in FILES {
         let path = workspace.root.join(name);
         if path.is_file() {

@@ -20,38 +20,22 @@ struct Row {
 pub fn run(workspace: &Workspace, check: bool) -> Result<ExitCode> {
     let dist = app::build(workspace, Profile::Release)?;
     // The worker's own script is not in its list, but is fetched all the same.
-    let names = Release::read(&dist)?
-        .files
-        .into_iter()
-        .chain(["sw.js".to_owned()]);
+    let names = Release::read(&dist)?.files.into_iter().chain(["sw.js".to_owned()]);
     let mut rows = Vec::new();
     for name in names {
         let bytes = fs::read(dist.join(&name)).with_context(|| format!("cannot read {name}"))?;
         let (gzip, brotli) = (gzip(&bytes, 9)?.len(), brotli(&bytes, 11)?.len());
-        rows.push(Row {
-            name,
-            raw: bytes.len(),
-            gzip,
-            brotli,
-        });
+        rows.push(Row { name, raw: bytes.len(), gzip, brotli });
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.brotli));
     let total = total(&rows);
     println!("\n{}", table(&rows, &total));
-    println!(
-        "\nbudget: {BUDGET} bytes brotli; used: {} ({} %)",
-        total.brotli,
-        total.brotli * 100 / BUDGET
-    );
+    println!("\nbudget: {BUDGET} bytes brotli; used: {} ({} %)", total.brotli, total.brotli * 100 / BUDGET);
     let missed = total.brotli > BUDGET;
     if missed {
         println!("the budget is missed by {} bytes", total.brotli - BUDGET);
     }
-    Ok(if missed && check {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if missed && check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn total(rows: &[Row]) -> Row {
@@ -65,10 +49,8 @@ fn total(rows: &[Row]) -> Row {
 }
 
 fn table(rows: &[Row], total: &Row) -> String {
-    let mut lines = vec![
-        "| File | Raw | gzip -9 | brotli 11 |".to_owned(),
-        "|---|---:|---:|---:|".to_owned(),
-    ];
+    let mut lines =
+        vec!["| File | Raw | gzip -9 | brotli 11 |".to_owned(), "|---|---:|---:|---:|".to_owned()];
     lines.extend(
         rows.iter()
             .chain([total])
@@ -83,12 +65,7 @@ mod tests {
 
     #[test]
     fn adds_up() {
-        let row = |name: &str, raw| Row {
-            name: name.into(),
-            raw,
-            gzip: raw / 2,
-            brotli: raw / 4,
-        };
+        let row = |name: &str, raw| Row { name: name.into(), raw, gzip: raw / 2, brotli: raw / 4 };
         let rows = [row("a", 400), row("b", 40)];
         let said = table(&rows, &total(&rows));
         assert!(said.ends_with("| total | 440 | 220 | 110 |"), "{said}");

@@ -25,11 +25,7 @@ fn add(texts: &mut BTreeMap<String, String>, path: &str, value: &Value) {
     match value {
         Value::Object(inner) => {
             for (key, value) in inner {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
-                };
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 add(texts, &path, value);
             }
         }
@@ -44,9 +40,7 @@ impl Catalogue {
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         for (key, text) in texts {
             let plural = plural::split(key).filter(|(base, _)| plurals.contains(*base));
-            let entry = entries
-                .entry(plural.map_or(key.as_str(), |(base, _)| base).to_owned())
-                .or_default();
+            let entry = entries.entry(plural.map_or(key.as_str(), |(base, _)| base).to_owned()).or_default();
             entry.forms.extend(plural.map(|(_, form)| form.to_owned()));
             entry.placeholders.extend(placeholders(text));
             entry.says_nothing |= text.trim().is_empty();
@@ -67,9 +61,7 @@ impl Catalogue {
         let mut found = Vec::new();
         let needed = plural::needed(locale);
         if needed.is_none() {
-            found.push(format!(
-                "{locale}: no plural rules are known for `{locale}`: add them to xtask"
-            ));
+            found.push(format!("{locale}: no plural rules are known for `{locale}`: add them to xtask"));
         }
         for (key, entry) in &self.0 {
             // `meta` tells of the locale itself: a note that it is a draft, say, which a reviewed one leaves empty.
@@ -79,10 +71,8 @@ impl Catalogue {
             let Some(needed) = needed.filter(|_| !entry.forms.is_empty()) else {
                 continue;
             };
-            let forms: Vec<_> = plural::CATEGORIES
-                .into_iter()
-                .filter(|form| entry.forms.contains(*form))
-                .collect();
+            let forms: Vec<_> =
+                plural::CATEGORIES.into_iter().filter(|form| entry.forms.contains(*form)).collect();
             if forms != needed {
                 found.push(format!(
                     "{locale}: `{key}` has the plural forms {}, but needs {}",
@@ -100,11 +90,7 @@ fn placeholders(text: &str) -> BTreeSet<String> {
         // What follows a comma is how it is written, not which it is.
         .map(|inner| inner.split(',').next().unwrap_or(inner).trim().to_owned())
         .map(|name| format!("{{{{{name}}}}}"))
-        .chain(
-            between(text, "<", ">")
-                .filter(|tag| is_tag(tag))
-                .map(|tag| format!("<{}>", tag.trim())),
-        )
+        .chain(between(text, "<", ">").filter(|tag| is_tag(tag)).map(|tag| format!("<{}>", tag.trim())))
         .collect()
 }
 
@@ -113,9 +99,7 @@ fn is_tag(inner: &str) -> bool {
 }
 
 fn between<'a>(text: &'a str, open: &'a str, close: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(open)
-        .skip(1)
-        .filter_map(move |rest| Some(rest.split_once(close)?.0))
+    text.split(open).skip(1).filter_map(move |rest| Some(rest.split_once(close)?.0))
 }
 
 #[cfg(test)]
@@ -125,9 +109,6 @@ mod tests {
     #[test]
     fn finds_placeholders_and_tags() {
         let found = placeholders("Hello <b>{{ name }}</b>, {{time, date(short)}} < now");
-        assert_eq!(
-            found.into_iter().collect::<Vec<_>>(),
-            ["</b>", "<b>", "{{name}}", "{{time}}"]
-        );
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["</b>", "<b>", "{{name}}", "{{time}}"]);
     }
 }

@@ -12,10 +12,7 @@ pub fn with_copies(files: Files, release: bool) -> Result<Files> {
     let mut all = Files::new();
     for (name, bytes) in files {
         if has_ending(&name, &COMPRESSIBLE) {
-            let copies = [
-                ("br", brotli(&bytes, brotli_quality)?),
-                ("gz", gzip(&bytes, gzip_quality)?),
-            ];
+            let copies = [("br", brotli(&bytes, brotli_quality)?), ("gz", gzip(&bytes, gzip_quality)?)];
             let smaller = copies.into_iter().filter(|(_, copy)| copy.len() < bytes.len());
             all.extend(smaller.map(|(end, copy)| (format!("{name}.{end}"), copy)));
         }
@@ -26,11 +23,7 @@ pub fn with_copies(files: Files, release: bool) -> Result<Files> {
 
 pub fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let params = ::brotli::enc::BrotliEncoderParams {
-        quality,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let params = ::brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
     ::brotli::BrotliCompress(&mut &*bytes, &mut out, &params)?;
     Ok(out)
 }
@@ -51,24 +44,18 @@ mod tests {
         let text = "waymark ".repeat(400).into_bytes();
         let files = with_copies(Files::from([("a.js".into(), text.clone())]), true).unwrap();
         let mut opened = Vec::new();
-        ::brotli::Decompressor::new(&files["a.js.br"][..], 4096)
-            .read_to_end(&mut opened)
-            .unwrap();
+        ::brotli::Decompressor::new(&files["a.js.br"][..], 4096).read_to_end(&mut opened).unwrap();
         assert_eq!(opened, text);
         opened.clear();
-        flate2::read::GzDecoder::new(&files["a.js.gz"][..])
-            .read_to_end(&mut opened)
-            .unwrap();
+        flate2::read::GzDecoder::new(&files["a.js.gz"][..]).read_to_end(&mut opened).unwrap();
         assert_eq!(opened, text);
     }
 
     #[test]
     fn what_does_not_shrink_gets_no_copy() {
-        let files = with_copies(
-            Files::from([("a.js".into(), b"1".to_vec()), ("b.png".into(), vec![0; 900])]),
-            true,
-        )
-        .unwrap();
+        let files =
+            with_copies(Files::from([("a.js".into(), b"1".to_vec()), ("b.png".into(), vec![0; 900])]), true)
+                .unwrap();
         assert_eq!(files.len(), 2);
     }
 }

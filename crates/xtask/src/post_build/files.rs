@@ -58,18 +58,15 @@ pub fn replace(folder: &Path, files: &Files) -> Result<()> {
 
 /// Whether the name ends in one of these, given without their dot.
 pub fn has_ending(name: &str, endings: &[&str]) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, ending)| endings.contains(&ending))
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -84,10 +81,7 @@ mod tests {
     #[test]
     fn a_folder_survives_the_way_out_and_in() {
         let folder = std::env::temp_dir().join(format!("waymark-files-{}", std::process::id()));
-        let files = Files::from([
-            ("a.js".into(), b"1".to_vec()),
-            ("icons/b.svg".into(), b"2".to_vec()),
-        ]);
+        let files = Files::from([("a.js".into(), b"1".to_vec()), ("icons/b.svg".into(), b"2".to_vec())]);
         replace(&folder, &files).unwrap();
         assert_eq!(load(&folder).unwrap(), files);
         fs::remove_dir_all(&folder).unwrap();

@@ -9,17 +9,11 @@ pub fn by_content(files: Files) -> Result<Files> {
     let (mut waiting, mut done): (Files, Files) = files.into_iter().partition(|(name, _)| is_hashed(name));
     let mut renames = Vec::new();
     while !waiting.is_empty() {
-        let ready: Vec<String> = waiting
-            .keys()
-            .filter(|name| !refers_to_any(&waiting, name))
-            .cloned()
-            .collect();
+        let ready: Vec<String> =
+            waiting.keys().filter(|name| !refers_to_any(&waiting, name)).cloned().collect();
         if ready.is_empty() {
             let names: Vec<_> = waiting.keys().map(String::as_str).collect();
-            bail!(
-                "these files refer to each other in a circle: {}",
-                names.join(", ")
-            );
+            bail!("these files refer to each other in a circle: {}", names.join(", "));
         }
         for name in ready {
             let Some(bytes) = waiting.remove(&name) else {
@@ -31,10 +25,7 @@ pub fn by_content(files: Files) -> Result<Files> {
             renames.push((name, new));
         }
     }
-    Ok(done
-        .into_iter()
-        .map(|(name, bytes)| (name.clone(), with_new_names(&name, bytes, &renames)))
-        .collect())
+    Ok(done.into_iter().map(|(name, bytes)| (name.clone(), with_new_names(&name, bytes, &renames))).collect())
 }
 
 fn is_hashed(name: &str) -> bool {
@@ -87,11 +78,7 @@ fn with_new_names(name: &str, bytes: Vec<u8>, renames: &[(String, String)]) -> V
 fn references(name: &str) -> Vec<String> {
     ["'", "\""]
         .iter()
-        .flat_map(|quote| {
-            ["", "/", "./"]
-                .iter()
-                .map(move |start| format!("{quote}{start}{name}{quote}"))
-        })
+        .flat_map(|quote| ["", "/", "./"].iter().map(move |start| format!("{quote}{start}{name}{quote}")))
         .collect()
 }
 
@@ -100,9 +87,7 @@ mod tests {
     use super::*;
 
     fn files(list: &[(&str, &str)]) -> Files {
-        list.iter()
-            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
-            .collect()
+        list.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect()
     }
 
     fn text<'a>(files: &'a Files, start: &str) -> &'a str {
@@ -142,12 +127,9 @@ mod tests {
 
     #[test]
     fn the_page_and_the_worker_keep_their_names() {
-        let out = by_content(files(&[
-            ("index.html", "<script src=\"/a.js\">"),
-            ("sw.js", ""),
-            ("a.js", "1"),
-        ]))
-        .unwrap();
+        let out =
+            by_content(files(&[("index.html", "<script src=\"/a.js\">"), ("sw.js", ""), ("a.js", "1")]))
+                .unwrap();
         assert!(out.contains_key("index.html") && out.contains_key("sw.js"));
         assert!(text(&out, "index").contains("src=\"/assets/a-"));
     }

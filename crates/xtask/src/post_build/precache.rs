@@ -23,14 +23,9 @@ impl Release {
         let path = dist.join(REPORT);
         let text = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let value: Value = serde_json::from_slice(&text).context("release.json is not JSON")?;
-        let files = value["files"]
-            .as_object()
-            .context("release.json lists no files")?;
+        let files = value["files"].as_object().context("release.json lists no files")?;
         Ok(Self {
-            id: value["release"]
-                .as_str()
-                .context("release.json names no release")?
-                .to_owned(),
+            id: value["release"].as_str().context("release.json names no release")?.to_owned(),
             files: files.keys().map(|address| name_of(address)).collect(),
         })
     }
@@ -45,24 +40,11 @@ pub fn list(files: &mut Files) -> Result<()> {
         .map(|(name, bytes)| (address_of(name), hex(&Sha256::digest(bytes)).into()))
         .collect();
     // The worker's own text is part of the release: a new worker must never share a cache with an old one.
-    let id = hex(&Sha256::digest(format!(
-        "{worker}{}",
-        Value::Object(digests.clone())
-    )))[..16]
-        .to_owned();
+    let id = hex(&Sha256::digest(format!("{worker}{}", Value::Object(digests.clone()))))[..16].to_owned();
     let worker = fill(&worker, RELEASE_LINE, &format!("const RELEASE = '{id}';"))?;
-    let worker = fill(
-        &worker,
-        FILES_LINE,
-        &format!("const FILES = {};", Value::Object(digests.clone())),
-    )?;
+    let worker = fill(&worker, FILES_LINE, &format!("const FILES = {};", Value::Object(digests.clone())))?;
     files.insert("sw.js".into(), worker.into_bytes());
-    files.insert(
-        REPORT.into(),
-        json!({ "release": id, "files": digests })
-            .to_string()
-            .into_bytes(),
-    );
+    files.insert(REPORT.into(), json!({ "release": id, "files": digests }).to_string().into_bytes());
     Ok(())
 }
 
@@ -72,19 +54,11 @@ fn is_kept(name: &str) -> bool {
 }
 
 fn address_of(name: &str) -> String {
-    if name == "index.html" {
-        "/".into()
-    } else {
-        format!("/{name}")
-    }
+    if name == "index.html" { "/".into() } else { format!("/{name}") }
 }
 
 fn name_of(address: &str) -> String {
-    if address == "/" {
-        "index.html".into()
-    } else {
-        address.trim_start_matches('/').into()
-    }
+    if address == "/" { "index.html".into() } else { address.trim_start_matches('/').into() }
 }
 
 fn fill(worker: &str, line: &str, with: &str) -> Result<String> {
@@ -117,11 +91,7 @@ mod tests {
         let mut files = built("x");
         list(&mut files).unwrap();
         let digest = hex(&Sha256::digest("x"));
-        assert!(
-            worker(&files).contains(&format!("\"/\":\"{digest}\"")),
-            "{}",
-            worker(&files)
-        );
+        assert!(worker(&files).contains(&format!("\"/\":\"{digest}\"")), "{}", worker(&files));
         assert!(worker(&files).contains("\"/icons/favicon.svg\":"));
         assert!(!worker(&files).contains(".png") && !worker(&files).contains("/sw.js"));
     }

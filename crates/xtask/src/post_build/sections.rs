@@ -49,14 +49,8 @@ mod tests {
     #[test]
     fn only_custom_sections_go() {
         let kept = [&HEADER[..], &[1, 2, 0xaa, 0xbb], &[10, 0x81, 0x00, 0xcc]].concat();
-        let with = [
-            &HEADER[..],
-            &[0, 1, 9],
-            &[1, 2, 0xaa, 0xbb],
-            &[0, 2, 9, 9],
-            &[10, 0x81, 0x00, 0xcc],
-        ]
-        .concat();
+        let with =
+            [&HEADER[..], &[0, 1, 9], &[1, 2, 0xaa, 0xbb], &[0, 2, 9, 9], &[10, 0x81, 0x00, 0xcc]].concat();
         assert_eq!(without_custom(&with).unwrap(), kept);
     }
 

@@ -33,10 +33,7 @@ pub fn bundle(workspace: &Workspace) -> Result<String> {
 }
 
 fn rank(path: &Path) -> usize {
-    FIRST
-        .iter()
-        .position(|name| path.ends_with(name))
-        .unwrap_or(FIRST.len())
+    FIRST.iter().position(|name| path.ends_with(name)).unwrap_or(FIRST.len())
 }
 
 /// Drops comments, and space where it never means anything. Strings are left as they are; space
@@ -102,30 +99,18 @@ mod tests {
 
     #[test]
     fn drops_comments_and_needless_space() {
-        assert_eq!(
-            minify("/* a */\n.b > .c ,\n .d {\n  color : red;\n}\n"),
-            ".b>.c,.d{color : red}"
-        );
+        assert_eq!(minify("/* a */\n.b > .c ,\n .d {\n  color : red;\n}\n"), ".b>.c,.d{color : red}");
     }
 
     #[test]
     fn keeps_space_that_means_something() {
-        assert_eq!(
-            minify(".a :hover { width: calc(1px + 2px) }"),
-            ".a :hover{width: calc(1px + 2px)}"
-        );
-        assert_eq!(
-            minify("@media (a) and (b) { x { y: z } }"),
-            "@media (a) and (b){x{y: z}}"
-        );
+        assert_eq!(minify(".a :hover { width: calc(1px + 2px) }"), ".a :hover{width: calc(1px + 2px)}");
+        assert_eq!(minify("@media (a) and (b) { x { y: z } }"), "@media (a) and (b){x{y: z}}");
     }
 
     #[test]
     fn leaves_strings_alone() {
-        assert_eq!(
-            minify(r#"a::before { content: "/* \" ;  }"; }"#),
-            r#"a::before{content: "/* \" ;  }"}"#
-        );
+        assert_eq!(minify(r#"a::before { content: "/* \" ;  }"; }"#), r#"a::before{content: "/* \" ;  }"}"#);
     }
 
     #[test]
@@ -138,10 +123,7 @@ mod tests {
         let mut paths = ["form.css", "tokens.css", "button.css", "base.css"]
             .map(|name| PathBuf::from("style").join(name));
         paths.sort_by_key(|path| (rank(path), path.clone()));
-        let names: Vec<_> = paths
-            .iter()
-            .filter_map(|path| path.file_name()?.to_str())
-            .collect();
+        let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         assert_eq!(names, ["tokens.css", "base.css", "button.css", "form.css"]);
     }
 }

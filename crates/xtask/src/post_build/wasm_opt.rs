@@ -25,14 +25,8 @@ pub fn run(files: &mut Files) -> Result<()> {
     for (name, bytes) in files.iter_mut().filter(|(name, _)| has_ending(name, &["wasm"])) {
         let (before, after) = (folder.join("in.wasm"), folder.join("out.wasm"));
         std::fs::write(&before, &*bytes).with_context(|| format!("cannot write {}", before.display()))?;
-        let done = process::run(
-            Command::new(&program)
-                .arg("-Oz")
-                .args(FEATURES)
-                .arg(&before)
-                .arg("-o")
-                .arg(&after),
-        );
+        let done =
+            process::run(Command::new(&program).arg("-Oz").args(FEATURES).arg(&before).arg("-o").arg(&after));
         match done {
             Ok(()) => {
                 let smaller = std::fs::read(&after).context("wasm-opt wrote nothing")?;

@@ -11,21 +11,11 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let browser = browser::ensure()?;
     let capabilities = workspace.state().join("webdriver.json");
     fs::create_dir_all(workspace.state()).context("cannot make a folder for the driver's settings")?;
-    fs::write(
-        &capabilities,
-        browser::webdriver_capabilities(&browser).to_string(),
-    )
-    .with_context(|| format!("cannot write {}", capabilities.display()))?;
+    fs::write(&capabilities, browser::webdriver_capabilities(&browser).to_string())
+        .with_context(|| format!("cannot write {}", capabilities.display()))?;
     count::run(
         cargo(workspace)
-            .args([
-                "test",
-                "--package",
-                "waymark",
-                "--target",
-                wasm_target::NAME,
-                "--tests",
-            ])
+            .args(["test", "--package", "waymark", "--target", wasm_target::NAME, "--tests"])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", &browser.driver)
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)

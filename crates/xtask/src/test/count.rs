@@ -27,10 +27,7 @@ mod tests {
 
     #[test]
     fn reads_the_closing_line_of_a_run() {
-        assert_eq!(
-            passed_in("test result: ok. 12 passed; 0 failed; 0 ignored; 0 filtered out"),
-            12
-        );
+        assert_eq!(passed_in("test result: ok. 12 passed; 0 failed; 0 ignored; 0 filtered out"), 12);
         assert_eq!(passed_in("    test result: FAILED. 3 passed; 1 failed"), 3);
         assert_eq!(passed_in("test sync::ok ... ok"), 0);
     }

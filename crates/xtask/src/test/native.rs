@@ -4,15 +4,7 @@ use anyhow::Result;
 
 /// Each package by itself: none may hide behind the tests of another.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    every(
-        NATIVE
-            .iter()
-            .filter(|word| !word.starts_with("--"))
-            .map(|package| {
-                count::run(
-                    cargo(workspace).args(["test", "--all-features", "--package", package]),
-                    package,
-                )
-            }),
-    )
+    every(NATIVE.iter().filter(|word| !word.starts_with("--")).map(|package| {
+        count::run(cargo(workspace).args(["test", "--all-features", "--package", package]), package)
+    }))
 }

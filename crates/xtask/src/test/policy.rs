@@ -8,11 +8,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let path = process::path_with(&[tools::cargo_deny(workspace)?])?;
     let deny = |args: &[&str]| {
         process::run(
-            cargo(workspace)
-                .arg("deny")
-                .args(args)
-                .env("PATH", &path)
-                .env("GIT_TERMINAL_PROMPT", "0"),
+            cargo(workspace).arg("deny").args(args).env("PATH", &path).env("GIT_TERMINAL_PROMPT", "0"),
         )
     };
     deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"])?;

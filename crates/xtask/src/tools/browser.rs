@@ -12,12 +12,7 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
-const NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-];
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// What is there, or what can be installed. `CHROMIUM` and `CHROMEDRIVER` name others.
 pub fn ensure() -> Result<Browser> {
@@ -61,8 +56,7 @@ fn checked(browser: Browser) -> Result<Browser> {
 
 /// The first number of what `--version` says: `Chromium 156.0.8078.73 built on…` → 156.
 fn major(said: &str) -> Option<u32> {
-    said.split_whitespace()
-        .find_map(|word| word.split_once('.')?.0.parse().ok())
+    said.split_whitespace().find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
 /// The capabilities for wasm-bindgen's test runner. No sandbox: root and containers have none to
@@ -93,10 +87,7 @@ mod tests {
 
     #[test]
     fn the_runner_is_told_which_browser() {
-        let browser = Browser {
-            chromium: "/opt/chromium".into(),
-            driver: "/opt/driver".into(),
-        };
+        let browser = Browser { chromium: "/opt/chromium".into(), driver: "/opt/driver".into() };
         let said = webdriver_capabilities(&browser);
         assert_eq!(said["goog:chromeOptions"]["binary"], "/opt/chromium");
         assert!(said.to_string().contains("--headless"));

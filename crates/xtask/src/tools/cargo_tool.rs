@@ -44,10 +44,7 @@ pub fn ensure(workspace: &Workspace, tool: &CargoTool) -> Result<PathBuf> {
         return Ok(folder);
     }
     fs::create_dir_all(&cache).with_context(|| {
-        format!(
-            "cannot make {}; XDG_CACHE_HOME can name a folder that can be written to",
-            cache.display()
-        )
+        format!("cannot make {}; XDG_CACHE_HOME can name a folder that can be written to", cache.display())
     })?;
     let lock = File::create(cache.join(format!("{}.lock", tool.id()))).context("cannot make a lock file")?;
     if let Err(TryLockError::WouldBlock) = lock.try_lock() {
@@ -95,21 +92,14 @@ fn install(cache: &Path, tool: &CargoTool) -> Result<()> {
 
 fn command(tool: &CargoTool, root: &Path, build: &Path, locked: bool) -> Command {
     let mut command = Command::new("cargo");
-    command
-        .args(["install", "--debug", tool.package, "--version"])
-        .arg(format!("={}", tool.version));
+    command.args(["install", "--debug", tool.package, "--version"]).arg(format!("={}", tool.version));
     command.arg("--root").arg(root).arg("--target-dir").arg(build);
     if locked {
         command.arg("--locked");
     }
     // Nothing of this clone's or this run's settings may shape a tool that all clones share.
     command.current_dir(env::temp_dir());
-    for name in [
-        "RUSTFLAGS",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CARGO_BUILD_TARGET",
-        "CARGO_TARGET_DIR",
-    ] {
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_TARGET_DIR"] {
         command.env_remove(name);
     }
     command.env("CARGO_PROFILE_DEV_DEBUG", "0");
@@ -123,26 +113,14 @@ fn on_path(tool: &CargoTool) -> Option<PathBuf> {
 }
 
 fn cache_folder(workspace: &Workspace) -> PathBuf {
-    let set = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("XDG_CACHE_HOME")
-        .or_else(|| {
-            set("HOME")
-                .or_else(|| set("USERPROFILE"))
-                .map(|home| home.join(".cache"))
-        })
-        .map_or_else(
-            || workspace.state().join("tools"),
-            |cache| cache.join("waymark/tools"),
-        )
+        .or_else(|| set("HOME").or_else(|| set("USERPROFILE")).map(|home| home.join(".cache")))
+        .map_or_else(|| workspace.state().join("tools"), |cache| cache.join("waymark/tools"))
 }
 
 fn names_version(said: &str, version: &str) -> bool {
-    said.split_whitespace()
-        .any(|word| word.trim_start_matches('v') == version)
+    said.split_whitespace().any(|word| word.trim_start_matches('v') == version)
 }
 
 #[cfg(test)]

@@ -2,22 +2,14 @@
 
 /// The version locked for the package of exactly that name. Where several are, the last, newest one.
 pub fn version_of<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let entry = lock
-        .rsplit("[[package]]")
-        .find(|entry| field(entry, "name") == Some(package))?;
+    let entry = lock.rsplit("[[package]]").find(|entry| field(entry, "name") == Some(package))?;
     field(entry, "version")
 }
 
 fn field<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
     entry
         .lines()
-        .find_map(|line| {
-            line.strip_prefix(name)?
-                .trim_start()
-                .strip_prefix('=')?
-                .trim()
-                .strip_prefix('"')
-        })?
+        .find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix('=')?.trim().strip_prefix('"'))?
         .strip_suffix('"')
 }
 

@@ -19,12 +19,7 @@ pub fn ensure() -> Result<()> {
         })?;
     }
     let said = output_of("node", &["--version"]).context("`node --version` does not answer")?;
-    match said
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok())
-    {
+    match said.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok()) {
         Some(major) if major >= OLDEST => Ok(()),
         _ => bail!("Node.js {said} is too old: {OLDEST} or newer is needed"),
     }

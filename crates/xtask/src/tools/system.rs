@@ -13,23 +13,14 @@ pub struct Packages<'a> {
 pub fn install(packages: &Packages) -> Result<()> {
     let names = packages.debian.join(" ");
     let Some(become_root) = apt() else {
-        bail!(
-            "{} is missing. Install it: {}",
-            packages.what,
-            advice(packages, &names)
-        );
+        bail!("{} is missing. Install it: {}", packages.what, advice(packages, &names));
     };
     process::timed(
-        &format!(
-            "installing {} (apt-get install {names}; one to three minutes)",
-            packages.what
-        ),
+        &format!("installing {} (apt-get install {names}; one to three minutes)", packages.what),
         || {
             process::run(apt_get(become_root).arg("update"))?;
             process::run(
-                apt_get(become_root)
-                    .args(["install", "-y", "--no-install-recommends"])
-                    .args(packages.debian),
+                apt_get(become_root).args(["install", "-y", "--no-install-recommends"]).args(packages.debian),
             )
         },
     )

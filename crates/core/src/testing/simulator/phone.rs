@@ -45,7 +45,9 @@ pub struct Tab {
     pub holds_lock: bool,
     pub wants_lock: bool,
     pub pending: VecDeque<Pending>,
-    pub wake_at: Option<Stamp>,
+    /// Timers run by a clock that nobody puts back.
+    pub outbox_timer: Option<Stamp>,
+    pub pull_timer: Option<Stamp>,
 }
 
 impl Tab {
@@ -62,6 +64,8 @@ pub struct Phone {
     pub tabs: Vec<Tab>,
     /// Milliseconds that this phone's clock is ahead of the server's.
     pub clock_error: i64,
+    /// The time in the world.
+    pub world: Stamp,
 }
 
 impl Phone {
@@ -78,7 +82,7 @@ impl Phone {
         let now = self.clock(now);
         self.input(tab, Input::Wake { why, now });
         if !matches!(why, Wake::Saved { .. }) {
-            self.pull_input(tab, PullInput::Wake);
+            self.pull_input(tab, PullInput::Wake { now });
         }
     }
 
@@ -119,7 +123,9 @@ impl Phone {
                 tab.holds_lock = false;
                 tab.wants_lock = false;
             }
-            Command::WakeAt(stamp) => tab.wake_at = Some(stamp),
+            Command::WakeAt(stamp) => {
+                tab.outbox_timer = Some(stamp.plus_ms(-self.clock_error).max(self.world));
+            }
         }
     }
 
@@ -143,7 +149,9 @@ impl Phone {
             }
             PullCommand::Apply(page) => tab.pending.push_back(Pending::Apply(Box::new(page))),
             PullCommand::AdoptEpoch(epoch) => tab.pending.push_back(Pending::Adopt(epoch)),
-            PullCommand::WakeAt(stamp) => tab.wake_at = Some(tab.wake_at.map_or(stamp, |at| at.min(stamp))),
+            PullCommand::WakeAt(stamp) => {
+                tab.pull_timer = Some(stamp.plus_ms(-self.clock_error).max(self.world));
+            }
         }
     }
 

@@ -110,7 +110,8 @@ impl World {
     /// One thing happens, and the promise is checked.
     pub fn step(&mut self) {
         self.steps += 1;
-        self.now = self.now.plus_ms(i64::try_from(self.random.below(3_000)).unwrap_or(0));
+        let ms = i64::try_from(self.random.below(3_000)).unwrap_or(0);
+        self.pass(ms);
         let at = self.random.below(self.phones.len());
         let tab = self.random.below(self.phones[at].tabs.len());
         match self.random.below(20) {
@@ -295,11 +296,22 @@ impl World {
         }
     }
 
+    /// A timer goes off, now and then a little early.
     fn tick(&mut self, at: usize, tab: usize) {
-        if let Some(wake_at) = self.phones[at].tabs[tab].wake_at {
-            let now = self.phones[at].clock(self.now).max(wake_at);
-            self.phones[at].input(tab, Input::Tick { now });
-            self.phones[at].pull_input(tab, PullInput::Tick { now });
+        let tab_state = &self.phones[at].tabs[tab];
+        let next = [tab_state.outbox_timer, tab_state.pull_timer].into_iter().flatten().min();
+        if let Some(next) = next {
+            self.pass(next.ms_since(self.now).max(1) - 1);
+            self.tick_if_due(at, tab);
+            self.pass(1);
+            self.tick_if_due(at, tab);
+        }
+    }
+
+    fn pass(&mut self, ms: i64) {
+        self.now = self.now.plus_ms(ms);
+        for phone in &mut self.phones {
+            phone.world = self.now;
         }
     }
 
@@ -403,7 +415,7 @@ impl World {
             }
         }
         for _ in 0..40_000 {
-            self.now = self.now.plus_ms(100);
+            self.pass(100);
             let mut busy = false;
             for at in 0..self.phones.len() {
                 for tab in 0..self.phones[at].tabs.len() {
@@ -424,11 +436,14 @@ impl World {
     }
 
     fn tick_if_due(&mut self, at: usize, tab: usize) {
-        let now = self.phones[at].clock(self.now);
-        if self.phones[at].tabs[tab].wake_at.is_some_and(|wake_at| wake_at <= now) {
-            self.phones[at].tabs[tab].wake_at = None;
-            self.phones[at].input(tab, Input::Tick { now });
-            self.phones[at].pull_input(tab, PullInput::Tick { now });
+        let world = self.now;
+        let phone = &mut self.phones[at];
+        let now = phone.clock(world);
+        if phone.tabs[tab].outbox_timer.take_if(|due| *due <= world).is_some() {
+            phone.input(tab, Input::Tick { now });
+        }
+        if phone.tabs[tab].pull_timer.take_if(|due| *due <= world).is_some() {
+            phone.pull_input(tab, PullInput::Tick { now });
         }
     }
 
@@ -477,7 +492,7 @@ fn phone(device: &str, role: Role) -> Phone {
     // Nothing can fail yet.
     let _ = block_on(store.sign_in(&session));
     let tabs = vec![Tab::default(), Tab::default()];
-    Phone { store, tabs, clock_error: 0 }
+    Phone { store, tabs, clock_error: 0, world: build::MORNING }
 }
 
 fn parameter<'a>(path: &'a str, name: &str) -> Option<&'a str> {

@@ -90,6 +90,9 @@ async fn identity(
         let user = known(tx, &grant.org, device).await?.map_or(fresh.1, |(user, _)| user);
         return Ok((device.clone(), user));
     }
+    if let Some(same) = by_key(tx, &grant.org, enrolment).await? {
+        return Ok(same);
+    }
     let Some(former) = &enrolment.former else {
         return Ok(fresh);
     };
@@ -103,6 +106,24 @@ async fn identity(
             Ok((former.device.clone(), user))
         }
     }
+}
+
+/// The device that has shown this key before.
+async fn by_key(
+    tx: &mut Tx,
+    org: &OrgId,
+    enrolment: &Enrolment,
+) -> Result<Option<(DeviceId, UserId)>, StorageError> {
+    let Some(key) = &enrolment.key else {
+        return Ok(None);
+    };
+    let row: Option<(String, String)> =
+        sqlx::query_as("SELECT id, user FROM devices WHERE org = ?1 AND key = ?2")
+            .bind(&org.0)
+            .bind(&key.0[..])
+            .fetch_optional(&mut **tx)
+            .await?;
+    Ok(row.map(|(device, user)| (DeviceId(device), UserId(user))))
 }
 
 /// Who carries a device, and the hash of its credential.
@@ -146,14 +167,16 @@ async fn save(tx: &mut Tx, caller: &Caller, enrolment: &Enrolment, now: Stamp) -
     .execute(&mut **tx)
     .await?;
     sqlx::query(
-        "INSERT INTO devices (org, id, user, token, enrolled) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (org, id) DO UPDATE SET token = excluded.token, enrolled = excluded.enrolled, revoked = NULL",
+        "INSERT INTO devices (org, id, user, token, enrolled, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (org, id) DO UPDATE SET token = excluded.token, enrolled = excluded.enrolled, revoked = NULL,
+             key = COALESCE(excluded.key, key)",
     )
     .bind(&caller.org.0)
     .bind(&caller.device.0)
     .bind(&caller.user.0)
     .bind(&enrolment.new_token.0[..])
     .bind(now.0)
+    .bind(enrolment.key.as_ref().map(|key| &key.0[..]))
     .execute(&mut **tx)
     .await?;
     Ok(())

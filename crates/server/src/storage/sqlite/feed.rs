@@ -53,13 +53,26 @@ pub async fn page(
     // The counter first: whatever is committed later has a higher place.
     let newest = newest(storage, &viewer.org).await?;
     let mut rows = rows(storage, viewer, device, (after, newest), limit).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
+    let fits = fitting(&rows, limit as usize);
+    let more = rows.len() > fits;
+    rows.truncate(fits);
     let next = match rows.last() {
         Some(last) if more => from_row(last.seq),
         _ => newest.max(after),
     };
     Ok(Page { records: read(rows, viewer.clone()).await?, next, more })
+}
+
+/// Bytes of records on one page: what a phone on a thin link gets within its time limit, unless one alone is more.
+const PAGE_BYTES: usize = 512 << 10;
+
+fn fitting(rows: &[Row], limit: usize) -> usize {
+    let mut bytes = 0;
+    let fits = rows.iter().take(limit).take_while(|row| {
+        bytes += row.event.len();
+        bytes <= PAGE_BYTES
+    });
+    fits.count().max(1)
 }
 
 async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageError> {
