@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::{Icon, IconData, Text, Tone};
@@ -21,6 +23,9 @@ impl Size {
     }
 }
 
+/// Most saves are over before that: drawing the button twice would only make them wait for the screen.
+const LOOKS_BUSY_AFTER: Duration = Duration::from_millis(150);
+
 /// A button. While `busy` it keeps its place and focus but does nothing.
 #[component]
 pub fn Button(
@@ -42,6 +47,7 @@ pub fn Button(
             on_press.run(());
         }
     };
+    let looks_busy = slowly(busy);
     view! {
         <button
             type="button"
@@ -49,7 +55,7 @@ pub fn Button(
             data-tone=tone.name()
             data-size=size.name()
             data-shape=stacked.then_some("stack")
-            aria-disabled=move || busy.get().then_some("true")
+            aria-disabled=move || looks_busy.get().then_some("true")
             aria-description=(!about.is_empty()).then_some(about)
             on:click=press
         >
@@ -58,6 +64,26 @@ pub fn Button(
         </button>
     }
     .into_any()
+}
+
+/// True once `busy` has been true for a while.
+fn slowly(busy: Signal<bool>) -> RwSignal<bool> {
+    let looks_busy = RwSignal::new(false);
+    Effect::new(move || {
+        if !busy.get() {
+            if looks_busy.get_untracked() {
+                looks_busy.set(false);
+            }
+            return;
+        }
+        let look = move || {
+            if busy.try_get_untracked() == Some(true) {
+                looks_busy.try_set(true);
+            }
+        };
+        set_timeout(look, LOOKS_BUSY_AFTER);
+    });
+    looks_busy
 }
 
 /// A link that looks like a button, for going somewhere.
