@@ -65,8 +65,12 @@ pub(super) async fn write(app: AppState, body: Body, draft: Option<&str>) -> Res
     };
     app.device.store_problem.set(None);
     note_saved(app, &event);
-    services.courier.saved(urgent);
-    services.courier.wake(Wake::Saved { urgent });
+    // Whoever tapped waits for the word Saved, not for this.
+    leptos::task::spawn_local(async move {
+        clock::sleep(0).await;
+        services.courier.saved(urgent);
+        services.courier.wake(Wake::Saved { urgent });
+    });
     Ok(event.id)
 }
 
