@@ -45,6 +45,9 @@ pub async fn ask_to_be_woken() {
     let Ok(sync) = Reflect::get(&registration, &"sync".into()) else { return };
     let Ok(register) = Reflect::get(&sync, &"register".into()) else { return };
     if let Some(register) = register.dyn_ref::<Function>() {
-        let _ = register.call1(&sync, &SYNC_TAG.into());
+        // The person may have forbidden it; then the page's own wakes must do.
+        if let Ok(registered) = register.call1(&sync, &SYNC_TAG.into()) {
+            let _ = JsFuture::from(js_sys::Promise::resolve(&registered)).await;
+        }
     }
 }
