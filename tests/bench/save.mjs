@@ -12,6 +12,7 @@ import { startWaymark } from './lib/waymark.mjs';
 const BUDGET = 1.5;
 const WARM_UP = 5;
 const PAUSE_MS = 400;
+const SETTLE_MS = 10_000;
 const ROUNDS = option('rounds', 60);
 const MANY = option('records', 10_000);
 const KINDS = ['app', 'dexie', 'pouch'];
@@ -57,6 +58,8 @@ async function run(page, server) {
     await page.reload();
     await page.getByRole('button', { name: "I'm safe" }).waitFor();
     await page.evaluate(fillPeers, { event, count });
+    // What was just put there in bulk is still being tidied up by the browser.
+    await page.waitForTimeout(count > 0 ? SETTLE_MS : 0);
     const times = await series(page);
     rows.push(row(count, 'Waymark, tap to Saved', times.app, times.dexie));
     rows.push(row(count, 'Waymark, tap to the row', times.row, times.dexie));
