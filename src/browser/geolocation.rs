@@ -4,7 +4,25 @@ use wasm_bindgen_futures::JsFuture;
 use waymark_core::event::Stamp;
 use web_sys::{Geolocation, Position, PositionError, PositionOptions};
 
-use crate::state::FixState;
+/// Whether a position can be attached to what is saved now.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum FixState {
+    /// Nobody has been asked.
+    #[default]
+    Off,
+    /// The person or the browser said no.
+    Denied,
+    /// No receiver, or it does not answer.
+    Unavailable,
+    Searching,
+    Fixed {
+        lat: f64,
+        lon: f64,
+        /// Metres.
+        accuracy: f64,
+        at: Stamp,
+    },
+}
 
 /// Whether the person has allowed it before, so that following does not ask.
 pub async fn is_allowed() -> bool {

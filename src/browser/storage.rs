@@ -3,7 +3,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageManager;
 
-use crate::state::StorageReport;
+/// What the browser says about the room for this app.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StorageReport {
+    /// Bytes.
+    pub used: f64,
+    /// Bytes.
+    pub quota: f64,
+    /// Whether the browser has promised not to empty it by itself.
+    pub persisted: bool,
+}
 
 /// How much room there is; `None` where the browser does not say.
 pub async fn report() -> Option<StorageReport> {

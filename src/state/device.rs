@@ -1,7 +1,8 @@
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use waymark_core::event::Stamp;
-use waymark_core::sync::StoreError;
+use waymark_core::sync::{StoreError, UnsentLoss};
+
+pub use crate::browser::geolocation::FixState;
+pub use crate::browser::storage::StorageReport;
 
 /// What this phone is like.
 #[derive(Clone, Copy)]
@@ -43,46 +44,6 @@ impl Theme {
     pub fn from_code(code: &str) -> Self {
         Self::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
     }
-}
-
-/// What the browser says about the room for this app.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StorageReport {
-    /// Bytes.
-    pub used: f64,
-    /// Bytes.
-    pub quota: f64,
-    /// Whether the browser has promised not to empty it by itself.
-    pub persisted: bool,
-}
-
-/// Records that were on this phone, had not been sent, and are gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnsentLoss {
-    /// How many; may be 0 if all had been sent.
-    pub unsent: u32,
-    /// When the oldest of them was written down.
-    pub since: Option<Stamp>,
-}
-
-/// Whether a position can be attached to what is saved now.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub enum FixState {
-    /// Nobody has been asked.
-    #[default]
-    Off,
-    /// The person or the browser said no.
-    Denied,
-    /// No receiver, or it does not answer.
-    Unavailable,
-    Searching,
-    Fixed {
-        lat: f64,
-        lon: f64,
-        /// Metres.
-        accuracy: f64,
-        at: Stamp,
-    },
 }
 
 impl Default for DeviceState {

@@ -7,8 +7,9 @@ mod sync;
 
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
+pub use waymark_core::sync::UnsentLoss;
 
-pub use device::{DeviceState, FixState, StorageReport, Theme, UnsentLoss};
+pub use device::{DeviceState, FixState, StorageReport, Theme};
 pub use records::RecordsState;
 pub use session::{Person, SessionState};
 pub use sync::{Live, SyncPhase, SyncStatus};

@@ -2,9 +2,7 @@
 
 use gloo_storage::{LocalStorage, Storage};
 use serde::{Deserialize, Serialize};
-use waymark_core::sync::Counts;
-
-use crate::state::UnsentLoss;
+use waymark_core::sync::{Counts, UnsentLoss};
 
 pub(super) struct Canary {
     seen: String,

@@ -22,10 +22,9 @@ use std::collections::BTreeSet;
 use waymark_core::event::{Event, EventId, Record, Unsaved};
 use waymark_core::sync::{
     BatchLimit, Counts, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Session, Settlement,
-    StoreError, Waiting,
+    StoreError, UnsentLoss, Waiting,
 };
 
-use crate::state::UnsentLoss;
 use handle::Handle;
 
 /// The database of this generation: purging drops a whole database, so the name is counted up.

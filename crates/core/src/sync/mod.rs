@@ -15,5 +15,6 @@ pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trou
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
 pub use store::{
-    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session, StoreError, Waiting,
+    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session, StoreError, UnsentLoss,
+    Waiting,
 };

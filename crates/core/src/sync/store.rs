@@ -70,6 +70,15 @@ pub struct Counts {
     pub oldest_queued: Option<Stamp>,
 }
 
+/// Records that were on this phone, had not been sent, and are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsentLoss {
+    /// How many; may be 0 if all had been sent.
+    pub unsent: u32,
+    /// When the oldest of them was written down.
+    pub since: Option<Stamp>,
+}
+
 /// Who this phone is, as enrolled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
