@@ -26,8 +26,7 @@ pub async fn start(app: AppState) {
     let meta = open(app).await;
     let services = app.services();
     app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
-    take_up_session(app, meta.session);
-    refresh(app).await;
+    take_up_session(app, meta.session).await;
     services.courier.start(app);
     set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
     measure_storage(app).await;
@@ -37,15 +36,16 @@ pub async fn start(app: AppState) {
 pub async fn reload_session(app: AppState) {
     let services = app.services();
     if let Ok(meta) = services.store.meta().await {
-        take_up_session(app, meta.session);
-        refresh(app).await;
+        take_up_session(app, meta.session).await;
         services.courier.wake(Wake::SignedIn);
     }
 }
 
-fn take_up_session(app: AppState, session: Option<Session>) {
+/// Screens open when there is something to show.
+async fn take_up_session(app: AppState, session: Option<Session>) {
     let signed_in = session.as_ref().map(|session| SessionState::SignedIn(session.into()));
     app.services().set_session(session);
+    refresh(app).await;
     app.session.set(signed_in.unwrap_or(SessionState::SignedOut));
 }
 

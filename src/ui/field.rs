@@ -127,6 +127,7 @@ fn control(
             name=name
             data-kind=kind
             inputmode=(kind == Some("number")).then_some("decimal")
+            maxlength=matches!(input, Input::Name).then_some("80")
             autocomplete=if let Input::Name = input { "name" } else { "off" }
             autocapitalize=(kind == Some("code")).then_some("characters")
             spellcheck=kind.map(|_| "false")
@@ -146,7 +147,9 @@ fn control(
 fn stepper(value: RwSignal<String>, less: Text, more: Text, line: AnyView) -> AnyView {
     let step = move |by: i32| {
         let now = value.with_untracked(|text| text.trim().parse::<i32>().unwrap_or(0));
-        value.set(now.saturating_add(by).max(0).to_string());
+        let next = now.saturating_add(by);
+        // Below one there is nothing counted.
+        value.set(if next > 0 { next.to_string() } else { String::new() });
     };
     view! {
         <div class="stepper">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Icon, lu};
 
-const SHOWN: Duration = Duration::from_secs(6);
+const SHOWN: Duration = Duration::from_secs(4);
 
 /// Short news about what was just done, said aloud by screen readers.
 #[derive(Clone, Copy)]

@@ -79,8 +79,8 @@ pub fn Form(form: FormState, saved: RwSignal<Option<EventId>>) -> impl IntoView 
                     />
                 </SheetRow>
             </div>
-            <SaveFault failed />
             <div class="save-bar">
+                <SaveFault failed />
                 <Button
                     label=words!(i18n, checkin.save)
                     on_press=save

@@ -20,17 +20,18 @@ pub fn Enrol() -> impl IntoView {
     actions::hold_update(app);
     let again = untrack(|| app.person());
     let code = RwSignal::new(String::new());
+    let failed = RwSignal::new(None::<EnrolError>);
     // Also when a second link is opened in the same window.
     let router = Router::get();
     Effect::new(move || {
         if let Some(linked) = code_of_link(&router.fragment()) {
             code.set(linked);
+            failed.set(None);
         }
     });
     let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let again = again.is_some();
     let sending = RwSignal::new(false);
-    let failed = RwSignal::new(None::<EnrolError>);
     let tried = RwSignal::new(false);
     let join = Callback::new(move |()| {
         tried.set(true);
@@ -39,6 +40,7 @@ pub fn Enrol() -> impl IntoView {
             return;
         }
         sending.set(true);
+        failed.set(None);
         spawn_local(async move {
             match actions::enrol(app, &code, &name).await {
                 // The code has served; it does not stay in the address.

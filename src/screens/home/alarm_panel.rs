@@ -4,7 +4,7 @@ use waymark_core::view::{RecordState, RecordView};
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
-use crate::state::AppState;
+use crate::state::{AppState, SyncPhase};
 use crate::ui::{Button, PageTitle, time};
 use crate::{say, words};
 
@@ -15,7 +15,8 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     let i18n = use_i18n();
     let ending = RwSignal::new(None::<EmergencyReason>);
     let title = move || alarm.with(|alarm| title(i18n, &alarm.state));
-    let text = move || alarm.with(|alarm| text(i18n, &alarm.state));
+    let paused = move || app.sync.with(|sync| sync.phase == SyncPhase::Paused);
+    let text = move || alarm.with(|alarm| text(i18n, &alarm.state, paused()));
     let raised = move || {
         let (at, now) = alarm.with(|alarm| words::when(app, alarm));
         say!(
@@ -63,8 +64,9 @@ fn title(i18n: I18n, state: &RecordState) -> String {
     }
 }
 
-fn text(i18n: I18n, state: &RecordState) -> String {
+fn text(i18n: I18n, state: &RecordState, paused: bool) -> String {
     match state {
+        RecordState::Queued | RecordState::Sending if paused => say!(i18n, alarm.text_paused),
         RecordState::Queued | RecordState::Sending => say!(i18n, alarm.text_saved),
         RecordState::Stored => say!(i18n, alarm.text_sent),
         RecordState::Seen { .. } => say!(i18n, alarm.text_seen),

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
-use crate::screens::parts::RecordRow;
+use crate::screens::parts::{RecordRow, words as record_words};
 use crate::state::AppState;
 use crate::ui::{Banner, Empty, LinkButton, Tone, lu};
 use crate::{routes, words};
@@ -49,13 +49,17 @@ pub fn OnThisPhone() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let count = Memo::new(move |_| app.records.waiting.with(Vec::len));
     move || {
-        let count = count.get();
+        let count = app.records.waiting.with(Vec::len);
         (count > 0).then(|| {
-            let text = words!(i18n, home.waiting, count = count);
+            let alarm = app.records.waiting.with(|waiting| waiting.iter().any(record_words::is_alarm));
+            let (tone, icon, text) = if alarm {
+                (Tone::Danger, lu::LuSiren, words!(i18n, home.emergencies))
+            } else {
+                (Tone::Warn, lu::LuEye, words!(i18n, home.waiting, count = count))
+            };
             view! {
-                <Banner tone=Tone::Warn icon=lu::LuEye text>
+                <Banner tone icon text>
                     <LinkButton label=words!(i18n, home.open_watch) href=routes::WATCH />
                 </Banner>
             }

@@ -4,9 +4,9 @@ use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
 use super::{RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::state::AppState;
+use crate::say;
+use crate::state::{AppState, SyncPhase};
 use crate::ui::{Fact, Facts, time};
-use crate::{say, words};
 
 /// Differences below this are nobody's business: phones drift.
 const CLOCK_WORTH_SAYING_MS: i64 = 60_000;
@@ -22,7 +22,13 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
         view! { <RecordState view=stored /> }
     };
     let queued = Memo::new(move |_| view.with(|view| matches!(view.state, State::Queued)));
-    let hint = move || queued.get().then(|| view! { <p class="soft">{words!(i18n, state.queued_hint)}</p> });
+    let hint = move || {
+        let text = Signal::derive(move || match app.sync.with(|sync| sync.phase) {
+            SyncPhase::Paused => say!(i18n, state.paused_hint),
+            _ => say!(i18n, state.queued_hint),
+        });
+        queued.get().then(|| view! { <p class="soft">{text}</p> })
+    };
     view! {
         <div class="stack" data-state=move || view.with(|view| view.state.code())>
             <div role="status">{state} {hint}</div>

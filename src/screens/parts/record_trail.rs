@@ -41,7 +41,11 @@ fn stations(i18n: I18n, view: &RecordView, now: i64, long: bool) -> Vec<Station>
         (false, Some(name)) => name,
         _ => moment(step),
     };
-    let saved = if long { say!(i18n, station.saved_long) } else { say!(i18n, station.saved) };
+    let saved = match (long, view.mine) {
+        (true, true) => say!(i18n, station.saved_long),
+        (true, false) => say!(i18n, station.saved_theirs),
+        (false, _) => say!(i18n, station.saved),
+    };
     let seen_label = match (long, person(seen)) {
         (true, Some(name)) => say!(i18n, station.seen_by, name = name),
         _ => say!(i18n, station.seen),

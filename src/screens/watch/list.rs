@@ -58,7 +58,8 @@ fn under(i18n: I18n, view: &RecordView, now: i64) -> String {
         None => say!(i18n, watch.happened_only, happened = happened),
     };
     let place = view.body.as_ref().and_then(Body::position).map(|position| words::position(i18n, position));
-    [Some(words::summary(i18n, view)), Some(when), place]
+    let note = view.body.as_ref().and_then(Body::note).map(|note| format!("“{note}”"));
+    [Some(words::summary(i18n, view)), note, Some(when), place]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

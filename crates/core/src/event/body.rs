@@ -123,6 +123,16 @@ impl Body {
         }
     }
 
+    /// What its author wrote.
+    pub fn note(&self) -> Option<&str> {
+        match self {
+            Self::CheckinMade(body) => body.note.as_deref(),
+            Self::EmergencyRaised(body) => body.note.as_deref(),
+            Self::EmergencyResolved(body) => body.note.as_deref(),
+            _ => None,
+        }
+    }
+
     pub fn position(&self) -> Option<&Position> {
         match self {
             Self::CheckinMade(body) => Some(&body.position),

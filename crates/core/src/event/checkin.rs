@@ -106,7 +106,7 @@ impl CheckinDraft {
     /// Everything that is wrong, field by field.
     pub fn parse(&self, fix: Option<Position>, now: Stamp) -> Result<CheckinMade, Vec<FieldError>> {
         let mut checks = Checks::default();
-        let headcount = checks.whole("headcount", &self.headcount, 0, MAX_HEADCOUNT);
+        let headcount = checks.whole("headcount", &self.headcount, 1, MAX_HEADCOUNT);
         let position = self.position.parse(fix, now, &mut checks);
         let note = checks.text("note", &self.note, MAX_NOTE);
         let made = position.map(|position| CheckinMade {

@@ -15,7 +15,10 @@ pub fn answers(answer: &Event, subject: &Event) -> bool {
         (Body::EmergencyAcknowledged(said), Body::EmergencyRaised(_)) => {
             said.record == subject.id && said.digest == subject.digest
         }
-        (Body::EmergencyResolved(said), Body::EmergencyRaised(_)) => said.record == subject.id,
+        // Whoever holds the phone can call it off; somebody else still has to take note.
+        (Body::EmergencyResolved(said), Body::EmergencyRaised(_)) => {
+            said.record == subject.id && answer.author != subject.author
+        }
         _ => false,
     };
     fits && may_answer(&answer.kind, &answer.author, &subject.author).is_ok()
@@ -24,7 +27,7 @@ pub fn answers(answer: &Event, subject: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{CheckinConfirmed, Digest, EmergencyAcknowledged, PeopleState};
+    use crate::event::{CheckinConfirmed, Digest, EmergencyAcknowledged, PeopleState, ResolveDraft};
     use crate::testing::build;
 
     fn by(author: &str, body: Body) -> Event {
@@ -44,5 +47,9 @@ mod tests {
         assert!(!answers(&by("amina", Body::EmergencyAcknowledged(wrong_kind)), &made), "another kind");
         let taken_on = EmergencyAcknowledged { record: raised.id, digest: raised.digest };
         assert!(answers(&by("amina", Body::EmergencyAcknowledged(taken_on)), &raised));
+        let over = ResolveDraft { note: "all is well".into(), ..ResolveDraft::default() };
+        let over = Body::EmergencyResolved(over.parse(raised.id).unwrap());
+        assert!(!answers(&by("idriss", over.clone()), &raised), "called off at gunpoint, perhaps");
+        assert!(answers(&by("amina", over), &raised));
     }
 }

@@ -83,6 +83,7 @@ pub struct RecordView {
     pub state: RecordState,
     /// Everything that happened to it, in order.
     pub steps: Vec<Step>,
+    waiting: bool,
 }
 
 impl RecordView {
@@ -98,11 +99,14 @@ impl RecordView {
         };
         let mut steps = first_steps(held, received);
         steps.extend(about.iter().filter_map(|record| step_of(record, event, my_name)));
+        let body = event.body().ok();
+        let waiting = body.as_ref().is_some_and(Body::waits_for_answer)
+            && !about.iter().any(|record| answers(&record.event, event));
         Self {
             id: event.id,
             digest: event.digest,
             kind: event.kind.clone(),
-            body: event.body().ok(),
+            body,
             mine: held.mine,
             author_name: name_of(&held.record, my_name),
             device_time: event.time,
@@ -111,15 +115,13 @@ impl RecordView {
             exercise: event.exercise,
             state: state_of(&held.placement, &steps, in_flight),
             steps,
+            waiting,
         }
     }
 
     /// Whether somebody still has to answer it.
     pub fn is_waiting(&self) -> bool {
-        self.body.as_ref().is_some_and(Body::waits_for_answer)
-            && !self.steps.iter().any(|step| {
-                matches!(step.kind, StepKind::Confirmed | StepKind::Acknowledged | StepKind::Resolved(..))
-            })
+        self.waiting
     }
 
     /// How an emergency ended, if it has.
@@ -149,7 +151,9 @@ fn step_of(record: &Record, subject: &Event, my_name: &str) -> Option<Step> {
         Body::RecordSeen(body) if body.digest == subject.digest => StepKind::Seen,
         Body::CheckinConfirmed(_) if counts => StepKind::Confirmed,
         Body::EmergencyAcknowledged(_) if counts => StepKind::Acknowledged,
-        Body::EmergencyResolved(body) if counts => StepKind::Resolved(body.reason, body.note),
+        Body::EmergencyResolved(body) if body.record == subject.id => {
+            StepKind::Resolved(body.reason, body.note)
+        }
         _ => return None,
     };
     Some(Step { kind, at: record.happened(), by: Some(name_of(record, my_name)) })
