@@ -22,7 +22,7 @@ pub enum EnrolError {
 /// Signs this phone in with a code, or signs it in again. Queued records stay and go out afterwards.
 ///
 /// # Errors
-/// Why it did not work; nothing has changed then.
+/// Why it did not work; nothing has changed on this phone then, though the code may be spent.
 pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolError> {
     let services = app.services();
     // The store knows better than this tab: another may have signed in meanwhile.

@@ -79,7 +79,8 @@ const RESERVE: f64 = 2_097_152.0;
 
 /// Refuses early, while there is still room for what cannot wait.
 fn storage_runs_out(app: AppState) -> bool {
-    let runs_out = |report: &StorageReport| report.quota - report.used < RESERVE;
+    // Some browsers say 0 for what they do not tell.
+    let runs_out = |report: &StorageReport| report.quota > 0.0 && report.quota - report.used < RESERVE;
     app.device.storage.with_untracked(|report| report.as_ref().is_some_and(runs_out))
 }
 
