@@ -10,7 +10,7 @@ use crate::state::AppState;
 /// # Errors
 /// As every save.
 pub async fn confirm(app: AppState, record: &RecordView) -> Result<EventId, SaveError> {
-    let body = CheckinConfirmed { record: record.id, digest: record.digest };
+    let body = CheckinConfirmed { record: record.id, digest: record.digest, movement: record.movement() };
     save(app, Body::CheckinConfirmed(body), None).await
 }
 
@@ -19,7 +19,8 @@ pub async fn confirm(app: AppState, record: &RecordView) -> Result<EventId, Save
 /// # Errors
 /// As every save.
 pub async fn acknowledge(app: AppState, record: &RecordView) -> Result<EventId, SaveError> {
-    let body = EmergencyAcknowledged { record: record.id, digest: record.digest };
+    let body =
+        EmergencyAcknowledged { record: record.id, digest: record.digest, movement: record.movement() };
     save(app, Body::EmergencyAcknowledged(body), None).await
 }
 

@@ -9,7 +9,7 @@ use crate::state::AppState;
 /// # Errors
 /// What is wrong with the store.
 pub async fn one_tap(app: AppState, people: PeopleState) -> Result<EventId, SaveError> {
-    save(app, &CheckinDraft::one_tap(people), None).await
+    save(app, &CheckinDraft::one_tap(people, None), None).await
 }
 
 /// Saves a check-in and drops the draft it came from. Does not wait for a position or for the network.

@@ -19,8 +19,9 @@ pub async fn raise_emergency(app: AppState, draft: EmergencyDraft) -> Result<Eve
 pub async fn resolve_emergency(
     app: AppState,
     record: EventId,
+    movement: Option<EventId>,
     draft: ResolveDraft,
 ) -> Result<EventId, SaveError> {
-    let resolved = draft.parse(record)?;
+    let resolved = draft.parse(record, movement)?;
     saving::save(app, Body::EmergencyResolved(resolved), None).await
 }

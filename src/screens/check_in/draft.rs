@@ -97,6 +97,7 @@ impl FormState {
                 place: self.place.get(),
             },
             note: self.note.get(),
+            ..CheckinDraft::default()
         }
     }
 

@@ -30,8 +30,8 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     let foot = move || match ending.get() {
         Some(reason) => {
             let on_close = Callback::new(move |()| ending.set(None));
-            let record = alarm.with_untracked(|alarm| alarm.id);
-            view! { <ResolveForm record reason on_close /> }.into_any()
+            let (record, movement) = alarm.with_untracked(|alarm| (alarm.id, alarm.movement()));
+            view! { <ResolveForm record movement reason on_close /> }.into_any()
         }
         None => view! {
             <div class="pair">

@@ -12,7 +12,12 @@ use crate::{say, words};
 
 /// Says that an emergency is over, in a few words.
 #[component]
-pub fn ResolveForm(record: EventId, reason: EmergencyReason, on_close: Callback<()>) -> impl IntoView {
+pub fn ResolveForm(
+    record: EventId,
+    movement: Option<EventId>,
+    reason: EmergencyReason,
+    on_close: Callback<()>,
+) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
@@ -28,7 +33,7 @@ pub fn ResolveForm(record: EventId, reason: EmergencyReason, on_close: Callback<
         let draft = ResolveDraft { reason: reason.clone(), note: note.get_untracked() };
         saving.set(true);
         spawn_local(async move {
-            let saved = actions::resolve_emergency(app, record, draft).await;
+            let saved = actions::resolve_emergency(app, record, movement, draft).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, alarm.resolved_toast));
             }

@@ -129,6 +129,13 @@ pub fn title(i18n: I18n, view: &RecordView) -> String {
         Some(Body::RecordSeen(_)) => say!(i18n, record.seen),
         Some(Body::EmergencyAcknowledged(_)) => say!(i18n, record.acknowledged),
         Some(Body::EmergencyResolved(_)) => say!(i18n, record.resolved),
+        Some(Body::MovementPlanned(_)) => say!(i18n, record.planned),
+        Some(Body::MovementRevised(_)) => say!(i18n, record.revised),
+        Some(Body::MovementClosed(_)) => say!(i18n, record.closed),
+        Some(Body::OverdueRaised(_)) => say!(i18n, record.overdue),
+        Some(Body::OverdueStep(_)) => say!(i18n, record.overdue_step),
+        Some(Body::OverdueAcknowledged(_)) => say!(i18n, record.overdue_on_it),
+        Some(Body::OverdueResolved(_)) => say!(i18n, record.overdue_settled),
         None => say!(i18n, record.unknown, kind = view.kind.event_type()),
     }
 }
@@ -274,5 +281,8 @@ pub fn field_error(i18n: I18n, errors: &[FieldError], field: &str) -> Option<Str
             say!(i18n, error.out_of_range, min = figure(min as f64), max = figure(max as f64))
         }
         Problem::TooLong { max } => say!(i18n, error.too_long, max = figure(max as f64)),
+        Problem::NotADuration => say!(i18n, error.not_a_duration),
+        Problem::WrongOrder => say!(i18n, error.wrong_order),
+        Problem::Repeated => say!(i18n, error.repeated),
     })
 }

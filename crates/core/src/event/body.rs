@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{
     CheckinConfirmed, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyResolved, EventId, Kind,
-    Position, RecordSeen, Subject, position,
+    MovementClosed, MovementPlanned, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,
+    OverdueStep, Plan, Position, RecordSeen, Subject, position,
 };
 
 /// The typed content of an event whose kind this version knows.
@@ -12,9 +13,16 @@ use super::{
 /// A new kind is added here, in [`Kind`] and in [`crate::rules::authority`]; the compiler names the other places.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
+    MovementPlanned(Box<MovementPlanned>),
+    MovementRevised(Box<MovementRevised>),
+    MovementClosed(MovementClosed),
     CheckinMade(CheckinMade),
     CheckinConfirmed(CheckinConfirmed),
     RecordSeen(RecordSeen),
+    OverdueRaised(OverdueRaised),
+    OverdueStep(OverdueStep),
+    OverdueAcknowledged(OverdueAcknowledged),
+    OverdueResolved(OverdueResolved),
     EmergencyRaised(EmergencyRaised),
     EmergencyAcknowledged(EmergencyAcknowledged),
     EmergencyResolved(EmergencyResolved),
@@ -44,9 +52,16 @@ impl Body {
     /// An unknown kind, or data of another shape.
     pub fn read(kind: &Kind, data: &Value) -> Result<Self, BodyError> {
         let body = match kind {
+            Kind::MovementPlanned => Self::MovementPlanned(from(data)?),
+            Kind::MovementRevised => Self::MovementRevised(from(data)?),
+            Kind::MovementClosed => Self::MovementClosed(from(data)?),
             Kind::CheckinMade => Self::CheckinMade(from(data)?),
             Kind::CheckinConfirmed => Self::CheckinConfirmed(from(data)?),
             Kind::RecordSeen => Self::RecordSeen(from(data)?),
+            Kind::OverdueRaised => Self::OverdueRaised(from(data)?),
+            Kind::OverdueStep => Self::OverdueStep(from(data)?),
+            Kind::OverdueAcknowledged => Self::OverdueAcknowledged(from(data)?),
+            Kind::OverdueResolved => Self::OverdueResolved(from(data)?),
             Kind::EmergencyRaised => Self::EmergencyRaised(from(data)?),
             Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(from(data)?),
             Kind::EmergencyResolved => Self::EmergencyResolved(from(data)?),
@@ -60,9 +75,16 @@ impl Body {
 
     pub fn kind(&self) -> Kind {
         match self {
+            Self::MovementPlanned(_) => Kind::MovementPlanned,
+            Self::MovementRevised(_) => Kind::MovementRevised,
+            Self::MovementClosed(_) => Kind::MovementClosed,
             Self::CheckinMade(_) => Kind::CheckinMade,
             Self::CheckinConfirmed(_) => Kind::CheckinConfirmed,
             Self::RecordSeen(_) => Kind::RecordSeen,
+            Self::OverdueRaised(_) => Kind::OverdueRaised,
+            Self::OverdueStep(_) => Kind::OverdueStep,
+            Self::OverdueAcknowledged(_) => Kind::OverdueAcknowledged,
+            Self::OverdueResolved(_) => Kind::OverdueResolved,
             Self::EmergencyRaised(_) => Kind::EmergencyRaised,
             Self::EmergencyAcknowledged(_) => Kind::EmergencyAcknowledged,
             Self::EmergencyResolved(_) => Kind::EmergencyResolved,
@@ -71,9 +93,16 @@ impl Body {
 
     pub fn to_data(&self) -> Value {
         match self {
+            Self::MovementPlanned(body) => into(body),
+            Self::MovementRevised(body) => into(body),
+            Self::MovementClosed(body) => into(body),
             Self::CheckinMade(body) => into(body),
             Self::CheckinConfirmed(body) => into(body),
             Self::RecordSeen(body) => into(body),
+            Self::OverdueRaised(body) => into(body),
+            Self::OverdueStep(body) => into(body),
+            Self::OverdueAcknowledged(body) => into(body),
+            Self::OverdueResolved(body) => into(body),
             Self::EmergencyRaised(body) => into(body),
             Self::EmergencyAcknowledged(body) => into(body),
             Self::EmergencyResolved(body) => into(body),
@@ -83,34 +112,72 @@ impl Body {
     /// Which record this one is about.
     pub fn about(&self) -> About {
         match self {
-            Self::CheckinMade(_) | Self::EmergencyRaised(_) => About::Itself,
             Self::CheckinConfirmed(body) => About::Record(body.record),
             Self::RecordSeen(body) => About::Record(body.record),
             Self::EmergencyAcknowledged(body) => About::Record(body.record),
             Self::EmergencyResolved(body) => About::Record(body.record),
+            _ => About::Itself,
         }
     }
 
-    /// The subject to put on the envelope when nothing else is meant.
-    pub fn subject(&self) -> Option<Subject> {
+    /// The movement this record, whose id is `id`, belongs to.
+    pub fn movement(&self, id: EventId) -> Option<EventId> {
+        match self {
+            Self::MovementPlanned(_) => Some(id),
+            Self::MovementRevised(body) => Some(body.movement),
+            Self::MovementClosed(body) => Some(body.movement),
+            Self::OverdueRaised(body) => Some(body.movement),
+            Self::OverdueStep(body) => Some(body.movement),
+            Self::OverdueAcknowledged(body) => Some(body.movement),
+            Self::OverdueResolved(body) => Some(body.movement),
+            Self::CheckinMade(body) => body.movement,
+            Self::CheckinConfirmed(body) => body.movement,
+            Self::EmergencyRaised(body) => body.movement,
+            Self::EmergencyAcknowledged(body) => body.movement,
+            Self::EmergencyResolved(body) => body.movement,
+            Self::RecordSeen(_) => None,
+        }
+    }
+
+    /// The subject to put on the envelope of a record whose id is `id`: what it is about, else its movement.
+    pub fn subject(&self, id: EventId) -> Option<Subject> {
         match self.about() {
-            About::Itself => None,
-            About::Record(id) => Some(Subject::Record(id)),
+            About::Itself => self.movement(id).map(Subject::Movement),
+            About::Record(record) => Some(Subject::Record(record)),
+        }
+    }
+
+    /// The plan it puts into force.
+    pub fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::MovementPlanned(body) => Some(&body.plan),
+            Self::MovementRevised(body) => Some(&body.plan),
+            _ => None,
         }
     }
 
     /// Emergencies, and check-ins of people who are not safe, go out before all others.
     pub fn is_urgent(&self) -> bool {
         match self {
-            Self::CheckinMade(body) => body.people.is_urgent(),
-            Self::EmergencyRaised(_) | Self::EmergencyAcknowledged(_) | Self::EmergencyResolved(_) => true,
-            Self::CheckinConfirmed(_) | Self::RecordSeen(_) => false,
+            Self::CheckinMade(body) => body.people.is_urgent() || body.duress,
+            Self::EmergencyRaised(_)
+            | Self::EmergencyAcknowledged(_)
+            | Self::EmergencyResolved(_)
+            | Self::OverdueRaised(_)
+            | Self::OverdueAcknowledged(_)
+            | Self::OverdueResolved(_) => true,
+            _ => false,
         }
     }
 
     /// Whether somebody is expected to answer this record: it waits on the watch board until one does.
     pub fn waits_for_answer(&self) -> bool {
-        matches!(self, Self::CheckinMade(_) | Self::EmergencyRaised(_))
+        match self {
+            // Whoever wrote it down has heard it.
+            Self::CheckinMade(body) => body.relayed.is_none(),
+            Self::EmergencyRaised(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether this record is the answer that takes its subject off the watch board.
@@ -119,7 +186,7 @@ impl Body {
             Self::CheckinConfirmed(body) => Some(body.record),
             Self::EmergencyAcknowledged(body) => Some(body.record),
             Self::EmergencyResolved(body) => Some(body.record),
-            Self::CheckinMade(_) | Self::EmergencyRaised(_) | Self::RecordSeen(_) => None,
+            _ => None,
         }
     }
 
@@ -129,6 +196,9 @@ impl Body {
             Self::CheckinMade(body) => body.note.as_deref(),
             Self::EmergencyRaised(body) => body.note.as_deref(),
             Self::EmergencyResolved(body) => body.note.as_deref(),
+            Self::MovementClosed(body) => body.note.as_deref(),
+            Self::OverdueStep(body) => body.note.as_deref(),
+            Self::OverdueResolved(body) => body.note.as_deref(),
             _ => None,
         }
     }

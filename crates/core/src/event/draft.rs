@@ -5,27 +5,77 @@
 pub enum Problem {
     Required,
     NotANumber,
-    OutOfRange { min: i64, max: i64 },
-    TooLong { max: usize },
+    OutOfRange {
+        min: i64,
+        max: i64,
+    },
+    TooLong {
+        max: usize,
+    },
+    /// Not hours and minutes.
+    NotADuration,
+    /// Later than what it has to come before, or the other way round.
+    WrongOrder,
+    /// The same name twice.
+    Repeated,
 }
 
 /// A problem and the field it belongs to, by the field's name in the draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldError {
     pub field: &'static str,
+    /// Which row, counted from 0, where the field repeats.
+    pub row: Option<usize>,
     pub problem: Problem,
+}
+
+impl FieldError {
+    pub const fn new(field: &'static str, problem: Problem) -> Self {
+        Self { field, row: None, problem }
+    }
 }
 
 /// The longest note, in characters: about a page, and small enough for a bad link.
 pub const MAX_NOTE: usize = 2_000;
+/// The longest name of a person, a place or a thing, in characters.
+pub const MAX_NAME: usize = 120;
 
 /// Collects problems so that a person sees all of them at once.
 #[derive(Default)]
-pub(crate) struct Checks(Vec<FieldError>);
+pub(crate) struct Checks {
+    errors: Vec<FieldError>,
+    /// The row that is being checked.
+    row: Option<usize>,
+}
 
 impl Checks {
     pub fn fail(&mut self, field: &'static str, problem: Problem) {
-        self.0.push(FieldError { field, problem });
+        self.errors.push(FieldError { field, row: self.row, problem });
+    }
+
+    /// What fails from now on belongs to this row.
+    pub fn row(&mut self, row: Option<usize>) {
+        self.row = row;
+    }
+
+    /// Hours and minutes, written as `2:30`, `2h30` or `2`, in any digits; in minutes, `None` when empty.
+    pub fn duration(&mut self, field: &'static str, raw: &str, max: u32) -> Option<u32> {
+        let text = western(raw.trim());
+        if text.is_empty() {
+            return None;
+        }
+        let part = |part: &str| if part.is_empty() { Some(0) } else { digits(part) };
+        let (hours, rest) = text.split_once([':', 'h', 'H']).unwrap_or((&text, ""));
+        let count = part(hours.trim()).zip(part(rest.trim()).filter(|rest| *rest < 60));
+        let Some(count) = count.and_then(|(hours, rest)| hours.checked_mul(60)?.checked_add(rest)) else {
+            self.fail(field, Problem::NotADuration);
+            return None;
+        };
+        if count == 0 || count > max {
+            self.fail(field, Problem::NotADuration);
+            return None;
+        }
+        Some(count)
     }
 
     /// Trimmed text; `None` when there is none.
@@ -71,8 +121,8 @@ impl Checks {
 
     pub fn done<T>(self, value: Option<T>) -> Result<T, Vec<FieldError>> {
         match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            _ => Err(self.0),
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
         }
     }
 }
@@ -91,6 +141,14 @@ fn decimal(text: &str) -> Option<f64> {
     let (whole, fraction) = (whole.trim_start_matches('0'), if fraction.is_empty() { "0" } else { fraction });
     let whole = if whole.is_empty() { "0" } else { whole };
     serde_json::from_str(&format!("{sign}{whole}.{fraction}")).ok()
+}
+
+/// A short whole number; `str::parse` would do, but this one is smaller in WebAssembly.
+fn digits(text: &str) -> Option<u32> {
+    if text.len() > 4 {
+        return None;
+    }
+    text.chars().try_fold(0, |sum, c| Some(sum * 10 + c.to_digit(10)?))
 }
 
 fn western(text: &str) -> String {
@@ -131,7 +189,7 @@ mod tests {
         for raw in [".", "-", "+-3", "1.2.3", "1 2", "0x10", "--1", "1e", "e5", "1.e"] {
             let mut checks = Checks::default();
             assert_eq!(checks.number("km", raw, -100, 100), None, "{raw}");
-            let fault = FieldError { field: "km", problem: Problem::NotANumber };
+            let fault = FieldError::new("km", Problem::NotANumber);
             assert_eq!(checks.done(Some(())), Err(vec![fault]), "{raw}");
         }
     }
@@ -147,7 +205,25 @@ mod tests {
         ] {
             let mut checks = Checks::default();
             assert_eq!(checks.whole("headcount", raw, 0, 100), None);
-            assert_eq!(checks.done(Some(())), Err(vec![FieldError { field: "headcount", problem }]), "{raw}");
+            assert_eq!(checks.done(Some(())), Err(vec![FieldError::new("headcount", problem)]), "{raw}");
+        }
+    }
+
+    #[test]
+    fn durations_as_people_write_them() {
+        for (raw, minutes) in
+            [("2:30", 150), ("٢:٣٠", 150), ("2h30", 150), ("2", 120), ("0:45", 45), (":45", 45)]
+        {
+            assert_eq!(Checks::default().duration("time", raw, 600), Some(minutes), "{raw}");
+        }
+        for raw in ["0", "2:75", "-1:00", "two", "1:2:3", "99999999:00", "11:00", "1.5"] {
+            let mut checks = Checks::default();
+            assert_eq!(checks.duration("time", raw, 600), None, "{raw}");
+            assert_eq!(
+                checks.done(Some(())),
+                Err(vec![FieldError::new("time", Problem::NotADuration)]),
+                "{raw}"
+            );
         }
     }
 }

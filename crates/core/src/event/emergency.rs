@@ -25,6 +25,9 @@ pub struct EmergencyRaised {
     pub position: Position,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The movement in which it was raised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movement: Option<EventId>,
 }
 
 /// `emergency.acknowledged`: a named person is on it. Its subject is the emergency's record.
@@ -32,6 +35,9 @@ pub struct EmergencyRaised {
 pub struct EmergencyAcknowledged {
     pub record: EventId,
     pub digest: Digest,
+    /// The movement of the emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movement: Option<EventId>,
 }
 
 /// `emergency.resolved`: it is over, or it was a false alarm. Its subject is the emergency's record.
@@ -41,6 +47,9 @@ pub struct EmergencyResolved {
     pub reason: EmergencyReason,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The movement of the emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movement: Option<EventId>,
 }
 
 /// What there is when the button has been held: perhaps nothing more.
@@ -49,11 +58,12 @@ pub struct EmergencyResolved {
 pub struct EmergencyDraft {
     pub reason: EmergencyReason,
     pub note: String,
+    pub movement: Option<EventId>,
 }
 
 impl Default for EmergencyDraft {
     fn default() -> Self {
-        Self { reason: EmergencyReason::Unstated, note: String::new() }
+        Self { reason: EmergencyReason::Unstated, note: String::new(), movement: None }
     }
 }
 
@@ -64,7 +74,8 @@ impl EmergencyDraft {
         let mut checks = Checks::default();
         let note = checks.text("note", &self.note, MAX_NOTE);
         let position = PositionDraft::default().parse(fix, now, &mut checks);
-        let raised = position.map(|position| EmergencyRaised { reason: self.reason.clone(), position, note });
+        let (reason, movement) = (self.reason.clone(), self.movement);
+        let raised = position.map(|position| EmergencyRaised { reason, position, note, movement });
         checks.done(raised)
     }
 }
@@ -86,13 +97,17 @@ impl Default for ResolveDraft {
 impl ResolveDraft {
     /// # Errors
     /// A missing or too long note.
-    pub fn parse(&self, record: EventId) -> Result<EmergencyResolved, Vec<FieldError>> {
+    pub fn parse(
+        &self,
+        record: EventId,
+        movement: Option<EventId>,
+    ) -> Result<EmergencyResolved, Vec<FieldError>> {
         let mut checks = Checks::default();
         let note = checks.text("note", &self.note, MAX_NOTE);
         if note.is_none() {
             checks.fail("note", Problem::Required);
         }
-        checks.done(Some(EmergencyResolved { record, reason: self.reason.clone(), note }))
+        checks.done(Some(EmergencyResolved { record, reason: self.reason.clone(), note, movement }))
     }
 }
 
@@ -109,8 +124,8 @@ mod tests {
     #[test]
     fn a_false_alarm_says_why() {
         let id = EventId::new(1, [0; 10]);
-        assert!(ResolveDraft::default().parse(id).is_err());
+        assert!(ResolveDraft::default().parse(id, None).is_err());
         let draft = ResolveDraft { note: "pocket".into(), ..ResolveDraft::default() };
-        assert_eq!(draft.parse(id).unwrap().reason, EmergencyReason::FalseAlarm);
+        assert_eq!(draft.parse(id, None).unwrap().reason, EmergencyReason::FalseAlarm);
     }
 }

@@ -78,7 +78,7 @@ impl Unsaved {
             source: self.source,
             kind: self.body.kind(),
             time: self.time,
-            subject: self.body.subject(),
+            subject: self.body.subject(self.id),
             recorded: self.recorded,
             author: self.author,
             devseq,
@@ -204,9 +204,10 @@ impl Record {
         Self { event, arrival: None }
     }
 
-    /// When it happened, as well as is known: the server's estimate, else the device's clock.
+    /// When it happened, as well as is known: the server's estimate, else the device's clock and what was known of it.
     pub fn happened(&self) -> Stamp {
-        self.arrival.as_ref().map_or(self.event.time, |arrival| arrival.happened)
+        let own = || self.event.time.corrected(self.event.clockoffset);
+        self.arrival.as_ref().map_or_else(own, |arrival| arrival.happened)
     }
 
     /// The event's JSON with the server's attributes beside it.

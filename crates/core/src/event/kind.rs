@@ -3,9 +3,16 @@ use super::code_list::code_list;
 code_list! {
     /// What kind of event this is, without the `org.waymark.` prefix and the `.v1` suffix of the wire.
     Kind {
+        MovementPlanned = "movement.planned",
+        MovementRevised = "movement.revised",
+        MovementClosed = "movement.closed",
         CheckinMade = "checkin.made",
         CheckinConfirmed = "checkin.confirmed",
         RecordSeen = "record.seen",
+        OverdueRaised = "overdue.raised",
+        OverdueStep = "overdue.step",
+        OverdueAcknowledged = "overdue.acknowledged",
+        OverdueResolved = "overdue.resolved",
         EmergencyRaised = "emergency.raised",
         EmergencyAcknowledged = "emergency.acknowledged",
         EmergencyResolved = "emergency.resolved",

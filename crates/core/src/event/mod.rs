@@ -13,20 +13,36 @@ mod emergency;
 mod envelope;
 mod ids;
 mod kind;
+mod movement;
+mod overdue;
+mod plan;
+mod plan_draft;
 mod position;
 mod stamp;
 
 pub use body::{About, Body, BodyError};
 pub use checkin::{
-    CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, MAX_HEADCOUNT, PeopleState, RecordSeen,
+    CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, Detail, DetailField, MAX_HEADCOUNT, Passage,
+    PeopleState, RecordSeen, Relayed, Roll,
 };
 pub use digest::Digest;
-pub use draft::{FieldError, MAX_NOTE, Problem};
+pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem};
 pub use emergency::{
     EmergencyAcknowledged, EmergencyDraft, EmergencyRaised, EmergencyReason, EmergencyResolved, ResolveDraft,
 };
 pub use envelope::{Arrival, EnvelopeError, Event, Payload, Record, Unsaved};
 pub use ids::{DeviceId, EventId, OrgId, Source, Subject, UserId};
 pub use kind::Kind;
+pub use movement::{CloseDraft, Ending, MovementClosed, MovementPlanned, MovementRevised};
+pub use overdue::{
+    OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, Party, ResolveOverdueDraft,
+    ResolvedHow, TryDraft, TryResult,
+};
+pub(crate) use plan::minutes;
+pub use plan::{
+    ActionOn, AreaLevel, Leg, MANY_VEHICLES, Means, Pace, Person, Place, Plan, Situation, TOO_MANY_VEHICLES,
+    Vehicle, WatchRules,
+};
+pub use plan_draft::{LegDraft, PlaceDraft, PlanDraft, VehicleDraft};
 pub use position::{MAX_FIX_AGE_MS, Position, PositionDraft, PositionSource};
 pub use stamp::Stamp;

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::Stamp;
 use super::code_list::code_list;
-use super::draft::{Checks, FieldError, Problem};
+use super::draft::{Checks, FieldError, MAX_NAME, Problem};
 
 code_list! {
     /// Where a position comes from (domain.md, movement).
@@ -60,7 +60,6 @@ impl<'de> Deserialize<'de> for Position {
 /// A fix older than this says where the phone was, not where it is: two minutes at 60 km/h are two kilometres.
 pub const MAX_FIX_AGE_MS: i64 = 120_000;
 const MAX_KM: i64 = 100_000;
-const MAX_PLACE: usize = 120;
 
 impl Position {
     fn read(members: &Map<String, Value>) -> Option<Self> {
@@ -127,7 +126,7 @@ impl PositionDraft {
     }
 
     fn place(&self, checks: &mut Checks) -> Option<String> {
-        let name = checks.text("place", &self.place, MAX_PLACE);
+        let name = checks.text("place", &self.place, MAX_NAME);
         if name.is_none() {
             checks.fail("place", Problem::Required);
         }
@@ -145,7 +144,7 @@ fn fresh(fix: Option<Position>, now: Stamp) -> Position {
 
 /// Whether a received position can be real; errors name the field.
 pub(crate) fn check(position: &Position) -> Result<(), FieldError> {
-    let wrong = |field, max: i64| Err(FieldError { field, problem: Problem::OutOfRange { min: -max, max } });
+    let wrong = |field, max: i64| Err(FieldError::new(field, Problem::OutOfRange { min: -max, max }));
     match position {
         Position::Gps { lat, .. } if !(-90.0..=90.0).contains(lat) => wrong("position.lat", 90),
         Position::Gps { lon, .. } if !(-180.0..=180.0).contains(lon) => wrong("position.lon", 180),

@@ -9,6 +9,8 @@ use time::format_description::well_known::Rfc3339;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Stamp(pub i64);
 
+const CLOCK_TOLERANCE_MS: u64 = 2_000;
+
 /// 0001-01-01 and 9999-12-31: what RFC 3339 can write.
 const WRITABLE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
@@ -17,6 +19,16 @@ impl Stamp {
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms).clamp(*WRITABLE.start(), *WRITABLE.end()))
+    }
+
+    /// This moment of a clock that is off by `offset` milliseconds, by the clock it was compared with. Small differences
+    /// are the network's and are left alone.
+    #[must_use]
+    pub fn corrected(self, offset: Option<i64>) -> Self {
+        match offset {
+            Some(offset) if offset.unsigned_abs() > CLOCK_TOLERANCE_MS => self.plus_ms(offset),
+            _ => self,
+        }
     }
 
     /// Milliseconds from `earlier` to this moment; negative when it is not earlier.

@@ -15,6 +15,10 @@ pub fn answers(answer: &Event, subject: &Event) -> bool {
         (Body::EmergencyAcknowledged(said), Body::EmergencyRaised(_)) => {
             said.record == subject.id && said.digest == subject.digest
         }
+        // Its author's phone shows this as a confirmation and nothing else.
+        (Body::EmergencyAcknowledged(said), Body::CheckinMade(made)) if made.duress => {
+            said.record == subject.id && said.digest == subject.digest
+        }
         // Whoever holds the phone can call it off; somebody else still has to take note.
         (Body::EmergencyResolved(said), Body::EmergencyRaised(_)) => {
             said.record == subject.id && answer.author != subject.author
@@ -40,15 +44,15 @@ mod tests {
         let raised = by("idriss", build::emergency_body());
         assert!(answers(&by("amina", build::confirmation_of(&made)), &made));
         assert!(!answers(&by("idriss", build::confirmation_of(&made)), &made), "their own");
-        let other = CheckinConfirmed { record: made.id, digest: Digest::of_bytes(b"other") };
+        let other = CheckinConfirmed { record: made.id, digest: Digest::of_bytes(b"other"), movement: None };
         assert!(!answers(&by("amina", Body::CheckinConfirmed(other)), &made), "another content");
         assert!(!answers(&by("amina", build::seen_of(&made)), &made), "seen is no answer");
-        let wrong_kind = EmergencyAcknowledged { record: made.id, digest: made.digest };
+        let wrong_kind = EmergencyAcknowledged { record: made.id, digest: made.digest, movement: None };
         assert!(!answers(&by("amina", Body::EmergencyAcknowledged(wrong_kind)), &made), "another kind");
-        let taken_on = EmergencyAcknowledged { record: raised.id, digest: raised.digest };
+        let taken_on = EmergencyAcknowledged { record: raised.id, digest: raised.digest, movement: None };
         assert!(answers(&by("amina", Body::EmergencyAcknowledged(taken_on)), &raised));
         let over = ResolveDraft { note: "all is well".into(), ..ResolveDraft::default() };
-        let over = Body::EmergencyResolved(over.parse(raised.id).unwrap());
+        let over = Body::EmergencyResolved(over.parse(raised.id, None).unwrap());
         assert!(!answers(&by("idriss", over.clone()), &raised), "called off at gunpoint, perhaps");
         assert!(answers(&by("amina", over), &raised));
     }

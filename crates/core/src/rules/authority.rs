@@ -19,8 +19,20 @@ pub enum Forbidden {
 /// [`Forbidden::Role`].
 pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
     let allowed = match kind {
-        Kind::CheckinMade | Kind::EmergencyRaised | Kind::EmergencyResolved | Kind::Other(_) => true,
-        Kind::CheckinConfirmed | Kind::RecordSeen | Kind::EmergencyAcknowledged => role.watches(),
+        Kind::MovementPlanned
+        | Kind::MovementRevised
+        | Kind::MovementClosed
+        | Kind::CheckinMade
+        | Kind::EmergencyRaised
+        | Kind::EmergencyResolved
+        | Kind::Other(_) => true,
+        Kind::CheckinConfirmed
+        | Kind::RecordSeen
+        | Kind::EmergencyAcknowledged
+        | Kind::OverdueRaised
+        | Kind::OverdueStep
+        | Kind::OverdueAcknowledged
+        | Kind::OverdueResolved => role.watches(),
     };
     if allowed { Ok(()) } else { Err(Forbidden::Role) }
 }
@@ -47,6 +59,31 @@ pub fn may_resolve(role: Role, author: &UserId, subject_author: &UserId) -> Resu
     if role.watches() || author == subject_author { Ok(()) } else { Err(Forbidden::Role) }
 }
 
+/// How the author of a record stands to the movement it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// One of those who travel.
+    Crew,
+    /// Wrote the first plan, and stays behind.
+    Planner,
+    None,
+}
+
+/// Whether `author` may write this about a movement: plans are changed and closed by those who go, who planned or who
+/// watch; and nobody who travels says that somebody is on it, or that it is settled.
+///
+/// # Errors
+/// Both of [`Forbidden`].
+pub fn may_write_about(role: Role, kind: &Kind, part: Part) -> Result<(), Forbidden> {
+    match kind {
+        Kind::MovementRevised | Kind::MovementClosed if part == Part::None && !role.watches() => {
+            Err(Forbidden::Role)
+        }
+        Kind::OverdueAcknowledged | Kind::OverdueResolved if part == Part::Crew => Err(Forbidden::OwnRecord),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +100,13 @@ mod tests {
             (Kind::CheckinConfirmed, watchers),
             (Kind::RecordSeen, watchers),
             (Kind::EmergencyAcknowledged, watchers),
+            (Kind::MovementPlanned, everyone),
+            (Kind::MovementRevised, everyone),
+            (Kind::MovementClosed, everyone),
+            (Kind::OverdueRaised, watchers),
+            (Kind::OverdueStep, watchers),
+            (Kind::OverdueAcknowledged, watchers),
+            (Kind::OverdueResolved, watchers),
         ] {
             assert_eq!(Role::ALL.map(|role| may_write(role, &kind).is_ok()), expected, "{kind:?}");
         }
@@ -84,5 +128,20 @@ mod tests {
             assert_eq!(may_resolve(role, &idriss, &idriss), Ok(()));
             assert_eq!(may_resolve(role, &amina, &idriss).is_ok(), role.watches(), "{role:?}");
         }
+    }
+
+    #[test]
+    fn the_table_of_who_may_write_what_about_a_movement() {
+        use Part::{Crew, None, Planner};
+        let may =
+            |kind: &Kind, part| Role::ALL.map(|role| u8::from(may_write_about(role, kind, part).is_ok()));
+        //                                                     T  R  M  S  C
+        assert_eq!(may(&Kind::MovementRevised, Crew), [1, 1, 1, 1, 1]);
+        assert_eq!(may(&Kind::MovementRevised, Planner), [1, 1, 1, 1, 1]);
+        assert_eq!(may(&Kind::MovementClosed, None), [0, 0, 1, 1, 1], "strangers");
+        assert_eq!(may(&Kind::OverdueAcknowledged, Crew), [0, 0, 0, 0, 0], "a manager who travels");
+        assert_eq!(may(&Kind::OverdueResolved, Crew), [0, 0, 0, 0, 0]);
+        assert_eq!(may(&Kind::OverdueAcknowledged, Planner), [1, 1, 1, 1, 1]);
+        assert_eq!(may(&Kind::CheckinMade, None), [1, 1, 1, 1, 1], "somebody who got in on the way");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Role;
-use super::authority::{may_answer, may_resolve, may_write};
+use super::authority::{Part, may_answer, may_resolve, may_write, may_write_about};
 use crate::event::{BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
@@ -24,6 +24,8 @@ pub struct Known {
     pub held: Option<HeldAs>,
     /// Who wrote the record that this one is about.
     pub subject_author: Option<UserId>,
+    /// How its author stands to the movement it names; `None` when that is not known here.
+    pub part: Option<Part>,
 }
 
 /// Who wrote the record that is held under an id, and what it says.
@@ -32,9 +34,6 @@ pub struct HeldAs {
     pub device: DeviceId,
     pub digest: Digest,
 }
-
-/// Differences below this are the network's, not the clock's.
-const CLOCK_TOLERANCE_MS: u64 = 2_000;
 
 /// Reads one record of a batch.
 ///
@@ -68,6 +67,11 @@ fn weight(json: &Value, depth: u32) -> Option<usize> {
             map.iter().try_fold(2, |sum, (name, item)| Some(sum + name.len() + 4 + weight(item, depth)?))
         }
     }
+}
+
+/// The movement an event belongs to, whose crew may see it.
+pub fn movement(event: &Event) -> Option<EventId> {
+    event.body().ok()?.movement(event.id)
 }
 
 /// Which record an event is about, whose author decides who may answer and who may see.
@@ -104,6 +108,10 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
         Some(subject_author) => may_answer(&event.kind, &event.author, subject_author),
         None => Ok(()),
     });
+    let allowed = allowed.and_then(|()| match known.part {
+        Some(part) => may_write_about(sender.role, &event.kind, part),
+        None => Ok(()),
+    });
     match allowed {
         Ok(()) => Outcome::Accepted,
         Err(forbidden) => Outcome::Rejected(Refusal::new("not_allowed", forbidden.to_string())),
@@ -113,10 +121,7 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
 /// When it happened by the server's clock. The offset measured before writing is the best witness; one measured on
 /// sending serves when there was none, and small ones are left alone.
 pub fn happened(event: &Event, sender: &Sender) -> Stamp {
-    match event.clockoffset.or(sender.clockoffset) {
-        Some(offset) if offset.unsigned_abs() > CLOCK_TOLERANCE_MS => event.time.plus_ms(offset),
-        _ => event.time,
-    }
+    event.time.corrected(event.clockoffset.or(sender.clockoffset))
 }
 
 #[cfg(test)]
@@ -141,7 +146,7 @@ mod tests {
         let event = build::checkin(1);
         let judged = |device: &str, digest| {
             let held = Some(HeldAs { device: device.into(), digest });
-            judge(&event, &sender(Role::Traveller), &Known { held, subject_author: None })
+            judge(&event, &sender(Role::Traveller), &Known { held, ..Known::default() })
         };
         assert_eq!(judge(&event, &sender(Role::Traveller), &Known::default()), Outcome::Accepted);
         assert_eq!(judged("d1", event.digest), Outcome::Duplicate);
@@ -164,7 +169,7 @@ mod tests {
     fn a_traveller_confirms_nothing_and_a_manager_not_themselves() {
         let made = build::checkin(1);
         let confirmed = build::unsaved("d1", 2, build::confirmation_of(&made)).into_event(2);
-        let by = |author: &str| Known { held: None, subject_author: Some(author.into()) };
+        let by = |author: &str| Known { subject_author: Some(author.into()), ..Known::default() };
         assert_eq!(code(judge(&confirmed, &sender(Role::Traveller), &by("d2"))), "not_allowed");
         assert_eq!(code(judge(&confirmed, &sender(Role::Manager), &by("d1"))), "not_allowed");
         assert_eq!(judge(&confirmed, &sender(Role::Manager), &by("d2")), Outcome::Accepted);
@@ -200,7 +205,7 @@ mod tests {
     fn a_stranger_does_not_end_an_emergency() {
         let raised = build::unsaved("d2", 1, build::emergency_body()).into_event(1);
         let draft = crate::event::ResolveDraft { note: "mistake".into(), ..Default::default() };
-        let over = Body::EmergencyResolved(draft.parse(raised.id).unwrap());
+        let over = Body::EmergencyResolved(draft.parse(raised.id, None).unwrap());
         let over = build::unsaved("d1", 2, over).into_event(2);
         let known = Known { subject_author: Some("d2".into()), ..Known::default() };
         assert_eq!(code(judge(&over, &sender(Role::Traveller), &known)), "not_allowed");

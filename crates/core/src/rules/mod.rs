@@ -1,8 +1,11 @@
 //! Rules that phone and server decide alike.
 
+pub mod agenda;
 pub mod answers;
 pub mod authority;
+pub mod escalation;
 pub mod ingest;
+pub mod overdue;
 pub mod visibility;
 
 use serde::{Deserialize, Serialize};

@@ -22,20 +22,24 @@ pub struct Facts<'a> {
     pub protected: bool,
     /// Who wrote the record that this one is about, if it is about one.
     pub subject_author: Option<&'a UserId>,
+    /// Whether the viewer travels in the movement it belongs to.
+    pub crew: bool,
     /// The areas its author works in; empty when none are set.
     pub areas: &'a [String],
 }
 
 /// Whether `viewer` may see the record.
 ///
-/// Everyone sees their own records and what is said about them. Managers, security and central see those of their
+/// Everyone sees their own records, what is said about them, and what belongs to a movement they travel in. Managers, security and central see those of their
 /// areas; a record or a viewer without areas counts as everywhere, for a record that nobody sees is worse than one
 /// that a neighbouring base sees too.
 pub fn may_see(viewer: &Viewer, facts: &Facts<'_>) -> bool {
     if viewer.org != *facts.org {
         return false;
     }
-    let own = viewer.user == *facts.author || facts.subject_author == Some(&viewer.user);
+    let own = viewer.user == *facts.author
+        || facts.subject_author == Some(&viewer.user)
+        || facts.crew && !facts.protected;
     match viewer.role {
         Role::Traveller | Role::Reporter => own,
         Role::Manager => own || (shares_area(viewer, facts) && !facts.protected),
@@ -53,7 +57,7 @@ fn shares_area(viewer: &Viewer, facts: &Facts<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn sees(role: Role, [own, about_own, same_area, protected]: [bool; 4]) -> bool {
+    fn sees(role: Role, [own, about_own, crew, same_area, protected]: [bool; 5]) -> bool {
         let viewer = Viewer { org: "acme".into(), user: "me".into(), role, areas: vec!["east".into()] };
         let author = UserId::from(if own { "me" } else { "other" });
         let subject_author = UserId::from(if about_own { "me" } else { "third" });
@@ -66,6 +70,7 @@ mod tests {
                 author: &author,
                 protected,
                 subject_author: Some(&subject_author),
+                crew,
                 areas: &areas,
             },
         )
@@ -73,14 +78,16 @@ mod tests {
 
     #[test]
     fn the_table_of_who_sees_what() {
-        //   own, about own, same area, protected         T  R  M  S  C
+        //   own, about own, crew, same area, protected          T  R  M  S  C
         for (record, expected) in [
-            ([true, false, false, false], [1, 1, 1, 1, 1]),
-            ([false, true, false, false], [1, 1, 1, 1, 1]),
-            ([false, false, true, false], [0, 0, 1, 1, 1]),
-            ([false, false, false, false], [0, 0, 0, 0, 0]),
-            ([false, false, true, true], [0, 0, 0, 1, 1]),
-            ([true, false, true, true], [1, 1, 1, 1, 1]),
+            ([true, false, false, false, false], [1, 1, 1, 1, 1]),
+            ([false, true, false, false, false], [1, 1, 1, 1, 1]),
+            ([false, false, true, false, false], [1, 1, 1, 1, 1]),
+            ([false, false, true, false, true], [0, 0, 0, 0, 0]),
+            ([false, false, false, true, false], [0, 0, 1, 1, 1]),
+            ([false, false, false, false, false], [0, 0, 0, 0, 0]),
+            ([false, false, false, true, true], [0, 0, 0, 1, 1]),
+            ([true, false, false, true, true], [1, 1, 1, 1, 1]),
         ] {
             let seen = Role::ALL.map(|role| u8::from(sees(role, record)));
             assert_eq!(seen, expected, "{record:?}");
@@ -91,7 +98,14 @@ mod tests {
     fn another_organisation_sees_nothing() {
         let viewer = Viewer { org: "other".into(), user: "me".into(), role: Role::Central, areas: vec![] };
         let (org, author) = (OrgId::from("acme"), UserId::from("me"));
-        let facts = Facts { org: &org, author: &author, protected: false, subject_author: None, areas: &[] };
+        let facts = Facts {
+            org: &org,
+            author: &author,
+            protected: false,
+            subject_author: None,
+            crew: false,
+            areas: &[],
+        };
         assert!(!may_see(&viewer, &facts));
     }
 
@@ -99,8 +113,14 @@ mod tests {
     fn without_areas_nothing_is_hidden_from_those_who_watch() {
         let viewer = Viewer { org: "acme".into(), user: "me".into(), role: Role::Manager, areas: vec![] };
         let (org, author, west) = (OrgId::from("acme"), UserId::from("you"), ["west".to_owned()]);
-        let facts =
-            Facts { org: &org, author: &author, protected: false, subject_author: None, areas: &west };
+        let facts = Facts {
+            org: &org,
+            author: &author,
+            protected: false,
+            subject_author: None,
+            crew: false,
+            areas: &west,
+        };
         assert!(may_see(&viewer, &facts));
     }
 }

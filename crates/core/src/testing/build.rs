@@ -34,7 +34,7 @@ pub fn unsaved(device: &str, n: u64, body: Body) -> Unsaved {
 /// Never: the draft is valid.
 #[allow(clippy::expect_used)]
 pub fn checkin_body(people: PeopleState, note: &str) -> Body {
-    let draft = CheckinDraft { note: note.into(), ..CheckinDraft::one_tap(people) };
+    let draft = CheckinDraft { note: note.into(), ..CheckinDraft::one_tap(people, None) };
     Body::CheckinMade(draft.parse(None, MORNING).expect("a valid draft"))
 }
 
@@ -51,7 +51,7 @@ pub fn checkin(n: u64) -> Event {
 }
 
 pub fn confirmation_of(event: &Event) -> Body {
-    Body::CheckinConfirmed(CheckinConfirmed { record: event.id, digest: event.digest })
+    Body::CheckinConfirmed(CheckinConfirmed { record: event.id, digest: event.digest, movement: None })
 }
 
 pub fn seen_of(event: &Event) -> Body {

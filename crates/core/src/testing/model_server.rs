@@ -113,6 +113,7 @@ impl ModelServer {
         source.device = device.clone();
         let sender = Sender { source, user: account.user.clone(), role: account.role, clockoffset: None };
         let known = Known {
+            part: None,
             held: self.held_as(event.id),
             subject_author: subject_record(&event).and_then(|id| self.author_of(id)),
         };
@@ -161,6 +162,7 @@ impl ModelServer {
             Viewer { org: org.clone(), user: account.user.clone(), role: account.role, areas: vec![] };
         let subject_author = subject_record(event).and_then(|id| self.author_of(id));
         let facts = Facts {
+            crew: false,
             org: &org,
             author: &event.author,
             protected: event.is_protected(),

@@ -1,5 +1,7 @@
 //! Folds: what screens show, computed from events alone, the same on every phone and on the server.
 
+pub mod movement;
 mod record;
 
+pub use movement::Movement;
 pub use record::{RecordState, RecordView, Step, StepKind};

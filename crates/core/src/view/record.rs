@@ -124,6 +124,11 @@ impl RecordView {
         self.waiting
     }
 
+    /// The movement it belongs to.
+    pub fn movement(&self) -> Option<EventId> {
+        self.body.as_ref().and_then(|body| body.movement(self.id))
+    }
+
     /// How an emergency ended, if it has.
     pub fn resolution(&self) -> Option<&Step> {
         self.steps.iter().find(|step| matches!(step.kind, StepKind::Resolved(..)))
@@ -150,8 +155,12 @@ fn step_of(record: &Record, subject: &Event, my_name: &str) -> Option<Step> {
     let kind = match record.event.body().ok()? {
         Body::RecordSeen(body) if body.digest == subject.digest => StepKind::Seen,
         Body::CheckinConfirmed(_) if counts => StepKind::Confirmed,
+        // What is said about a check-in never shows that it was more than one.
+        Body::EmergencyAcknowledged(_) if counts && subject.kind == Kind::CheckinMade => StepKind::Confirmed,
         Body::EmergencyAcknowledged(_) if counts => StepKind::Acknowledged,
-        Body::EmergencyResolved(body) if body.record == subject.id => {
+        Body::EmergencyResolved(body)
+            if body.record == subject.id && subject.kind == Kind::EmergencyRaised =>
+        {
             StepKind::Resolved(body.reason, body.note)
         }
         _ => return None,
@@ -234,7 +243,7 @@ mod tests {
     #[test]
     fn a_confirmation_of_other_contents_confirms_nothing() {
         let event = build::checkin(1);
-        let other = CheckinConfirmed { record: event.id, digest: build::checkin(2).digest };
+        let other = CheckinConfirmed { record: event.id, digest: build::checkin(2).digest, movement: None };
         let view =
             RecordView::fold(&held(STORED), &[said(Body::CheckinConfirmed(other), 5, "Amina")], "I", false);
         assert_eq!(view.state, RecordState::Stored);

@@ -100,6 +100,7 @@ impl<'a> Plan<'a> {
                 .map(|held| HeldAs { device: held.device.clone(), digest: held.digest })
                 .or(here.map(|twin| HeldAs { device: twin.source.device.clone(), digest: twin.digest })),
             subject_author: arriving.subject_author.clone(),
+            part: None,
         };
         let decided = match (judge(event, sender, &known), twin) {
             (Outcome::Accepted, _) => {

@@ -114,6 +114,7 @@ fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
         author: &author,
         protected: row.protected,
         subject_author: subject_author.as_ref(),
+        crew: false,
         areas: &areas_from(&row.areas).ok()?,
     };
     if !may_see(viewer, &facts) {

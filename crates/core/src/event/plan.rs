@@ -1,0 +1,230 @@
+use serde::{Deserialize, Serialize};
+
+use super::code_list::code_list;
+use super::{Stamp, UserId};
+
+code_list! {
+    /// How dangerous an area is (United Nations Security Level System).
+    AreaLevel {
+        Minimal = "minimal",
+        Low = "low",
+        Moderate = "moderate",
+        Substantial = "substantial",
+        High = "high",
+        Extreme = "extreme",
+    }
+}
+
+code_list! {
+    /// The order in which means of communication are tried.
+    Pace {
+        Primary = "primary",
+        Alternate = "alternate",
+        Contingency = "contingency",
+        Emergency = "emergency",
+    }
+}
+
+code_list! {
+    /// What a convoy has agreed to do when something happens (domain.md, movement).
+    Situation {
+        Breakdown = "breakdown",
+        Separation = "separation",
+        Checkpoint = "checkpoint",
+        Attack = "attack",
+        Accident = "accident",
+    }
+}
+
+/// Above this many vehicles a convoy is hard to keep together (UN radio manual 2007; domain.md).
+pub const MANY_VEHICLES: usize = 6;
+/// Above this many it should be split.
+pub const TOO_MANY_VEHICLES: usize = 10;
+
+/// What a movement is meant to be: who goes where, when, with what, and when somebody is to worry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What it is called on the radio and on the board.
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// Who cleared it, and under which reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clearance: Option<String>,
+    /// The reference of a humanitarian notification, which is not a protection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification: Option<String>,
+    pub area_level: AreaLevel,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader: Option<Person>,
+    /// In the order in which they drive; none for people on foot.
+    #[serde(default)]
+    pub vehicles: Vec<Vehicle>,
+    /// People who are not in one of the vehicles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_foot: Vec<Person>,
+    /// How many people there are, named or not.
+    pub headcount: u32,
+    pub depart: Stamp,
+    pub from: Place,
+    #[serde(default)]
+    pub legs: Vec<Leg>,
+    /// Whoever has not arrived by then turns back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnaround: Option<Stamp>,
+    /// What calls the movement off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_go: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub means: Vec<Means>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions_on: Vec<ActionOn>,
+    /// The rules of the watch as they stood when it was planned, so that everyone comes to one verdict.
+    pub watch: WatchRules,
+}
+
+/// When somebody is to worry, and how soon the next. All in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchRules {
+    /// Between two check-ins.
+    pub interval: u32,
+    /// From the moment a check-in was due until it is overdue.
+    pub grace: u32,
+    /// From due until the traveller is prompted; within the grace.
+    pub prompt: u32,
+    /// Between two steps of the ladder as long as nobody is on it.
+    pub step: u32,
+    /// How long an acknowledgement holds the ladder if nothing more is heard from whoever gave it.
+    pub hold: u32,
+}
+
+impl WatchRules {
+    /// Our defaults by the level of the area: the standard interval and grace of domain.md, closer where it is worse.
+    pub fn of_level(level: &AreaLevel) -> Self {
+        let rules = Self { interval: 60, grace: 10, prompt: 2, step: 5, hold: 30 };
+        match level {
+            AreaLevel::High => Self { interval: 30, grace: 5, hold: 20, ..rules },
+            AreaLevel::Extreme => Self { interval: 30, grace: 5, step: 3, hold: 15, ..rules },
+            _ => rules,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    /// Who that is in Waymark, if the planner knew: their phone is shown the movement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+}
+
+/// One vehicle; the first person drives, the second navigates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vehicle {
+    pub call_sign: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plate: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    pub name: String,
+    /// What it is called on an open channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_name: Option<String>,
+    /// WGS 84 degrees: latitude, longitude.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<(f64, f64)>,
+}
+
+/// The way to the next place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Leg {
+    pub to: Place,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub road: Option<String>,
+    /// Kilometres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub km: Option<f64>,
+    /// How long it is expected to take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Where to get medical help on or after this leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medical: Option<String>,
+    /// They stay the night at its end and go on then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overnight_until: Option<Stamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Means {
+    pub pace: Pace,
+    /// With number, channel or call sign.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActionOn {
+    pub situation: Situation,
+    pub text: String,
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+/// Minutes as milliseconds.
+pub(crate) fn minutes(count: u32) -> i64 {
+    i64::from(count) * MINUTE_MS
+}
+
+impl Plan {
+    /// Everyone it names.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        let aboard = self.vehicles.iter().flat_map(|vehicle| &vehicle.people);
+        self.leader.iter().chain(aboard).chain(&self.on_foot)
+    }
+
+    /// Those of them who are known in Waymark, each once.
+    pub fn crew(&self) -> Vec<UserId> {
+        let mut users: Vec<_> = self.people().filter_map(|person| person.user.clone()).collect();
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// The places in order, the departure first.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        std::iter::once(&self.from).chain(self.legs.iter().map(|leg| &leg.to))
+    }
+
+    pub fn destination(&self) -> &Place {
+        self.legs.last().map_or(&self.from, |leg| &leg.to)
+    }
+
+    /// When each place is to be reached; unknown after a leg without a time, until a night with a known end.
+    pub fn timetable(&self) -> Vec<Option<Stamp>> {
+        let mut leaving = Some(self.depart);
+        let mut times = vec![leaving];
+        for leg in &self.legs {
+            let arriving = leaving.zip(leg.minutes).map(|(left, count)| left.plus_ms(minutes(count)));
+            times.push(arriving);
+            leaving = leg.overnight_until.or(arriving);
+        }
+        times
+    }
+
+    /// Kilometres of each place from the departure; unknown after a leg without a distance.
+    pub fn distances(&self) -> Vec<Option<f64>> {
+        let mut km = Some(0.0);
+        let mut all = vec![km];
+        for leg in &self.legs {
+            km = km.zip(leg.km).map(|(so_far, leg)| so_far + leg);
+            all.push(km);
+        }
+        all
+    }
+}

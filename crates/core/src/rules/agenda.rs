@@ -1,0 +1,165 @@
+//! Everything that is watched, and when to look at each again: what one new record costs does not depend on how many
+//! movements there are.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::event::{AreaLevel, Body, EventId, Stamp, WatchRules};
+use crate::rules::escalation::{Stage, alarm_next, alarm_stage};
+use crate::rules::overdue::{self, verdict};
+use crate::view::Movement;
+use crate::view::movement::{Alarm, Report, alarms};
+
+/// Something that somebody has to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// A check-in did not come.
+    Overdue { movement: EventId, due: Stamp, stage: Stage },
+    /// An emergency that nobody has taken on.
+    Alarm { matter: EventId, record: EventId, stage: Stage },
+    /// A check-in came after all; `record` is the one that settles it.
+    Settled { movement: EventId, due: Stamp, record: Option<EventId> },
+}
+
+/// One movement, or one emergency outside of any.
+#[derive(Debug, Default)]
+struct Matter {
+    reports: Vec<Report>,
+    movement: Option<Movement>,
+    alarms: Vec<Alarm>,
+    look_at: Option<Stamp>,
+}
+
+/// Everything that is watched in one organisation.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    matters: HashMap<EventId, Matter>,
+    /// When to look at what, soonest first.
+    times: BTreeSet<(Stamp, EventId)>,
+}
+
+/// The matter a record belongs to: its movement, else the emergency it is about; `None` for what is not watched.
+pub fn matter_of(report: &Report) -> Option<EventId> {
+    let movement = report.body.movement(report.id);
+    movement.or(match &report.body {
+        Body::EmergencyRaised(_) => Some(report.id),
+        Body::CheckinMade(made) if made.duress => Some(report.id),
+        Body::EmergencyAcknowledged(body) => Some(body.record),
+        Body::EmergencyResolved(body) => Some(body.record),
+        _ => None,
+    })
+}
+
+impl Agenda {
+    /// Takes in many records at once, in any order; each matter is judged once.
+    pub fn take_in_all(&mut self, reports: impl IntoIterator<Item = Report>) {
+        let mut touched = BTreeSet::new();
+        for report in reports {
+            touched.extend(self.keep(report));
+        }
+        for id in touched {
+            self.judge(id);
+        }
+    }
+
+    /// Takes in one record. One that is known already changes nothing.
+    pub fn take_in(&mut self, report: Report) {
+        if let Some(id) = self.keep(report) {
+            self.judge(id);
+        }
+    }
+
+    /// What somebody has to be told now, for all matters whose time has come. Each is given once for each step it
+    /// climbs, and again after every change.
+    pub fn needs(&mut self, now: Stamp) -> Vec<Need> {
+        let mut needs = vec![];
+        while let Some((at, id)) = self.times.first().copied().filter(|(at, _)| *at <= now) {
+            self.times.remove(&(at, id));
+            let Some(matter) = self.matters.get_mut(&id) else { continue };
+            matter.needs(id, now, &mut needs);
+            matter.look_at = matter.next_look(now);
+            self.times.extend(matter.look_at.map(|at| (at, id)));
+        }
+        needs
+    }
+
+    /// When [`Self::needs`] has something to say next, if nothing comes in.
+    pub fn next_look(&self) -> Option<Stamp> {
+        self.times.first().map(|(at, _)| *at)
+    }
+
+    pub fn movement(&self, id: EventId) -> Option<&Movement> {
+        self.matters.get(&id)?.movement.as_ref()
+    }
+
+    /// The alarms of a movement, or the one emergency that is a matter of its own.
+    pub fn alarms(&self, matter: EventId) -> &[Alarm] {
+        self.matters.get(&matter).map_or(&[], |matter| &matter.alarms)
+    }
+
+    pub fn movements(&self) -> impl Iterator<Item = &Movement> {
+        self.matters.values().filter_map(|matter| matter.movement.as_ref())
+    }
+
+    fn keep(&mut self, report: Report) -> Option<EventId> {
+        let id = matter_of(&report)?;
+        let reports = &mut self.matters.entry(id).or_default().reports;
+        match reports.iter_mut().find(|held| held.id == report.id) {
+            Some(held) if *held == report => return None,
+            Some(held) => *held = report,
+            None => reports.push(report),
+        }
+        Some(id)
+    }
+
+    fn judge(&mut self, id: EventId) {
+        let Some(matter) = self.matters.get_mut(&id) else { return };
+        matter.movement = Movement::fold(id, &matter.reports);
+        matter.alarms = alarms(&matter.reports);
+        if let Some(at) = matter.look_at.take() {
+            self.times.remove(&(at, id));
+        }
+        // At once: what has come in may be late itself.
+        matter.look_at = Some(Stamp(i64::MIN)).filter(|_| matter.is_open());
+        self.times.extend(matter.look_at.map(|at| (at, id)));
+    }
+}
+
+impl Matter {
+    fn is_open(&self) -> bool {
+        let expected = self
+            .movement
+            .as_ref()
+            .is_some_and(|movement| movement.closed.is_none() || !overdue::settled(movement).is_empty());
+        expected || self.unanswered().next().is_some()
+    }
+
+    fn unanswered(&self) -> impl Iterator<Item = &Alarm> {
+        self.alarms.iter().filter(|alarm| alarm.acknowledged.is_none() && alarm.resolved.is_none())
+    }
+
+    fn rules(&self) -> WatchRules {
+        let usual = || WatchRules::of_level(&AreaLevel::Moderate);
+        self.movement.as_ref().map_or_else(usual, |movement| movement.plan.plan.watch)
+    }
+
+    fn needs(&self, id: EventId, now: Stamp, needs: &mut Vec<Need>) {
+        for alarm in self.unanswered() {
+            let stage = alarm_stage(alarm.by.at, self.rules(), now);
+            needs.push(Need::Alarm { matter: id, record: alarm.id, stage });
+        }
+        let Some(movement) = &self.movement else { return };
+        for (due, record) in overdue::settled(movement) {
+            needs.push(Need::Settled { movement: id, due, record });
+        }
+        let verdict = verdict(movement, now);
+        if let Some(due) = verdict.due.filter(|_| verdict.stage.is_overdue()) {
+            needs.push(Need::Overdue { movement: id, due: due.at, stage: verdict.stage });
+        }
+    }
+
+    fn next_look(&self, now: Stamp) -> Option<Stamp> {
+        let step = self.movement.as_ref().and_then(|movement| verdict(movement, now).next);
+        let alarms = self.unanswered().filter_map(|alarm| alarm_next(alarm.by.at, self.rules(), now));
+        step.map(|step| step.at).into_iter().chain(alarms).min()
+    }
+}

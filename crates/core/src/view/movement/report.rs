@@ -1,0 +1,50 @@
+use super::By;
+use crate::event::{Body, Digest, EventId, Record, Stamp};
+use crate::sync::{Held, Placement};
+
+/// A record about a movement, as the fold takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub id: EventId,
+    pub digest: Digest,
+    pub by: By,
+    pub body: Body,
+    pub received: Option<Stamp>,
+    pub exercise: bool,
+}
+
+impl Report {
+    /// A record that came through a feed, or stands on the server.
+    pub fn of(record: &Record) -> Option<Self> {
+        let received = record.arrival.as_ref().map(|arrival| arrival.received);
+        let name = record.arrival.as_ref().map(|arrival| arrival.author_name.clone());
+        Self::new(record, received, name.unwrap_or_default())
+    }
+
+    /// A record of a phone. `my_name` stands in for the author of its own.
+    pub fn held(held: &Held, my_name: &str) -> Option<Self> {
+        let arrival = held.record.arrival.as_ref();
+        let received = match &held.placement {
+            Placement::Backend { acknowledged } => arrival.map(|arrival| arrival.received).or(*acknowledged),
+            // What the backend would not take is known to nobody else.
+            Placement::Refused(_) => return None,
+            Placement::Outbox => None,
+        };
+        let name = arrival.map_or_else(|| my_name.to_owned(), |arrival| arrival.author_name.clone());
+        Self::new(&held.record, received, name)
+    }
+
+    fn new(record: &Record, received: Option<Stamp>, name: String) -> Option<Self> {
+        let event = &record.event;
+        // Whatever a clock says: it has not happened after it was received.
+        let at = record.happened().min(received.unwrap_or(Stamp(i64::MAX)));
+        Some(Self {
+            id: event.id,
+            digest: event.digest,
+            by: By { user: event.author.clone(), name, at },
+            body: event.body().ok()?,
+            received,
+            exercise: event.exercise,
+        })
+    }
+}
