@@ -3,22 +3,43 @@
 mod router;
 
 use leptos::prelude::*;
+use waymark_core::event::EventId;
 
-use crate::screens::{CheckIn, Enrol, Home, NotFound, Records, Settings, Watch};
+use crate::screens::{
+    CheckIn, Enrol, Home, Movement, Movements, NewPlan, NotFound, Records, RevisePlan, Settings, Watch,
+};
 
 pub use router::Router;
 
 pub const HOME: &str = "/";
 pub const CHECK_IN: &str = "/check-in";
+pub const MOVEMENTS: &str = "/movements";
+pub const NEW_MOVEMENT: &str = "/movements/new";
 pub const RECORDS: &str = "/records";
 pub const WATCH: &str = "/watch";
 pub const ENROL: &str = "/enrol";
 pub const SETTINGS: &str = "/settings";
 
+const REVISE: &str = "/revise";
+
+/// The page of one movement.
+pub fn movement(id: EventId) -> String {
+    format!("{MOVEMENTS}/{id}")
+}
+
+/// Where its plan is changed.
+pub fn revise(id: EventId) -> String {
+    format!("{MOVEMENTS}/{id}{REVISE}")
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Screen {
     Home,
     CheckIn,
+    Movements,
+    NewPlan,
+    Movement,
+    RevisePlan,
     Records,
     Watch,
     Enrol,
@@ -32,11 +53,17 @@ fn screen(path: &str) -> Screen {
         let rest = path.strip_prefix(base);
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('/').is_some_and(|id| !id.contains('/')))
     };
+    let one_of_movements =
+        |path: &str| path.strip_prefix("/movements/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
     match path {
         HOME => Screen::Home,
         CHECK_IN => Screen::CheckIn,
         ENROL => Screen::Enrol,
         SETTINGS => Screen::Settings,
+        MOVEMENTS => Screen::Movements,
+        NEW_MOVEMENT => Screen::NewPlan,
+        _ if path.strip_suffix(REVISE).is_some_and(one_of_movements) => Screen::RevisePlan,
+        _ if one_of_movements(path) => Screen::Movement,
         _ if one_of(RECORDS) => Screen::Records,
         _ if one_of(WATCH) => Screen::Watch,
         _ => Screen::NotFound,
@@ -50,6 +77,10 @@ pub fn Screens() -> impl IntoView {
     move || match screen.get() {
         Screen::Home => view! { <Home /> }.into_any(),
         Screen::CheckIn => view! { <CheckIn /> }.into_any(),
+        Screen::Movements => view! { <Movements /> }.into_any(),
+        Screen::NewPlan => view! { <NewPlan /> }.into_any(),
+        Screen::Movement => view! { <Movement /> }.into_any(),
+        Screen::RevisePlan => view! { <RevisePlan /> }.into_any(),
         Screen::Records => view! { <Records /> }.into_any(),
         Screen::Watch => view! { <Watch /> }.into_any(),
         Screen::Enrol => view! { <Enrol /> }.into_any(),

@@ -2,7 +2,7 @@ use waymark_core::event::{Body, CheckinConfirmed, EmergencyAcknowledged, EventId
 use waymark_core::view::{RecordView, StepKind};
 
 use super::refresh;
-use super::saving::{SaveError, save, write};
+use super::saving::{Earnest, SaveError, save, write};
 use crate::state::AppState;
 
 /// Confirms a check-in in the name of whoever is signed in.
@@ -11,7 +11,7 @@ use crate::state::AppState;
 /// As every save.
 pub async fn confirm(app: AppState, record: &RecordView) -> Result<EventId, SaveError> {
     let body = CheckinConfirmed { record: record.id, digest: record.digest, movement: record.movement() };
-    save(app, Body::CheckinConfirmed(body), None).await
+    save(app, Body::CheckinConfirmed(body), Earnest::of(record.exercise), None).await
 }
 
 /// Takes on an emergency in the name of whoever is signed in.
@@ -21,7 +21,7 @@ pub async fn confirm(app: AppState, record: &RecordView) -> Result<EventId, Save
 pub async fn acknowledge(app: AppState, record: &RecordView) -> Result<EventId, SaveError> {
     let body =
         EmergencyAcknowledged { record: record.id, digest: record.digest, movement: record.movement() };
-    save(app, Body::EmergencyAcknowledged(body), None).await
+    save(app, Body::EmergencyAcknowledged(body), Earnest::of(record.exercise), None).await
 }
 
 /// Notes that records were on the screen of someone who watches. Those that somebody has already seen are left out.
@@ -34,7 +34,7 @@ pub async fn mark_seen(app: AppState, records: &[RecordView]) {
     });
     for record in unseen.filter(|_| watches) {
         let body = RecordSeen { record: record.id, digest: record.digest };
-        if write(app, Body::RecordSeen(body), None).await.is_err() {
+        if write(app, Body::RecordSeen(body), Earnest::of(record.exercise), None).await.is_err() {
             break;
         }
     }

@@ -5,6 +5,7 @@ use waymark_core::sync::LocalStore;
 use crate::state::AppState;
 
 pub(super) const CHECK_IN: &str = "check-in";
+pub(super) const PLAN: &str = "plan";
 
 /// What was typed into the check-in form and not yet saved, if anything.
 pub async fn checkin_draft(app: AppState) -> Option<CheckinDraft> {

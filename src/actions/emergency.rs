@@ -1,15 +1,36 @@
 use waymark_core::event::{Body, EmergencyDraft, EventId, ResolveDraft};
 
-use super::saving::{self, SaveError};
+use waymark_core::view::RecordView;
+
+use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
 
 /// Saves an emergency; it goes out before everything else.
 ///
 /// # Errors
 /// What is wrong with the fields, or with the store.
-pub async fn raise_emergency(app: AppState, draft: EmergencyDraft) -> Result<EventId, SaveError> {
+pub async fn raise_emergency(
+    app: AppState,
+    draft: EmergencyDraft,
+    exercise: bool,
+) -> Result<EventId, SaveError> {
     let raised = draft.parse(saving::fix(app), saving::now())?;
-    saving::save(app, Body::EmergencyRaised(raised), None).await
+    let earnest = if exercise { Earnest::Exercise } else { Earnest::AsMovement };
+    saving::save(app, Body::EmergencyRaised(raised), earnest, None).await
+}
+
+/// Which emergency is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlarmRef {
+    pub record: EventId,
+    pub movement: Option<EventId>,
+    pub exercise: bool,
+}
+
+impl AlarmRef {
+    pub fn of(view: &RecordView) -> Self {
+        Self { record: view.id, movement: view.movement(), exercise: view.exercise }
+    }
 }
 
 /// Says that an emergency is over or was a false alarm.
@@ -18,10 +39,9 @@ pub async fn raise_emergency(app: AppState, draft: EmergencyDraft) -> Result<Eve
 /// What is wrong with the fields, or with the store.
 pub async fn resolve_emergency(
     app: AppState,
-    record: EventId,
-    movement: Option<EventId>,
+    alarm: &AlarmRef,
     draft: ResolveDraft,
 ) -> Result<EventId, SaveError> {
-    let resolved = draft.parse(record, movement)?;
-    saving::save(app, Body::EmergencyResolved(resolved), None).await
+    let resolved = draft.parse(alarm.record, alarm.movement)?;
+    saving::save(app, Body::EmergencyResolved(resolved), Earnest::of(alarm.exercise), None).await
 }

@@ -3,7 +3,7 @@ use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Digest;
 use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
 
-use super::{ask_for_persistence, refresh};
+use super::{ask_for_persistence, refresh, update_directory};
 use crate::browser::channel::Word;
 use crate::browser::{clock, http};
 use crate::state::{AppState, SessionState};
@@ -52,6 +52,7 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     services.courier.tell_others(Word::SignedIn);
     refresh(app).await;
     services.courier.wake(Wake::SignedIn);
+    leptos::task::spawn_local(update_directory(app));
     // From here on there is something to lose.
     leptos::task::spawn_local(ask_for_persistence(app));
     Ok(())

@@ -4,10 +4,13 @@
 mod answer;
 mod check_in;
 mod connection;
+mod directory;
 mod drafts;
+mod duress;
 mod emergency;
 mod enrol;
 mod export;
+mod movements;
 mod position;
 mod preferences;
 mod queue;
@@ -20,10 +23,16 @@ mod update;
 pub use answer::{acknowledge, confirm, mark_seen};
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
+pub use directory::update_directory;
 pub use drafts::{checkin_draft, drop_checkin_draft, keep_checkin_draft};
-pub use emergency::{raise_emergency, resolve_emergency};
+pub use duress::{DuressSign, duress_sign, is_hold_sign, set_duress_phrase, set_duress_sign};
+pub use emergency::{AlarmRef, raise_emergency, resolve_emergency};
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
+pub use movements::{
+    acknowledge_overdue, close_movement, earlier_plans, open_movement, plan_movement, record_try,
+    resolve_overdue, revise_movement,
+};
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{set_theme, store_language, stored_language};
 pub use queue::{retry, send_now};

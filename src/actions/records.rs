@@ -5,6 +5,7 @@ use waymark_core::event::EventId;
 use waymark_core::sync::{Held, LocalStore, Page, StoreError};
 use waymark_core::view::RecordView;
 
+use super::movements;
 use crate::services::Services;
 use crate::state::AppState;
 
@@ -13,6 +14,7 @@ const PAGE: usize = 30;
 /// Reads again what the screens show. Everything that changes the store ends here.
 pub async fn refresh(app: AppState) {
     let services = app.services();
+    movements::refresh_movements(app).await;
     match read(app, &services).await {
         Ok(()) => {
             app.device.store_problem.set(None);

@@ -1,4 +1,4 @@
-use leptos::prelude::{GetUntracked as _, Set as _, Update as _, WithUntracked as _};
+use leptos::prelude::{GetUntracked as _, Set as _, Update as _, WithUntracked as _, untrack};
 use waymark_core::event::{Body, Event, EventId, FieldError, Position, Stamp, Unsaved};
 use waymark_core::sync::{Counts, LocalStore, StoreError, Wake};
 
@@ -29,15 +29,49 @@ impl From<Vec<FieldError>> for SaveError {
 /// The pack that ships with the app.
 const BUILT_IN_PACK: &str = "builtin@1";
 
+/// Whether a record is part of a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earnest {
+    /// As the movement it belongs to.
+    AsMovement,
+    Real,
+    Exercise,
+}
+
+impl Earnest {
+    pub fn of(exercise: bool) -> Self {
+        if exercise { Self::Exercise } else { Self::Real }
+    }
+
+    fn is_exercise(self, app: AppState, body: &Body, id: EventId) -> bool {
+        let movement = || body.movement(id).and_then(|id| untrack(|| app.movements.get(id)));
+        match self {
+            Self::AsMovement => movement().is_some_and(|movement| movement.exercise),
+            Self::Real => false,
+            Self::Exercise => true,
+        }
+    }
+}
+
 /// Writes one record and its outbox entry; returns when both are on the disk.
-pub(super) async fn save(app: AppState, body: Body, draft: Option<&str>) -> Result<EventId, SaveError> {
-    let id = write(app, body, draft).await?;
+pub(super) async fn save(
+    app: AppState,
+    body: Body,
+    earnest: Earnest,
+    draft: Option<&str>,
+) -> Result<EventId, SaveError> {
+    let id = write(app, body, earnest, draft).await?;
     leptos::task::spawn_local(refresh(app));
     Ok(id)
 }
 
 /// As [`save`], without showing it: for many at once.
-pub(super) async fn write(app: AppState, body: Body, draft: Option<&str>) -> Result<EventId, SaveError> {
+pub(super) async fn write(
+    app: AppState,
+    body: Body,
+    earnest: Earnest,
+    draft: Option<&str>,
+) -> Result<EventId, SaveError> {
     let services = app.services();
     let session = services.session().ok_or(SaveError::SignedOut)?;
     let now = clock::now();
@@ -45,14 +79,16 @@ pub(super) async fn write(app: AppState, body: Body, draft: Option<&str>) -> Res
     if !urgent && storage_runs_out(app) {
         return Err(StoreError::Full.into());
     }
+    let id = EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random());
+    let movement = body.movement(id);
     let unsaved = Unsaved {
-        id: EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random()),
+        id,
         source: session.source(),
         time: now,
         recorded: now,
         author: session.user,
         pack: BUILT_IN_PACK.to_owned(),
-        exercise: false,
+        exercise: earnest.is_exercise(app, &body, id),
         clockoffset: app.sync.with_untracked(|sync| sync.clockoffset),
         body,
     };
@@ -65,6 +101,9 @@ pub(super) async fn write(app: AppState, body: Body, draft: Option<&str>) -> Res
     };
     app.device.store_problem.set(None);
     note_saved(app, &event);
+    if let Some(movement) = movement {
+        services.stale.movement(movement);
+    }
     // Whoever tapped waits for the word Saved, not for this.
     leptos::task::spawn_local(async move {
         clock::sleep(0).await;

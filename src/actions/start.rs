@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
-use super::{measure_storage, refresh};
+use super::{measure_storage, refresh, update_directory};
 use crate::browser::{clock, preferences, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
@@ -28,6 +28,7 @@ pub async fn start(app: AppState) {
     app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
     take_up_session(app, meta.session).await;
     services.courier.start(app);
+    leptos::task::spawn_local(update_directory(app));
     set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
     measure_storage(app).await;
 }

@@ -21,6 +21,7 @@ use web_sys::AbortController;
 use crate::actions::{refresh, reload_session};
 use crate::browser::channel::{Channel, Word};
 use crate::browser::{clock, events, http, locks, network, service_worker};
+use crate::services::Stale;
 use crate::state::AppState;
 use crate::store::IdbStore;
 
@@ -32,6 +33,7 @@ const REFRESH_MS: u32 = 250;
 pub struct Courier {
     store: Rc<IdbStore>,
     session: Rc<RefCell<Option<Session>>>,
+    stale: Rc<Stale>,
     app: Cell<Option<AppState>>,
     outbox: RefCell<State>,
     pull: RefCell<PullState>,
@@ -46,10 +48,11 @@ pub struct Courier {
 }
 
 impl Courier {
-    pub fn new(store: Rc<IdbStore>, session: Rc<RefCell<Option<Session>>>) -> Rc<Self> {
+    pub fn new(store: Rc<IdbStore>, session: Rc<RefCell<Option<Session>>>, stale: Rc<Stale>) -> Rc<Self> {
         Rc::new(Self {
             store,
             session,
+            stale,
             app: Cell::new(None),
             outbox: RefCell::default(),
             pull: RefCell::default(),
@@ -111,6 +114,7 @@ impl Courier {
     }
 
     fn heard(self: &Rc<Self>, word: Word) {
+        self.stale.all();
         match word {
             Word::Changed => {}
             Word::Urgent => {
@@ -234,7 +238,10 @@ impl Courier {
     fn settle(self: &Rc<Self>, settlement: Settlement) {
         let this = Rc::clone(self);
         spawn_local(async move {
-            match this.store.settle(&settlement).await {
+            let settled = this.store.settle(&settlement).await;
+            let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
+            this.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));
+            match settled {
                 Ok(()) => this.outbox_input(Input::Settled { now: clock::now() }),
                 Err(_) => this.store_failed(),
             }

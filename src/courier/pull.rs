@@ -29,6 +29,7 @@ impl Courier {
                 let more = page.more;
                 let stored = this.store.apply(&page).await;
                 let news = stored.clone().is_ok_and(|new| new > 0);
+                this.stale.arrived(&page.records);
                 this.stored(stored.map(|_| more));
                 if news {
                     this.refresh_soon();
@@ -37,6 +38,7 @@ impl Courier {
             }),
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
                 let put_back = this.store.adopt_epoch(&epoch).await;
+                this.stale.all();
                 this.stored(put_back.map(|_| true));
                 this.outbox_input(waymark_core::sync::Input::Wake {
                     why: Wake::Background,

@@ -1,6 +1,7 @@
 //! What screens read. Screens never fetch: [`crate::actions`] and the courier write here, screens follow.
 
 mod device;
+mod movements;
 mod records;
 mod session;
 mod sync;
@@ -10,6 +11,7 @@ use waymark_core::event::Stamp;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use device::{DeviceState, FixState, StorageReport, Theme};
+pub use movements::{Directory, MovementsState, Shown};
 pub use records::RecordsState;
 pub use session::{Person, SessionState};
 pub use sync::{Live, SyncPhase, SyncStatus};
@@ -23,6 +25,7 @@ pub struct AppState {
     pub sync: RwSignal<SyncStatus>,
     pub live: RwSignal<Live>,
     pub records: RecordsState,
+    pub movements: MovementsState,
     pub device: DeviceState,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
     pub now: RwSignal<Stamp>,
@@ -37,6 +40,7 @@ impl AppState {
             sync: RwSignal::new(SyncStatus::default()),
             live: RwSignal::new(Live::default()),
             records: RecordsState::default(),
+            movements: MovementsState::default(),
             device: DeviceState::default(),
             now: RwSignal::new(now),
             services: StoredValue::new_local(services),
@@ -64,6 +68,17 @@ impl AppState {
             SessionState::SignedIn(person) => Some(person.clone()),
             SessionState::Loading | SessionState::SignedOut => None,
         })
+    }
+
+    /// The time by the server's clock, as well as is known; tracks. What is watched is judged by it.
+    pub fn server_now(self) -> Stamp {
+        let offset = self.sync.with(|sync| sync.clockoffset);
+        self.now.get().corrected(offset)
+    }
+
+    /// The movement that whoever is signed in travels in; tracks.
+    pub fn my_movement(self) -> Memo<Option<Shown>> {
+        Memo::new(move |_| self.movements.current(&self.person()?.user, self.server_now()))
     }
 
     /// As [`Self::person`], without tracking.

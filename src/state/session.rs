@@ -1,3 +1,4 @@
+use waymark_core::event::UserId;
 use waymark_core::rules::Role;
 use waymark_core::sync::Session;
 
@@ -5,6 +6,7 @@ use waymark_core::sync::Session;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     pub org_name: String,
+    pub user: UserId,
     pub name: String,
     pub role: Role,
     pub areas: Vec<String>,
@@ -23,6 +25,7 @@ impl From<&Session> for Person {
     fn from(session: &Session) -> Self {
         Self {
             org_name: session.org_name.clone(),
+            user: session.user.clone(),
             name: session.name.clone(),
             role: session.role,
             areas: session.areas.clone(),

@@ -9,7 +9,7 @@ use super::rows::{EventRow, text, waits};
 use super::save::store;
 use super::small::{change_meta, put_meta, read_meta};
 use super::transaction::{commit, writing};
-use super::{error, waiting};
+use super::{error, movements, waiting};
 
 /// See `LocalStore::apply`. The cursor moves in the transaction that writes the page.
 pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
@@ -17,7 +17,8 @@ pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreEr
         // Not in the way of whatever else is going on.
         return change_meta(db, |meta| meta.read_to(page)).await.map(|()| 0);
     }
-    let transaction = writing(db, &[EVENTS, META, REFUSED])?;
+    let [movements, members] = movements::STORES;
+    let transaction = writing(db, &[EVENTS, META, REFUSED, movements, members])?;
     let all = store(&transaction, META)?;
     let mut meta = read_meta(&all).await?;
     let me = meta.session.as_ref().map(|session| session.user.clone());
@@ -44,6 +45,9 @@ async fn take_in(
         return Ok(false);
     }
     events.put(EventRow::from_feed(record)).serde().map_err(error::of)?;
+    if let Ok(body) = record.event.body() {
+        movements::note(transaction, id, &body).await?;
+    }
     if waits(record) {
         waiting::judge(transaction, id, me).await?;
     }

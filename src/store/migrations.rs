@@ -12,6 +12,11 @@ pub(super) const RECEIPTS: &str = "receipts";
 pub(super) const META: &str = "meta";
 pub(super) const DRAFTS: &str = "drafts";
 
+/// One row a movement.
+pub(super) const MOVEMENTS: &str = "movements";
+/// Which records belong to a movement.
+pub(super) const MEMBERS: &str = "movement_records";
+
 /// The key of the birth mark in `META`.
 pub(super) const BIRTH: &str = "birth";
 
@@ -23,6 +28,10 @@ pub(super) const BY_SUBJECT: &str = "by_subject";
 pub(super) const BY_NEWEST: &str = "by_newest";
 /// Records of others that wait for an answer.
 pub(super) const BY_WAITING: &str = "by_waiting";
+/// Movements, the latest departure first.
+pub(super) const BY_DEPARTURE: &str = "by_departure";
+/// The same of those that nobody has closed.
+pub(super) const BY_OPEN: &str = "by_open";
 /// Receipts by the id of a record they name.
 pub(super) const BY_ID: &str = "by_id";
 
@@ -30,22 +39,40 @@ pub(super) const BY_ID: &str = "by_id";
 enum Version {
     Empty = 0,
     First = 1,
+    Movements = 2,
 }
 
-pub(super) const LATEST: u8 = Version::First as u8;
+pub(super) const LATEST: u8 = Version::Movements as u8;
 
 /// Brings a database from where it is to the latest version, one step after the other.
 pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
-    let mut version = if from == 0 { Version::Empty } else { Version::First };
-    while version < Version::First {
+    let mut version = match from {
+        0 => Version::Empty,
+        1 => Version::First,
+        _ => Version::Movements,
+    };
+    while version < Version::Movements {
         version = match version {
             Version::Empty => {
                 first(db)?;
                 Version::First
             }
-            Version::First => Version::First,
+            Version::First | Version::Movements => {
+                movements(db)?;
+                Version::Movements
+            }
         };
     }
+    Ok(())
+}
+
+/// Earlier versions knew no movements, so there is nothing to fill in.
+fn movements(db: &Database) -> Result<(), Error> {
+    let movements = db.create_object_store(MOVEMENTS).with_key_path(KeyPath::One("id")).build()?;
+    movements.create_index(BY_DEPARTURE, KeyPath::One("departure")).build()?;
+    movements.create_index(BY_OPEN, KeyPath::One("open")).build()?;
+    let key = KeyPath::from(vec!["movement", "record"]);
+    db.create_object_store(MEMBERS).with_key_path(key).build()?;
     Ok(())
 }
 

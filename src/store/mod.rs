@@ -8,6 +8,7 @@ mod error;
 mod feed;
 mod handle;
 mod migrations;
+mod movements;
 mod outbox;
 mod read;
 mod rows;
@@ -135,6 +136,14 @@ impl LocalStore for IdbStore {
 
     async fn waiting(&self) -> Result<Waiting, StoreError> {
         self.handle.run(async |db| read::waiting(db).await).await
+    }
+
+    async fn movements(&self, open: bool, limit: usize) -> Result<Vec<EventId>, StoreError> {
+        self.handle.run(async |db| movements::movements(db, open, limit).await).await
+    }
+
+    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError> {
+        self.handle.run(async |db| movements::movement(db, id).await).await
     }
 
     async fn meta(&self) -> Result<Meta, StoreError> {

@@ -12,7 +12,7 @@ use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, subjec
 use super::save::store;
 use super::small::{put_meta, read_meta};
 use super::transaction::{commit, reading, writing};
-use super::{error, waiting};
+use super::{error, movements, waiting};
 
 pub(super) async fn head(
     db: &Database,
@@ -68,7 +68,9 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
 }
 
 pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(), StoreError> {
-    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
+    let mut taking_part = vec![EVENTS, OUTBOX, REFUSED, RECEIPTS, META];
+    taking_part.extend(movements::STORES.iter().filter(|_| !settlement.refused.is_empty()));
+    let transaction = writing(db, &taking_part)?;
     let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
     let refused: HashMap<String, &waymark_core::sync::Refusal> =
         settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
@@ -95,9 +97,9 @@ async fn judge_subject(transaction: &Transaction<'_>, answer: EventId) -> Result
     let events = store(transaction, EVENTS)?;
     let row: Option<EventRow> =
         events.get(text(answer)).serde().map_err(error::of)?.await.map_err(error::of)?;
-    let Some(subject) = row.map(EventRow::record).transpose()?.as_ref().and_then(subject) else {
-        return Ok(());
-    };
+    let Some(record) = row.map(EventRow::record).transpose()? else { return Ok(()) };
+    movements::judge_closing(transaction, &record).await?;
+    let Some(subject) = subject(&record) else { return Ok(()) };
     let meta = read_meta(&store(transaction, META)?).await?;
     waiting::judge(transaction, subject, meta.session.as_ref().map(|session| &session.user)).await
 }
@@ -218,7 +220,8 @@ async fn all<T: serde::de::DeserializeOwned>(from: &ObjectStore<'_>) -> Result<V
 }
 
 pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError> {
-    let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS, META])?;
+    let [movements, members] = movements::STORES;
+    let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS, META, movements, members])?;
     let refused = store(&transaction, REFUSED)?;
     let row: Option<RefusedRow> =
         refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;

@@ -8,7 +8,7 @@ use super::migrations::{DRAFTS, EVENTS, META, OUTBOX, REFUSED};
 use super::rows::{EventRow, OutboxRow, text};
 use super::small::DEVSEQ;
 use super::transaction::{commit, writing};
-use super::{error, waiting};
+use super::{error, movements, waiting};
 
 /// See `LocalStore::save`. Saving the same id again, after a connection died while it was committed, changes nothing.
 pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
@@ -16,7 +16,9 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     let about = unsaved.body.about();
     let mut stores = vec![EVENTS, OUTBOX, META];
     stores.extend(draft.map(|_| DRAFTS));
-    stores.extend((about != About::Itself).then_some(REFUSED));
+    let in_movement = unsaved.body.movement(unsaved.id).is_some();
+    stores.extend((about != About::Itself || in_movement).then_some(REFUSED));
+    stores.extend(movements::STORES.iter().filter(|_| in_movement));
     let transaction = writing(db, &stores)?;
     let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     // Both requests are on their way before the first is awaited.
@@ -39,6 +41,9 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     }
     if let About::Record(subject) = about {
         waiting::judge(&transaction, subject, Some(&unsaved.author)).await?;
+    }
+    if in_movement {
+        movements::note(&transaction, event.id, &unsaved.body).await?;
     }
     commit(transaction).await?;
     Ok(event)

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::EmergencyReason;
 use waymark_core::view::{RecordState, RecordView};
 
+use crate::actions::AlarmRef;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
@@ -30,8 +31,8 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     let foot = move || match ending.get() {
         Some(reason) => {
             let on_close = Callback::new(move |()| ending.set(None));
-            let (record, movement) = alarm.with_untracked(|alarm| (alarm.id, alarm.movement()));
-            view! { <ResolveForm record movement reason on_close /> }.into_any()
+            let of = alarm.with_untracked(AlarmRef::of);
+            view! { <ResolveForm of reason on_close /> }.into_any()
         }
         None => view! {
             <div class="pair">

@@ -19,12 +19,14 @@ pub fn Buttons(
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
+    let movement = app.my_movement();
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
     let say_state = move |people: PeopleState| {
         saving.set(true);
         spawn_local(async move {
-            let saved = actions::one_tap(app, people).await;
+            let movement = untrack(|| movement.get()).map(|movement| movement.id);
+            let saved = actions::one_tap(app, people, movement, false).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, home.saved_toast));
             }

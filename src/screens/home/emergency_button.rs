@@ -30,10 +30,13 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
     let holding = RwSignal::new(false);
     // A shortcut on the phone's home screen leads here: it asks, it does not raise.
     let step = RwSignal::new(if Router::asks_for("emergency") { Step::Ask } else { Step::Rest });
+    let movement = app.my_movement();
     let raise = Callback::new(move |()| {
         step.try_set(Step::Rest);
+        let movement = untrack(|| movement.get()).map(|movement| movement.id);
+        let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
         spawn_local(async move {
-            let saved = actions::raise_emergency(app, EmergencyDraft::default()).await;
+            let saved = actions::raise_emergency(app, draft, false).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, alarm.title_saved));
             }

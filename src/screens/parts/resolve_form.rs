@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{EmergencyReason, EventId, ResolveDraft};
+use waymark_core::event::{EmergencyReason, ResolveDraft};
 
 use super::SaveFault;
 use super::words::field_error;
-use crate::actions::{self, SaveError};
+use crate::actions::{self, AlarmRef, SaveError};
 use crate::i18n::use_i18n;
 use crate::state::AppState;
 use crate::ui::{Button, Field, Input, Toasts, Tone};
@@ -12,12 +12,7 @@ use crate::{say, words};
 
 /// Says that an emergency is over, in a few words.
 #[component]
-pub fn ResolveForm(
-    record: EventId,
-    movement: Option<EventId>,
-    reason: EmergencyReason,
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn ResolveForm(of: AlarmRef, reason: EmergencyReason, on_close: Callback<()>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
@@ -33,7 +28,7 @@ pub fn ResolveForm(
         let draft = ResolveDraft { reason: reason.clone(), note: note.get_untracked() };
         saving.set(true);
         spawn_local(async move {
-            let saved = actions::resolve_emergency(app, record, movement, draft).await;
+            let saved = actions::resolve_emergency(app, &of, draft).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, alarm.resolved_toast));
             }

@@ -26,6 +26,7 @@ pub fn Tabs() -> impl IntoView {
             <ul>
                 <Tab href=routes::HOME icon=lu::LuHouse label=words!(i18n, nav.home) />
                 <Tab href=routes::CHECK_IN icon=lu::LuMapPinCheck label=words!(i18n, nav.check_in) />
+                <Tab href=routes::MOVEMENTS icon=lu::LuRoute label=words!(i18n, nav.movements) />
                 <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
                 {watch}
                 <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) />

@@ -1,12 +1,14 @@
 //! The reference server, base `/api/v1` (docs/SYNC-PROTOCOL.md).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::{NoResponse, Request, Response};
-use crate::event::{DeviceId, OrgId, Record, Stamp, UserId};
+use crate::event::{AreaLevel, DeviceId, OrgId, Record, Stamp, UserId, WatchRules};
 use crate::rules::Role;
 use crate::sync::{Answer, Epoch, FeedAnswer, FeedPage, Meta, Queued, Receipts, Refusal, Session, Trouble};
 
@@ -45,6 +47,23 @@ pub struct Enrolled {
     pub epoch: Epoch,
     /// The server's clock.
     pub now: Stamp,
+}
+
+/// The answer to `GET /directory`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, Deserialize)]
+pub struct Directory {
+    pub people: Vec<Colleague>,
+    /// By area level; a level that is not named has [`WatchRules::of_level`].
+    #[serde(default)]
+    pub levels: BTreeMap<AreaLevel, WatchRules>,
+}
+
+/// Somebody who can be named in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Deserialize)]
+pub struct Colleague {
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
 }
 
 /// Why enrolment did not work.
@@ -115,6 +134,16 @@ pub fn feed(session: &Session, meta: &Meta) -> Request {
 /// `GET /stream`: server-sent events.
 pub fn stream(session: &Session) -> Request {
     get(session, format!("{BASE}/stream"))
+}
+
+/// `GET /directory`: who works here, and the rules of the watch.
+pub fn directory(session: &Session) -> Request {
+    get(session, format!("{BASE}/directory"))
+}
+
+/// The answer to `GET /directory`, as it stands and as it is kept on the phone.
+pub fn read_directory(body: &[u8]) -> Option<Directory> {
+    serde_json::from_slice(body).ok()
 }
 
 /// What came back from the feed.

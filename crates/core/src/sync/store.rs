@@ -216,6 +216,12 @@ pub trait LocalStore {
     /// Records of others that wait for an answer, oldest first.
     async fn waiting(&self) -> Result<Waiting, StoreError>;
 
+    /// Movements whose plan is on this phone, the latest departure first: all, or only those that nobody has closed.
+    async fn movements(&self, open: bool, limit: usize) -> Result<Vec<EventId>, StoreError>;
+
+    /// All records that belong to a movement, in no order; none if nothing is known of it.
+    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError>;
+
     async fn meta(&self) -> Result<Meta, StoreError>;
     /// The phone's own secret; `fresh` becomes it if there is none yet.
     async fn device_key(&self, fresh: &str) -> Result<String, StoreError>;

@@ -1,8 +1,9 @@
 //! Builders of events with unremarkable contents.
 
 use crate::event::{
-    Arrival, Body, CheckinConfirmed, CheckinDraft, EmergencyDraft, Event, EventId, PeopleState, Record,
-    RecordSeen, Source, Stamp, Unsaved,
+    AreaLevel, Arrival, Body, CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, EmergencyDraft,
+    Ending, Event, EventId, Leg, MovementClosed, MovementPlanned, PeopleState, Person, Place, Plan, Record,
+    RecordSeen, Source, Stamp, Unsaved, Vehicle, WatchRules,
 };
 
 /// 2026-07-14T03:35:20Z: when the builders' days begin.
@@ -48,6 +49,66 @@ pub fn emergency_body() -> Body {
 /// A saved safe check-in of device `d1`.
 pub fn checkin(n: u64) -> Event {
     unsaved("d1", n, checkin_body(PeopleState::Safe, &format!("check-in {n}"))).into_event(n)
+}
+
+/// A plan from Abéché by way of Farchana to Adré: two vehicles, three people, leaving at [`MORNING`].
+pub fn plan() -> Plan {
+    let text = |text: &str| text.to_owned();
+    let leg = |to: &str, km: f64, minutes: u32| Leg {
+        to: Place { name: text(to), code_name: None, at: None },
+        road: None,
+        km: Some(km),
+        minutes: Some(minutes),
+        medical: None,
+        overnight_until: None,
+    };
+    let person = |name: &str| Person { name: text(name), user: Some(name.into()) };
+    let vehicle = |call_sign: &str, people: &[&str]| Vehicle {
+        call_sign: text(call_sign),
+        plate: None,
+        people: people.iter().copied().map(person).collect(),
+    };
+    Plan {
+        name: text("Convoy Mike 2"),
+        purpose: None,
+        clearance: None,
+        notification: None,
+        area_level: AreaLevel::Moderate,
+        leader: Some(person("idriss")),
+        vehicles: vec![vehicle("Mike 2", &["idriss", "hawa"]), vehicle("Mike 3", &["moussa"])],
+        on_foot: vec![],
+        headcount: 3,
+        depart: MORNING,
+        from: Place {
+            name: text("Abéché"), code_name: Some(text("Baker")), at: Some((13.829_16, 20.8324))
+        },
+        legs: vec![leg("Farchana", 90.0, 120), leg("Adré", 60.0, 80)],
+        turnaround: None,
+        no_go: vec![],
+        means: vec![],
+        contacts: vec![],
+        actions_on: vec![],
+        watch: WatchRules::of_level(&AreaLevel::Moderate),
+    }
+}
+
+pub fn planned(plan: Plan) -> Body {
+    Body::MovementPlanned(Box::new(MovementPlanned { plan }))
+}
+
+/// A check-in in a movement; change its fields as needed.
+///
+/// # Panics
+/// Never: the draft is valid.
+#[allow(clippy::expect_used)]
+pub fn heard(movement: EventId, checkin: CheckinKind, people: PeopleState) -> CheckinMade {
+    let draft = CheckinDraft { checkin, ..CheckinDraft::one_tap(people, Some(movement)) };
+    draft.parse(None, MORNING).expect("a valid draft")
+}
+
+pub fn closed(movement: EventId) -> Body {
+    let (ending, accounted) = (Ending::Completed, Some(3));
+    Body::MovementClosed(MovementClosed { movement, ending, accounted, contact: None, note: None })
 }
 
 pub fn confirmation_of(event: &Event) -> Body {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::event::{About, Event, EventId, Record, Stamp, Unsaved};
+use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
@@ -222,6 +222,28 @@ impl Disk {
         Held { record: row.record.clone(), mine: row.own, placement }
     }
 
+    /// Departure and id, the latest first.
+    fn plans(&self) -> Vec<(std::cmp::Reverse<Stamp>, EventId)> {
+        let plan = |row: &Row| match row.record.event.body() {
+            Ok(Body::MovementPlanned(body)) => {
+                Some((std::cmp::Reverse(body.plan.depart), row.record.event.id))
+            }
+            _ => None,
+        };
+        let mut plans: Vec<_> = self.events.values().filter_map(plan).collect();
+        plans.sort_unstable();
+        plans
+    }
+
+    fn is_closed(&self, id: EventId) -> bool {
+        let closes = |row: &Row| {
+            let event = &row.record.event;
+            !self.refused.contains_key(&event.id)
+                && matches!(event.body(), Ok(Body::MovementClosed(body)) if body.movement == id)
+        };
+        self.events.values().any(closes)
+    }
+
     fn newest_first(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.events.values().filter(|row| !is_about_another(&row.record)).collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
@@ -231,6 +253,10 @@ impl Disk {
 
 fn is_about_another(record: &Record) -> bool {
     record.event.body().is_ok_and(|body| body.about() != About::Itself)
+}
+
+fn movement(record: &Record) -> Option<EventId> {
+    record.event.body().ok()?.movement(record.event.id)
 }
 
 fn lane(urgent: bool) -> u8 {
@@ -335,6 +361,22 @@ impl LocalStore for MemoryStore {
             let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
             rows.sort_by_key(|row| row.record.happened());
             rows.into_iter().map(|row| disk.hold(row)).collect()
+        }))
+    }
+
+    async fn movements(&self, open: bool, limit: usize) -> Result<Vec<EventId>, StoreError> {
+        Ok(self.look(|disk| {
+            let mut plans = disk.plans();
+            plans.retain(|(_, id)| !open || !disk.is_closed(*id));
+            plans.truncate(limit);
+            plans.into_iter().map(|(_, id)| id).collect()
+        }))
+    }
+
+    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError> {
+        Ok(self.look(|disk| {
+            let rows = disk.events.values().filter(|row| movement(&row.record) == Some(id));
+            rows.map(|row| disk.hold(row)).collect()
         }))
     }
 

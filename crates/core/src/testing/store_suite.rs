@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::build;
-use crate::event::{Event, EventId, PeopleState, Stamp};
+use crate::event::{Body, CheckinKind, Event, EventId, PeopleState, Stamp};
 use crate::rules::Role;
 use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, LocalStore, Page, Placement, Queued, Refusal, Session,
@@ -49,6 +49,9 @@ cases!(
     own_records_in_a_feed_stay_own,
     pages_go_from_the_newest_to_the_oldest,
     what_was_said_comes_with_the_record,
+    a_movement_has_all_its_records,
+    a_movement_is_open_until_somebody_closes_it,
+    a_refused_closing_closes_nothing,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
     another_role_reads_the_feed_from_its_start,
@@ -358,6 +361,61 @@ async fn what_was_said_comes_with_the_record(store: impl LocalStore) {
     store.apply(&page(records, 2)).await.unwrap();
     let about: Vec<_> = store.about(own.id).await.unwrap().iter().map(|record| record.event.id).collect();
     assert_eq!(about, [seen.id, confirmed.id]);
+}
+
+async fn write(store: &impl LocalStore, n: u64, body: Body) -> Event {
+    store.save(build::unsaved("d1", n, body), None).await.unwrap()
+}
+
+async fn a_movement_has_all_its_records(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let plan = write(&store, 1, build::planned(build::plan())).await;
+    write(&store, 2, build::checkin_body(PeopleState::Safe, "elsewhere")).await;
+    let made = build::heard(plan.id, CheckinKind::Departed, PeopleState::Safe);
+    let own = write(&store, 3, Body::CheckinMade(made.clone())).await;
+    let other = build::unsaved("d2", 4, Body::CheckinMade(made)).into_event(1);
+    let arrived = page(vec![build::arrived(other.clone(), 1, "Hawa")], 1);
+    store.apply(&arrived).await.unwrap();
+    let mut ids: Vec<_> =
+        store.movement(plan.id).await.unwrap().iter().map(|held| held.record.event.id).collect();
+    ids.sort_unstable();
+    let mut expected = vec![plan.id, own.id, other.id];
+    expected.sort_unstable();
+    assert_eq!(ids, expected);
+    assert!(store.movement(own.id).await.unwrap().is_empty());
+}
+
+async fn a_movement_is_open_until_somebody_closes_it(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let later = crate::event::Plan { depart: build::MORNING.plus_ms(3_600_000), ..build::plan() };
+    let one = write(&store, 1, build::planned(build::plan())).await.id;
+    let two = write(&store, 2, build::planned(later)).await.id;
+    assert_eq!(store.movements(true, 10).await.unwrap(), [two, one]);
+    assert_eq!(store.movements(true, 1).await.unwrap(), [two]);
+    write(&store, 3, build::closed(two)).await;
+    assert_eq!(store.movements(true, 10).await.unwrap(), [one]);
+    assert_eq!(store.movements(false, 10).await.unwrap(), [two, one]);
+    // A closing that comes before its plan.
+    let third = build::unsaved("d2", 4, build::planned(build::plan())).into_event(1);
+    let closing = build::unsaved("d2", 5, build::closed(third.id)).into_event(2);
+    store.apply(&page(vec![build::arrived(closing, 1, "Hawa")], 1)).await.unwrap();
+    store.apply(&page(vec![build::arrived(third.clone(), 2, "Hawa")], 2)).await.unwrap();
+    assert_eq!(store.movements(true, 10).await.unwrap(), [one]);
+    assert!(store.movements(false, 10).await.unwrap().contains(&third.id));
+}
+
+async fn a_refused_closing_closes_nothing(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let id = write(&store, 1, build::planned(build::plan())).await.id;
+    let closing = write(&store, 2, build::closed(id)).await;
+    assert!(store.movements(true, 10).await.unwrap().is_empty());
+    let entry = entries(&store).await.into_iter().find(|entry| entry.id == closing.id).unwrap();
+    let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
+    let settlement = Settlement { stored: vec![], refused, at: build::MORNING, epoch: None };
+    store.settle(&settlement).await.unwrap();
+    assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
+    assert!(store.retry(closing.id).await.unwrap());
+    assert!(store.movements(true, 10).await.unwrap().is_empty());
 }
 
 async fn drafts_last_until_they_are_saved(store: impl LocalStore) {

@@ -1,5 +1,7 @@
 //! What actions and the courier work with; screens never see it.
 
+mod stale;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -10,10 +12,13 @@ use crate::courier::Courier;
 use crate::state::AppState;
 use crate::store::{DATABASE, IdbStore};
 
+pub use stale::{Stale, ToRead};
+
 #[derive(Clone)]
 pub struct Services {
     pub store: Rc<IdbStore>,
     pub courier: Rc<Courier>,
+    pub stale: Rc<Stale>,
     session: Rc<RefCell<Option<Session>>>,
     refreshes: Rc<Refreshes>,
 }
@@ -32,8 +37,10 @@ impl Services {
     pub fn new() -> Self {
         let store = Rc::new(IdbStore::new(DATABASE));
         let session = Rc::default();
-        let courier = Courier::new(Rc::clone(&store), Rc::clone(&session));
-        Self { courier, store, session, refreshes: Rc::default() }
+        let stale: Rc<Stale> = Rc::default();
+        stale.all();
+        let courier = Courier::new(Rc::clone(&store), Rc::clone(&session), Rc::clone(&stale));
+        Self { courier, store, stale, session, refreshes: Rc::default() }
     }
 
     /// A reading of the store begins; gives its number.

@@ -1,0 +1,33 @@
+use leptos::prelude::Set as _;
+use waymark_core::backend::reference;
+use waymark_core::event::Person;
+use waymark_core::sync::LocalStore;
+
+use crate::browser::http;
+use crate::state::{AppState, Directory};
+
+/// Under this name the last directory is kept for when there is no network.
+const KEPT_AS: &str = "directory";
+
+/// Asks who works here and what the rules of the watch are; without a network, what was heard last.
+pub async fn update_directory(app: AppState) {
+    let services = app.services();
+    if let Ok(Some(kept)) = services.store.draft(KEPT_AS).await {
+        show(app, kept.as_bytes());
+    }
+    let Some(session) = services.session() else { return };
+    let Ok(response) = http::fetch(&reference::directory(&session), None).await else { return };
+    if response.status == 200 && show(app, &response.body) {
+        let text = String::from_utf8_lossy(&response.body);
+        // What cannot be kept is asked for again.
+        let _ = services.store.put_draft(KEPT_AS, &text).await;
+    }
+}
+
+fn show(app: AppState, body: &[u8]) -> bool {
+    let Some(directory) = reference::read_directory(body) else { return false };
+    let people = directory.people.into_iter();
+    let people = people.map(|person| Person { name: person.name, user: Some(person.user) }).collect();
+    app.movements.directory.set(Directory { people, levels: directory.levels });
+    true
+}

@@ -1,0 +1,62 @@
+//! The sign by which somebody says that they are not free to speak. What is kept tells nobody what it is.
+
+use waymark_core::event::Digest;
+
+use crate::browser::preferences;
+
+const KEY: &str = "waymark.sign";
+const HOLD: &str = "hold";
+
+/// How the sign is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DuressSign {
+    None,
+    /// "I'm safe" is held for three seconds instead of tapped.
+    Hold,
+    /// A phrase in the note of a check-in.
+    Phrase,
+}
+
+pub fn duress_sign() -> DuressSign {
+    match preferences::get(KEY).as_deref() {
+        None | Some("") => DuressSign::None,
+        Some(HOLD) => DuressSign::Hold,
+        Some(_) => DuressSign::Phrase,
+    }
+}
+
+/// Chooses the hold, or no sign at all; a phrase comes by [`set_duress_phrase`].
+pub fn set_duress_sign(sign: DuressSign) {
+    preferences::put(KEY, if sign == DuressSign::Hold { HOLD } else { "" });
+}
+
+/// Keeps a phrase as its length in words and its digest. `false` if there is no word in it.
+pub fn set_duress_phrase(phrase: &str) -> bool {
+    let words = words(phrase);
+    if words.is_empty() {
+        return false;
+    }
+    preferences::put(KEY, &format!("{}:{}", words.len(), digest(&words)));
+    true
+}
+
+pub fn is_hold_sign() -> bool {
+    duress_sign() == DuressSign::Hold
+}
+
+/// Whether a note holds the phrase, whatever stands around it.
+pub(super) fn is_sign(note: &str) -> bool {
+    let Some(kept) = preferences::get(KEY) else { return false };
+    let Some((count, kept)) = kept.split_once(':') else { return false };
+    let Some(count) = count.parse::<usize>().ok().filter(|count| *count > 0) else { return false };
+    words(note).windows(count).any(|window| digest(window) == kept)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    parts.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+fn digest(words: &[String]) -> String {
+    Digest::of_bytes(words.join(" ").as_bytes()).to_string()
+}

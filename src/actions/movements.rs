@@ -1,0 +1,173 @@
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use waymark_core::event::{
+    Body, CloseDraft, EventId, MovementPlanned, MovementRevised, OverdueAcknowledged, Person, Plan,
+    PlanDraft, ResolveOverdueDraft, Stamp, TryDraft,
+};
+use waymark_core::rules::escalation::Stage;
+use waymark_core::sync::{LocalStore, StoreError};
+use waymark_core::view::Movement;
+use waymark_core::view::movement::Report;
+
+use super::drafts;
+use super::saving::{Earnest, SaveError, save};
+use crate::services::{Services, ToRead};
+use crate::state::{AppState, Shown};
+
+/// Saves a plan as a new movement and drops the draft it came from.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn plan_movement(app: AppState, draft: &PlanDraft, exercise: bool) -> Result<EventId, SaveError> {
+    let body = Body::MovementPlanned(Box::new(MovementPlanned { plan: parse(app, draft)? }));
+    save(app, body, Earnest::of(exercise), Some(drafts::PLAN)).await
+}
+
+/// Saves a plan in place of the one with the id `replaces`.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn revise_movement(
+    app: AppState,
+    movement: &Shown,
+    replaces: EventId,
+    draft: &PlanDraft,
+) -> Result<EventId, SaveError> {
+    let body = MovementRevised { movement: movement.id, replaces, plan: parse(app, draft)? };
+    save(app, Body::MovementRevised(Box::new(body)), Earnest::of(movement.exercise), None).await
+}
+
+/// Closes a movement: everyone is accounted for.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn close_movement(
+    app: AppState,
+    movement: &Shown,
+    draft: &CloseDraft,
+) -> Result<EventId, SaveError> {
+    let closed = draft.parse(movement.id, movement.plan.plan.headcount)?;
+    save(app, Body::MovementClosed(closed), Earnest::of(movement.exercise), None).await
+}
+
+/// Takes on a check-in that did not come, in the name of whoever is signed in.
+///
+/// # Errors
+/// As every save.
+pub async fn acknowledge_overdue(app: AppState, movement: &Shown, due: Stamp) -> Result<EventId, SaveError> {
+    let body = Body::OverdueAcknowledged(OverdueAcknowledged { movement: movement.id, due });
+    save(app, body, Earnest::of(movement.exercise), None).await
+}
+
+/// Writes down that somebody was called, and what came of it.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn record_try(
+    app: AppState,
+    movement: &Shown,
+    (due, stage): (Stamp, Stage),
+    draft: &TryDraft,
+) -> Result<EventId, SaveError> {
+    let step = draft.parse(movement.id, due, stage.number().unwrap_or_default())?;
+    save(app, Body::OverdueStep(step), Earnest::of(movement.exercise), None).await
+}
+
+/// Says why a check-in that did not come need not come any more.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn resolve_overdue(
+    app: AppState,
+    movement: &Shown,
+    due: Stamp,
+    draft: &ResolveOverdueDraft,
+) -> Result<EventId, SaveError> {
+    let resolved = draft.parse(movement.id, due)?;
+    save(app, Body::OverdueResolved(resolved), Earnest::of(movement.exercise), None).await
+}
+
+/// One movement, open or closed, wherever it is on this phone.
+pub async fn open_movement(app: AppState, id: EventId) -> Option<Shown> {
+    read(&app.services(), id).await.ok()?.map(Shown::new)
+}
+
+const PLANS: usize = 40;
+
+/// Earlier plans to copy, each as it was last, the newest first.
+pub async fn earlier_plans(app: AppState) -> Vec<Shown> {
+    let services = app.services();
+    let ids = services.store.movements(false, PLANS).await.unwrap_or_default();
+    let mut plans = vec![];
+    for id in ids {
+        plans.extend(read(&services, id).await.ok().flatten().map(Shown::new));
+    }
+    plans
+}
+
+fn parse(app: AppState, draft: &PlanDraft) -> Result<Plan, SaveError> {
+    let directory = app.movements.directory.get_untracked();
+    let me = app.person_untracked().map(|person| Person { name: person.name, user: Some(person.user) });
+    let mut people = directory.people.clone();
+    people.extend(me.filter(|me| !people.contains(me)));
+    Ok(draft.parse(&people, &|level| directory.rules(level))?)
+}
+
+/// So many are read before the screen is given a moment to draw.
+const AT_ONCE: usize = 25;
+/// No board has more; the newest are kept.
+const MOST: usize = 2_000;
+
+/// Reads again what has changed. What is closed goes off the screens.
+pub(super) async fn refresh_movements(app: AppState) {
+    let services = app.services();
+    let read = match services.stale.take() {
+        ToRead::All => read_all(app, &services).await,
+        ToRead::These(ids) => read_these(app, &services, &ids).await,
+    };
+    match read {
+        Ok(()) => app.movements.loaded.set(true),
+        Err(error) => {
+            services.stale.all();
+            app.device.store_problem.set(Some(error));
+        }
+    }
+}
+
+async fn read_all(app: AppState, services: &Services) -> Result<(), StoreError> {
+    let ids = services.store.movements(true, MOST).await?;
+    app.movements.open.update(|open| open.retain(|id, _| ids.contains(id)));
+    for chunk in ids.chunks(AT_ONCE) {
+        read_these(app, services, chunk).await?;
+    }
+    Ok(())
+}
+
+async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut found: HashMap<EventId, Option<Shown>> = HashMap::new();
+    for id in ids {
+        let movement = read(services, *id).await?.filter(|movement| movement.closed.is_none());
+        found.insert(*id, movement.map(Shown::new));
+    }
+    app.movements.open.update(|open| {
+        for (id, movement) in found {
+            match movement {
+                Some(movement) => open.insert(id, movement),
+                None => open.remove(&id),
+            };
+        }
+    });
+    Ok(())
+}
+
+async fn read(services: &Services, id: EventId) -> Result<Option<Movement>, StoreError> {
+    let name = services.session().map(|session| session.name).unwrap_or_default();
+    let held = services.store.movement(id).await?;
+    let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, &name)).collect();
+    services.stale.read(id, &reports);
+    Ok(Movement::fold(id, &reports))
+}

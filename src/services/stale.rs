@@ -1,0 +1,67 @@
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use waymark_core::event::{EventId, Record};
+use waymark_core::view::movement::Report;
+
+/// Which movements on the screens are older than what the store holds.
+#[derive(Default)]
+pub struct Stale(RefCell<Marks>);
+
+#[derive(Default)]
+struct Marks {
+    all: bool,
+    movements: HashSet<EventId>,
+    /// Own records that the backend had not acknowledged when they were read, and their movements.
+    unsent: HashMap<EventId, EventId>,
+}
+
+/// What is to be read again.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ToRead {
+    All,
+    These(Vec<EventId>),
+}
+
+impl Stale {
+    /// Something has changed, and it is not known what.
+    pub fn all(&self) {
+        self.0.borrow_mut().all = true;
+    }
+
+    pub fn movement(&self, id: EventId) {
+        self.0.borrow_mut().movements.insert(id);
+    }
+
+    /// These have come through the feed.
+    pub fn arrived(&self, records: &[Record]) {
+        let movement = |record: &Record| record.event.body().ok()?.movement(record.event.id);
+        self.0.borrow_mut().movements.extend(records.iter().filter_map(movement));
+    }
+
+    /// The backend has answered for these.
+    pub fn settled(&self, records: impl IntoIterator<Item = EventId>) {
+        let mut marks = self.0.borrow_mut();
+        for id in records {
+            if let Some(movement) = marks.unsent.remove(&id) {
+                marks.movements.insert(movement);
+            }
+        }
+    }
+
+    /// These were read for the screens.
+    pub fn read(&self, movement: EventId, reports: &[Report]) {
+        let unsent = reports.iter().filter(|report| report.received.is_none());
+        self.0.borrow_mut().unsent.extend(unsent.map(|report| (report.id, movement)));
+    }
+
+    pub fn take(&self) -> ToRead {
+        let mut marks = self.0.borrow_mut();
+        let movements = std::mem::take(&mut marks.movements);
+        if std::mem::take(&mut marks.all) {
+            ToRead::All
+        } else {
+            ToRead::These(movements.into_iter().collect())
+        }
+    }
+}
