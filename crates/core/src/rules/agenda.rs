@@ -163,3 +163,67 @@ impl Matter {
         step.map(|step| step.at).into_iter().chain(alarms).min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{CheckinKind, EmergencyAcknowledged, PeopleState};
+    use crate::testing::build::{self, MORNING};
+
+    fn at(minute: i64) -> Stamp {
+        MORNING.plus_ms(minute * 60_000)
+    }
+
+    fn report(author: &str, n: u64, minute: i64, body: Body) -> Report {
+        let mut unsaved = build::unsaved(author, n, body);
+        unsaved.time = at(minute);
+        Report::of(&build::arrived(unsaved.into_event(n), n, author)).unwrap()
+    }
+
+    #[test]
+    fn each_step_is_said_once_and_nothing_is_asked_in_between() {
+        let mut agenda = Agenda::default();
+        let plan = report("base", 1, -60, build::planned(build::plan()));
+        let id = plan.id;
+        agenda.take_in(plan);
+        assert_eq!(agenda.needs(at(-50)), []);
+        assert_eq!(agenda.next_look(), Some(at(0)));
+        let made = build::heard(id, CheckinKind::Departed, PeopleState::Safe);
+        agenda.take_in(report("idriss", 2, 1, Body::CheckinMade(made)));
+        assert_eq!(agenda.needs(at(2)), []);
+        let mut said = vec![];
+        let mut looks = 0;
+        while let Some(next) = agenda.next_look() {
+            looks += 1;
+            for need in agenda.needs(next) {
+                let Need::Overdue { due, stage, .. } = need else { panic!("{need:?}") };
+                assert_eq!(due, at(61));
+                said.push(stage.code());
+            }
+        }
+        assert_eq!(said, ["2", "3", "4", "5", "exhausted"]);
+        assert_eq!(looks, 7, "due, prompted, and the five steps");
+    }
+
+    #[test]
+    fn an_emergency_outside_of_any_movement_is_a_matter_of_its_own() {
+        let mut agenda = Agenda::default();
+        let raised = report("idriss", 1, 0, build::emergency_body());
+        let (id, digest) = (raised.id, raised.digest);
+        agenda.take_in(raised);
+        let needs = agenda.needs(at(0));
+        assert_eq!(needs, [Need::Alarm { matter: id, record: id, stage: Stage::RadioRoom }]);
+        assert_eq!(agenda.next_look(), Some(at(5)));
+        let body = EmergencyAcknowledged { record: id, digest, movement: None };
+        agenda.take_in(report("amina", 2, 3, Body::EmergencyAcknowledged(body)));
+        assert_eq!(agenda.needs(at(60)), []);
+        assert_eq!(agenda.next_look(), None);
+    }
+
+    #[test]
+    fn what_belongs_to_nothing_is_not_kept() {
+        let mut agenda = Agenda::default();
+        agenda.take_in(report("idriss", 1, 0, build::checkin_body(PeopleState::Safe, "")));
+        assert_eq!((agenda.matters.len(), agenda.next_look()), (0, None));
+    }
+}

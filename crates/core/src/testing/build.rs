@@ -102,7 +102,8 @@ pub fn planned(plan: Plan) -> Body {
 /// Never: the draft is valid.
 #[allow(clippy::expect_used)]
 pub fn heard(movement: EventId, checkin: CheckinKind, people: PeopleState) -> CheckinMade {
-    let draft = CheckinDraft { checkin, ..CheckinDraft::one_tap(people, Some(movement)) };
+    let who = "the base at Adré".to_owned();
+    let draft = CheckinDraft { checkin, who, ..CheckinDraft::one_tap(people, Some(movement)) };
     draft.parse(None, MORNING).expect("a valid draft")
 }
 

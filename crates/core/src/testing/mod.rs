@@ -3,6 +3,7 @@
 pub mod build;
 pub mod memory_store;
 pub mod model_server;
+pub mod random;
 pub mod simulator;
 pub mod store_suite;
 

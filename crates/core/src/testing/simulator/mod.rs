@@ -7,7 +7,6 @@
 #![allow(clippy::panic, clippy::missing_panics_doc)] // a test
 
 mod phone;
-mod random;
 mod world;
 
 pub use world::{Report, World};

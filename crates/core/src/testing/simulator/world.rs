@@ -1,13 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::phone::{Pending, Phone, Tab};
-use super::random::Random;
 use crate::backend::{NoResponse, Response};
 use crate::event::{Body, DeviceId, Digest, EventId, PeopleState, Stamp};
 use crate::rules::Role;
 use crate::sync::{Epoch, Input, LocalStore, PullInput, Session, Wake};
 use crate::testing::memory_store::{Disk, Fault, MemoryStore};
 use crate::testing::model_server::{Account, CHOKING_NOTE, Database, ModelServer, REFUSED_NOTE};
+use crate::testing::random::Random;
 use crate::testing::{block_on, build};
 use crate::view::{RecordState, RecordView};
 

@@ -217,3 +217,6 @@ fn closing(report: &Report) -> Option<Closing> {
         note: body.note.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,3 +140,6 @@ fn holds(acts: &[&LogEntry]) -> Vec<Stamp> {
     };
     held.iter().filter(by_hand).map(|act| act.by.at).collect()
 }
+
+#[cfg(test)]
+mod tests;
