@@ -50,6 +50,13 @@ impl Router {
         query.trim_start_matches('?').split('&').any(|field| field.split('=').next() == Some(name))
     }
 
+    /// The value that the address of now gives to a name, as `/check-in?movement=0192…` does.
+    pub fn asked(name: &str) -> Option<String> {
+        let query = window().location().search().unwrap_or_default();
+        let mut fields = query.trim_start_matches('?').split('&').filter_map(|field| field.split_once('='));
+        fields.find_map(|(field, value)| (field == name).then(|| value.to_owned()))
+    }
+
     /// Goes to another screen.
     pub fn go(self, to: &str) {
         self.change(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));

@@ -3,7 +3,9 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{CheckinDraft, CheckinKind, PeopleState, PositionDraft, PositionSource};
+use waymark_core::event::{
+    CheckinDraft, CheckinKind, EventId, Passage, PeopleState, PositionDraft, PositionSource, Roll,
+};
 
 use crate::actions;
 use crate::state::AppState;
@@ -21,6 +23,20 @@ pub struct FormState {
     pub km: RwSignal<String>,
     pub place: RwSignal<String>,
     pub note: RwSignal<String>,
+    pub movement: RwSignal<Option<EventId>>,
+    pub roll: RwSignal<Roll>,
+    pub reason: RwSignal<String>,
+    pub route: RwSignal<String>,
+    pub vehicle: RwSignal<String>,
+    pub passage: RwSignal<String>,
+    pub who: RwSignal<String>,
+    pub next_in: RwSignal<String>,
+    /// Whether somebody else said it and this person writes it down.
+    pub relayed: RwSignal<bool>,
+    pub via: RwSignal<String>,
+    pub said_by: RwSignal<String>,
+    /// What an untouched form holds: the movement they travel in, and how many people it has.
+    blank: RwSignal<CheckinDraft>,
 }
 
 impl FormState {
@@ -32,7 +48,7 @@ impl FormState {
             let kept = actions::checkin_draft(app).await;
             // What was typed before the draft came is newer than the draft.
             if let Some(kept) = kept
-                && form.try_draft().as_ref() == Some(&CheckinDraft::default())
+                && form.try_draft() == form.blank.try_get_untracked()
             {
                 form.put(&kept);
             }
@@ -49,7 +65,8 @@ impl FormState {
             if let Some(timer) = timer.get_value() {
                 timer.clear();
             }
-            let write = move || spawn_local(async move { store(app, draft).await });
+            let blank = form.blank.get_untracked();
+            let write = move || spawn_local(async move { store(app, draft, blank).await });
             timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
         });
         form
@@ -64,13 +81,35 @@ impl FormState {
             km: RwSignal::default(),
             place: RwSignal::default(),
             note: RwSignal::default(),
+            movement: RwSignal::default(),
+            roll: RwSignal::default(),
+            reason: RwSignal::default(),
+            route: RwSignal::default(),
+            vehicle: RwSignal::default(),
+            passage: RwSignal::default(),
+            who: RwSignal::default(),
+            next_in: RwSignal::default(),
+            relayed: RwSignal::default(),
+            via: RwSignal::default(),
+            said_by: RwSignal::default(),
+            blank: RwSignal::default(),
         };
         form.put(draft);
         form
     }
 
     pub fn clear(self) {
-        self.put(&CheckinDraft::default());
+        if let Some(blank) = self.blank.try_get_untracked() {
+            self.put(&blank);
+        }
+    }
+
+    /// What an untouched form is to hold from now on.
+    pub fn begin_with(self, blank: CheckinDraft) {
+        if untrack(|| self.draft()) == self.blank.get_untracked() {
+            self.put(&blank);
+        }
+        self.blank.set(blank);
     }
 
     fn put(self, draft: &CheckinDraft) {
@@ -82,6 +121,18 @@ impl FormState {
         self.km.try_set(draft.position.km.clone());
         self.place.try_set(draft.position.place.clone());
         self.note.try_set(draft.note.clone());
+        self.movement.try_set(draft.movement);
+        self.roll.try_set(draft.roll.clone());
+        self.reason.try_set(draft.reason.clone());
+        self.route.try_set(draft.route.clone());
+        self.vehicle.try_set(draft.vehicle.clone());
+        self.passage
+            .try_set(draft.passage.as_ref().map(|passage| passage.code().to_owned()).unwrap_or_default());
+        self.who.try_set(draft.who.clone());
+        self.next_in.try_set(draft.next_in.clone());
+        self.relayed.try_set(draft.relayed);
+        self.via.try_set(draft.via.clone());
+        self.said_by.try_set(draft.said_by.clone());
     }
 
     /// Tracks every field.
@@ -97,7 +148,17 @@ impl FormState {
                 place: self.place.get(),
             },
             note: self.note.get(),
-            ..CheckinDraft::default()
+            movement: self.movement.get(),
+            roll: self.roll.get(),
+            reason: self.reason.get(),
+            route: self.route.get(),
+            vehicle: self.vehicle.get(),
+            passage: self.passage.with(|code| (!code.is_empty()).then(|| Passage::from_code(code))),
+            who: self.who.get(),
+            next_in: self.next_in.get(),
+            relayed: self.relayed.get(),
+            via: self.via.get(),
+            said_by: self.said_by.get(),
         }
     }
 
@@ -107,8 +168,8 @@ impl FormState {
     }
 }
 
-async fn store(app: AppState, draft: CheckinDraft) {
-    if draft == CheckinDraft::default() {
+async fn store(app: AppState, draft: CheckinDraft, blank: CheckinDraft) {
+    if draft == blank {
         actions::drop_checkin_draft(app).await;
     } else {
         actions::keep_checkin_draft(app, &draft).await;

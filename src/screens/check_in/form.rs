@@ -2,20 +2,23 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
 
+use super::detail_row::DetailRow;
 use super::draft::FormState;
+use super::in_movement::{MovementRow, RelayedRow};
 use super::options;
 use super::position_row::PositionRow;
+use super::roll_row::RollRow;
 use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
-use crate::state::AppState;
+use crate::state::{AppState, Shown};
 use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone};
 use crate::{say, words};
 
 /// The form; Save does not wait for anything but the phone's own storage.
 #[component]
-pub fn Form(form: FormState, saved: RwSignal<Option<EventId>>) -> impl IntoView {
+pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let saving = RwSignal::new(false);
@@ -45,7 +48,10 @@ pub fn Form(form: FormState, saved: RwSignal<Option<EventId>>) -> impl IntoView 
     view! {
         <div class="stack">
             <div class="sheet">
+                <MovementRow form meant />
+                <RelayedRow form meant via_error=fault("via") />
                 <KindRow kind=form.kind />
+                <DetailRow form meant fault=Callback::new(fault) />
                 <SheetRow heading=words!(i18n, checkin.people)>
                     <Choices
                         name="people"
@@ -66,6 +72,7 @@ pub fn Form(form: FormState, saved: RwSignal<Option<EventId>>) -> impl IntoView 
                         asked=true
                     />
                 </SheetRow>
+                <RollRow form meant />
                 <PositionRow form km_error=fault("km") place_error=fault("place") />
                 <SheetRow heading=words!(i18n, checkin.note) hint=words!(i18n, checkin.optional)>
                     <Field

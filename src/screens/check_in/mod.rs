@@ -1,10 +1,13 @@
 //! A check-in with everything there is to say; none of it is needed.
 
+mod detail_row;
 mod draft;
 mod form;
+mod in_movement;
 mod options;
 mod position_row;
 mod receipt;
+mod roll_row;
 
 use leptos::prelude::*;
 use waymark_core::event::EventId;
@@ -25,13 +28,14 @@ pub fn CheckIn() -> impl IntoView {
     actions::follow_position(app);
     actions::hold_update(app);
     let form = FormState::keep(app);
+    let meant = in_movement::begin(app, form);
     let saved = RwSignal::new(None::<EventId>);
     let body = move || match saved.get() {
         Some(id) => {
             let again = Callback::new(move |()| saved.set(None));
             view! { <Receipt id on_again=again /> }.into_any()
         }
-        None => view! { <Form form saved /> }.into_any(),
+        None => view! { <Form form meant saved /> }.into_any(),
     };
     view! {
         <div class="page page-narrow">

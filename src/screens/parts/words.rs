@@ -1,7 +1,9 @@
 //! The words for codes and records; an unknown code is shown as itself.
 
 use leptos::prelude::*;
-use waymark_core::event::{Body, CheckinKind, EmergencyReason, FieldError, PeopleState, Position, Problem};
+use waymark_core::event::{
+    Body, CheckinKind, EmergencyReason, FieldError, Passage, PeopleState, Position, Problem,
+};
 use waymark_core::rules::Role;
 use waymark_core::sync::StoreError;
 use waymark_core::view::{RecordState, RecordView, StepKind};
@@ -45,6 +47,16 @@ pub fn kind_icon(kind: &CheckinKind) -> IconData {
         CheckinKind::Handover => lu::LuHandshake,
         CheckinKind::Closed => lu::LuSquareCheckBig,
         CheckinKind::Other(_) => lu::LuFile,
+    }
+}
+
+pub fn passage(i18n: I18n, passage: &Passage) -> String {
+    match passage {
+        Passage::Free => say!(i18n, passage.free),
+        Passage::Searched => say!(i18n, passage.searched),
+        Passage::PaymentAsked => say!(i18n, passage.payment_asked),
+        Passage::Refused => say!(i18n, passage.refused),
+        Passage::Other(code) => code.clone(),
     }
 }
 
