@@ -1,6 +1,8 @@
 //! Telling people by e-mail: one message for each address, so that nobody learns of the others.
 
+use std::error::Error;
 use std::time::Duration;
+use std::{io, iter};
 
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -8,6 +10,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use serde::Deserialize;
 use tokio::time::timeout;
+use tokio_rustls::rustls;
 use url::{Host, Url};
 
 use super::notice::Notice;
@@ -108,7 +111,7 @@ impl Smtp {
 
     fn message(&self, to: &Address, words: &Words, notice: &Notice) -> Option<Message> {
         let automatic = HeaderName::new_from_ascii("Auto-Submitted".to_owned()).ok()?;
-        let text = format!("{}\r\n\r\n{}\r\n", words.body(notice.exercise), notice.link);
+        let text = format!("{}\r\n\r\n{}", words.body(notice.exercise), notice.link);
         let message = Message::builder()
             .from(self.from.0.clone())
             .to(to.0.clone())
@@ -127,7 +130,7 @@ fn why(error: &SmtpError) -> String {
     }
     let words = if error.is_timeout() {
         "the mail server did not answer in time"
-    } else if error.is_tls() {
+    } else if is_tls(error) {
         "the mail server has no certificate that is trusted here, or does not speak TLS"
     } else if error.is_client() {
         "the mail server does not offer STARTTLS or a way to sign in that is known here"
@@ -137,6 +140,16 @@ fn why(error: &SmtpError) -> String {
         "the mail server cannot be connected to"
     };
     words.to_owned()
+}
+
+/// A handshake that fails is an input error with the reason somewhere inside.
+fn is_tls(error: &SmtpError) -> bool {
+    let reasons = iter::successors(error.source(), |reason| (*reason).source());
+    let inner = |reason: &(dyn Error + 'static)| {
+        let input = reason.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        reason.is::<rustls::Error>() || input.is_some_and(|inner| inner.is::<rustls::Error>())
+    };
+    error.is_tls() || reasons.into_iter().any(inner)
 }
 
 #[cfg(test)]

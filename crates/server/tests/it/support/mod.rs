@@ -1,5 +1,8 @@
 //! A server on a free port, and phones that talk to it.
 
+mod browser;
+mod endpoint;
+mod mail_sink;
 mod phone;
 mod reply;
 
@@ -8,6 +11,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use browser::Browser;
+pub use endpoint::{Answer, Endpoint, Heard};
+pub use mail_sink::{MailSink, Manner};
 pub use phone::Phone;
 pub use reply::Reply;
 use sqlx::Connection as _;
