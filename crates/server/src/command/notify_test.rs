@@ -34,8 +34,9 @@ impl NotifyTest {
         let attempts = self.attempts(&storage, config).await;
         storage.close().await;
         let attempts = attempts?;
-        let lines: String = attempts.iter().map(|attempt| format!("{attempt}\n")).collect();
-        say(&lines)?;
+        for attempt in &attempts {
+            say(&format!("{attempt}\n"))?;
+        }
         let all = attempts.len();
         match attempts.iter().filter(|attempt| !attempt.sent).count() {
             _ if all == 0 => Err(CommandError::NobodyToTell(self.role.0.code())),

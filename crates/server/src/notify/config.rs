@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use serde::Deserialize;
 use toml::Spanned;
+use waymark_core::event::OrgId;
 use waymark_core::rules::Role;
 
 use super::email::{Address, Smtp};
@@ -28,8 +29,20 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     #[serde(default)]
     webhooks: BTreeMap<String, Webhook>,
+    /// For every organisation of the server.
     #[serde(default)]
-    roles: BTreeMap<Role, Ways>,
+    roles: Roles,
+    #[serde(default)]
+    orgs: BTreeMap<OrgId, OrgWays>,
+}
+
+type Roles = BTreeMap<Role, Ways>;
+
+/// What takes the place of the roles for all, in one organisation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrgWays {
+    roles: Roles,
 }
 
 /// Words in place of those of the language.
@@ -128,7 +141,8 @@ impl Config {
         };
         let config: Self = toml::from_str(text)
             .map_err(|error| mistake(error.span().map_or(0, |span| span.start), error.message()))?;
-        for ways in config.roles.values() {
+        let of_orgs = config.orgs.values().flat_map(|org| org.roles.values());
+        for ways in config.roles.values().chain(of_orgs) {
             if let (None, Some(address)) = (&config.smtp, ways.email.first()) {
                 return Err(mistake(address.span().start, "e-mail needs a section [smtp] with url and from"));
             }
@@ -153,20 +167,24 @@ impl Config {
     }
 
     /// Whether the phones of this role are told. A role that the file does not mention is not one to forget.
-    pub fn pushes_to(&self, role: Role) -> bool {
-        self.roles.get(&role).and_then(|ways| ways.push).unwrap_or_else(|| role.watches())
+    pub fn pushes_to(&self, org: &OrgId, role: Role) -> bool {
+        self.ways(org, role).and_then(|ways| ways.push).unwrap_or_else(|| role.watches())
     }
 
-    pub fn emails(&self, role: Role) -> impl Iterator<Item = &Address> {
-        self.roles.get(&role).into_iter().flat_map(|ways| ways.email.iter().map(Spanned::get_ref))
+    pub fn emails(&self, org: &OrgId, role: Role) -> impl Iterator<Item = &Address> {
+        self.ways(org, role).into_iter().flat_map(|ways| ways.email.iter().map(Spanned::get_ref))
     }
 
     /// Names and webhooks.
-    pub fn webhooks(&self, role: Role) -> impl Iterator<Item = (&str, &Webhook)> {
-        let names = self.roles.get(&role).into_iter().flat_map(|ways| ways.webhooks.iter());
-        names
-            .filter_map(|name| self.webhooks.get_key_value(name.get_ref()))
-            .map(|(name, hook)| (name.as_str(), hook))
+    pub fn webhooks(&self, org: &OrgId, role: Role) -> impl Iterator<Item = (&str, &Webhook)> {
+        let names = self.ways(org, role).into_iter().flat_map(|ways| ways.webhooks.iter());
+        let found = names.filter_map(|name| self.webhooks.get_key_value(name.get_ref()));
+        found.map(|(name, webhook)| (name.as_str(), webhook))
+    }
+
+    fn ways(&self, org: &OrgId, role: Role) -> Option<&Ways> {
+        let own = self.orgs.get(org).and_then(|org| org.roles.get(&role));
+        own.or_else(|| self.roles.get(&role))
     }
 }
 
@@ -199,23 +217,58 @@ webhooks = ["sms"]
 push = false
 "#;
 
+    fn acme() -> OrgId {
+        "acme".into()
+    }
+
+    #[test]
+    fn an_organisation_may_have_its_own_people() {
+        let more = "[orgs.acme.roles.manager]\npush = false\nemail = [\"a@acme.org\"]\n";
+        let config = Config::parse(&format!("{WHOLE}{more}")).unwrap();
+        let told = |org: &str| {
+            let (org, role) = (OrgId::from(org), Role::Manager);
+            let emails = config.emails(&org, role).map(Address::shortened).collect::<Vec<_>>().join(" ");
+            (config.pushes_to(&org, role), emails, config.webhooks(&org, role).count())
+        };
+        assert_eq!(told("acme"), (false, "a…@acme.org".to_owned(), 0));
+        assert_eq!(told("other"), (true, "d…@example.org a…@example.org".to_owned(), 1));
+        assert!(!config.pushes_to(&acme(), Role::Security), "what is not its own is as for all");
+        let mistake = Config::parse(more).unwrap_err();
+        assert_eq!(mistake.line, 3);
+    }
+
     #[test]
     fn the_whole_of_it_is_read() {
         let config = Config::parse(WHOLE).unwrap();
         assert_eq!(config.words().title(false), "Standby");
         assert_eq!(config.words().body(true), "Exercice – Waymark : le tableau de veille vous attend.");
         assert_eq!(config.web_push.contact(), Some("mailto:it@example.org"));
-        assert_eq!(config.emails(Role::Manager).count(), 2);
-        assert_eq!(config.webhooks(Role::Manager).map(|(name, _)| name).collect::<Vec<_>>(), ["sms"]);
-        assert_eq!(Role::ALL.map(|role| config.pushes_to(role)), [false, false, true, false, true]);
+        assert_eq!(config.emails(&acme(), Role::Manager).count(), 2);
+        assert_eq!(
+            config.webhooks(&acme(), Role::Manager).map(|(name, _)| name).collect::<Vec<_>>(),
+            ["sms"]
+        );
+        assert_eq!(Role::ALL.map(|role| config.pushes_to(&acme(), role)), [false, false, true, false, true]);
         assert!(!format!("{config:?}").contains("secret@"));
+    }
+
+    #[test]
+    fn the_example_for_operators_is_a_good_one() {
+        let page = include_str!("../../../../docs/DEPLOY.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let config = Config::parse(example).unwrap();
+        assert_eq!(config.words().body(false), "The radio room needs you.");
+        assert_eq!(config.webhooks(&"other".into(), Role::Manager).count(), 1);
     }
 
     #[test]
     fn without_a_file_those_who_watch_get_push() {
         for config in [Config::default(), Config::parse("").unwrap()] {
-            assert_eq!(Role::ALL.map(|role| config.pushes_to(role)), [false, false, true, true, true]);
-            assert_eq!(Role::ALL.map(|role| config.emails(role).count()), [0; 5]);
+            assert_eq!(
+                Role::ALL.map(|role| config.pushes_to(&acme(), role)),
+                [false, false, true, true, true]
+            );
+            assert_eq!(Role::ALL.map(|role| config.emails(&acme(), role).count()), [0; 5]);
         }
     }
 

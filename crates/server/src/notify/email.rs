@@ -147,7 +147,7 @@ fn is_tls(error: &SmtpError) -> bool {
     let reasons = iter::successors(error.source(), |reason| (*reason).source());
     let inner = |reason: &(dyn Error + 'static)| {
         let input = reason.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        reason.is::<rustls::Error>() || input.is_some_and(|inner| inner.is::<rustls::Error>())
+        reason.is::<rustls::Error>() || input.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
     };
     error.is_tls() || reasons.into_iter().any(inner)
 }

@@ -92,7 +92,8 @@ impl Notifier {
     }
 
     async fn push(&self, roles: &[Role], users_excluded: &[UserId], notice: &Notice) -> Vec<Attempt> {
-        let roles: Vec<_> = roles.iter().copied().filter(|role| self.config.pushes_to(*role)).collect();
+        let roles: Vec<_> =
+            roles.iter().copied().filter(|role| self.config.pushes_to(&notice.org, *role)).collect();
         if roles.is_empty() {
             return Vec::new();
         }
@@ -137,7 +138,8 @@ impl Notifier {
     }
 
     async fn call_webhooks(&self, roles: &[Role], notice: &Notice) -> Vec<Attempt> {
-        let webhooks: BTreeMap<_, _> = roles.iter().flat_map(|role| self.config.webhooks(*role)).collect();
+        let webhooks: BTreeMap<_, _> =
+            roles.iter().flat_map(|role| self.config.webhooks(&notice.org, *role)).collect();
         let now = clock::now();
         let call = async |(name, webhook): (&str, &Webhook)| {
             Attempt::new(Means::Webhook, name, webhook.send(notice, now, self.limit).await)
@@ -147,7 +149,7 @@ impl Notifier {
 
     async fn send_emails(&self, roles: &[Role], notice: &Notice) -> Vec<Attempt> {
         let mut addresses: Vec<&Address> = Vec::new();
-        for address in roles.iter().flat_map(|role| self.config.emails(*role)) {
+        for address in roles.iter().flat_map(|role| self.config.emails(&notice.org, *role)) {
             if !addresses.contains(&address) {
                 addresses.push(address);
             }
@@ -164,14 +166,12 @@ impl Notifier {
 
     /// The server's key pair: made on first use, then the same for as long as the database lives.
     async fn key(&self) -> Result<VapidKey, StorageError> {
-        let text = match self.storage.setting(KEY).await? {
-            Some(text) => text,
-            None => {
-                let fresh = VapidKey::random().map_err(|error| StorageError::Database(error.into()))?;
-                self.storage.first_setting(KEY, &fresh.to_text()).await?
-            }
-        };
-        VapidKey::from_text(&text).ok_or(StorageError::Unreadable("push key"))
+        let mut kept = self.storage.setting(KEY).await?;
+        if kept.is_none() {
+            let fresh = VapidKey::random().map_err(|error| StorageError::Database(error.into()))?;
+            kept = Some(self.storage.first_setting(KEY, &fresh.to_text()).await?);
+        }
+        kept.and_then(|text| VapidKey::from_text(&text)).ok_or(StorageError::Unreadable("push key"))
     }
 }
 

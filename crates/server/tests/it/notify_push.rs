@@ -1,5 +1,6 @@
 //! Notices by Web Push, read as a push service and a browser read them.
 
+use std::slice::from_ref;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -126,7 +127,7 @@ async fn those_who_are_told_are_of_the_roles_and_not_left_out() {
         paths
     };
     assert_eq!(told(&Role::ALL, &[]).await, ["/push/1", "/push/2"]);
-    assert_eq!(told(&[Role::Manager, Role::Manager], &[amina.enrolled.user.clone()]).await, ["/push/2"]);
+    assert_eq!(told(&[Role::Manager, Role::Manager], from_ref(&amina.enrolled.user)).await, ["/push/2"]);
     assert_eq!(told(&[Role::Central, Role::Traveller], &[]).await, [""; 0]);
     server.storage.revoke(&musa.enrolled.device, clock::now()).await.unwrap();
     assert_eq!(told(&WATCHING, &[]).await, ["/push/1"]);

@@ -113,7 +113,7 @@ async fn reply(answer: Answer) -> Response {
             response.status(status).body(Body::from_stream(chunks)).unwrap()
         }
         Answer::Silence => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             Response::default()
         }
     }

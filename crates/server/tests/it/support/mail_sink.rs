@@ -60,7 +60,7 @@ impl MailSink {
 
 async fn receive(stream: TcpStream, manner: Manner, kept: &Mutex<Vec<Mail>>) -> io::Result<()> {
     match manner {
-        Manner::Silent => tokio::time::sleep(Duration::from_secs(60)).await,
+        Manner::Silent => tokio::time::sleep(Duration::from_mins(1)).await,
         Manner::Tls(acceptor) => {
             let mut talk = Talk::new(acceptor.accept(stream).await?, true);
             talk.say("220 sink").await?;
@@ -118,7 +118,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                     return Ok(true);
                 }
                 "AUTH" => {
-                    self.mail.signed_in = rest.to_owned();
+                    rest.clone_into(&mut self.mail.signed_in);
                     self.say("235 welcome").await?;
                 }
                 "MAIL" => {
