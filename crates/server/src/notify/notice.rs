@@ -8,7 +8,8 @@ use waymark_core::event::OrgId;
 /// Something needs an answer. It carries nothing about people or places: who wants to know more opens the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// Stable: the same notice sent again has the same id, so that receivers can tell.
+    /// Stable: the same notice sent again has the same id, so that receivers can tell. Visible ASCII, as it is sent in
+    /// a header, and nothing about people or places in it.
     pub id: String,
     pub kind: NoticeKind,
     /// How often it has been passed on for want of an answer, from 0.

@@ -80,10 +80,14 @@ async fn what_goes_wrong_is_said() {
         (format!("http://{refused}/"), "it cannot be connected to"),
         (format!("https://{}/", hook.address), "no certificate that is trusted here"),
         ("http://1.1.1.1/".to_owned(), "not one that may be sent to"),
-        ("https://waymark.invalid/".to_owned(), "its address is not found"),
     ] {
         let server = Server::builder().notify(&file(&url)).start().await;
         fails(&only(server.notifier.notify(&[Role::Manager], &[], &notice(1)).await), words);
     }
     assert!(hook.heard().is_empty());
+    let server = Server::builder().notify(&file("https://waymark.invalid/")).start().await;
+    let attempt = only(server.notifier.notify(&[Role::Manager], &[], &notice(1)).await);
+    // A machine without a network may take longer to find out than it is given.
+    let words = attempt.detail.unwrap_or_default();
+    assert!(words == "its address is not found" || words == "it did not answer in time", "{words}");
 }
