@@ -16,6 +16,8 @@ use waymark_core::rules::Role;
 use waymark_core::testing::build;
 use waymark_server::clock;
 use waymark_server::limits::Rate;
+use waymark_server::notify::Notifier;
+use waymark_server::notify::config::Config;
 use waymark_server::secret::EnrolmentCode;
 use waymark_server::state::{AppState, Limits};
 use waymark_server::storage::sqlite::DataDir;
@@ -33,7 +35,8 @@ async fn main() {
     let (_stop, stopping) = watch::channel(false);
     let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
     let limits = Limits { device: rate, ..Limits::default() };
-    let state = AppState::new(storage.clone(), limits, false, stopping.clone());
+    let notifier = Notifier::new(storage.clone(), Config::default());
+    let state = AppState::new(storage.clone(), limits, false, notifier, stopping.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
     tokio::spawn(waymark_server::serve::serve(

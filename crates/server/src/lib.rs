@@ -9,6 +9,7 @@ pub mod clock;
 pub mod command;
 pub mod limits;
 pub mod log;
+pub mod notify;
 pub mod problem;
 pub mod qr;
 pub mod router;

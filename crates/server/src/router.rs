@@ -15,6 +15,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use waymark_core::backend::reference::BASE;
 
 use crate::api;
+use crate::api::subscribe::subscribe;
+use crate::api::unsubscribe::unsubscribe;
 use crate::app_files;
 use crate::log;
 use crate::problem::Problem;
@@ -47,6 +49,7 @@ fn api(state: AppState) -> Router {
         .route("/records", post(api::records::records))
         .route("/feed", get(api::feed::feed).layer(CompressionLayer::new()))
         .route("/enrol", post(api::enrol::enrol))
+        .route("/push", get(api::push_key::push_key).put(subscribe).delete(unsubscribe))
         .route("/health", get(api::health::health))
         .route("/openapi.json", get(api::openapi::openapi))
         // The answer of a stream begins at once; what follows is not timed.

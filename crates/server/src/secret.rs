@@ -132,7 +132,8 @@ fn base32<const LENGTH: usize>(alphabet: &[u8; 32]) -> Result<String, NoRandomne
     Ok(bytes.iter().map(|byte| char::from(alphabet[usize::from(byte % 32)])).collect())
 }
 
-fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
+/// That many random bytes.
+pub fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], NoRandomness> {
     let mut bytes = [0; LENGTH];
     getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
     Ok(bytes)

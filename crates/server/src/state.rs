@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use waymark_core::event::{DeviceId, OrgId};
 
 use crate::limits::{Limiter, Rate};
+use crate::notify::Notifier;
 use crate::storage::Storage;
 
 /// Sizes, rates and times that keep one client from using up the server.
@@ -57,6 +58,7 @@ pub struct Shared {
     /// Whether a proxy of ours sets `x-forwarded-for`.
     pub behind_proxy: bool,
     pub news: News,
+    pub notifier: Notifier,
     /// Turns true when the server is told to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -66,6 +68,7 @@ impl AppState {
         storage: Arc<dyn Storage>,
         limits: Limits,
         behind_proxy: bool,
+        notifier: Notifier,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self(Arc::new(Shared {
@@ -76,6 +79,7 @@ impl AppState {
             limits,
             behind_proxy,
             news: News::default(),
+            notifier,
             stopping,
         }))
     }

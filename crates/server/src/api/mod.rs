@@ -7,5 +7,8 @@ pub mod enrol;
 pub mod feed;
 pub mod health;
 pub mod openapi;
+pub mod push_key;
 pub mod records;
 pub mod stream;
+pub mod subscribe;
+pub mod unsubscribe;

@@ -5,6 +5,7 @@ mod code;
 mod demo;
 mod devices;
 mod init;
+mod notify_test;
 mod revoke;
 mod serve;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use waymark_core::rules::Role;
 
+use crate::notify::config::ConfigError;
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
 use crate::storage::sqlite::FilesError;
@@ -39,6 +41,8 @@ enum What {
     Devices(devices::Devices),
     /// Shut a device out; the server may be running.
     Revoke(revoke::Revoke),
+    /// Tell the people of a role that this is a test, and print what became of it; the server may be running.
+    NotifyTest(notify_test::NotifyTest),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -69,6 +73,12 @@ pub enum CommandError {
     #[error("there is no device {0}")]
     UnknownDevice(String),
     #[error(transparent)]
+    Notify(#[from] ConfigError),
+    #[error("there is nobody to tell: no phone, webhook or address for {0}")]
+    NobodyToTell(&'static str),
+    #[error("{not_sent} of {all} were not sent")]
+    NotSent { not_sent: usize, all: usize },
+    #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -86,6 +96,7 @@ impl Command {
             What::Code(code) => code.run().await,
             What::Devices(devices) => devices.run().await,
             What::Revoke(revoke) => revoke.run().await,
+            What::NotifyTest(test) => test.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

@@ -8,6 +8,8 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, demo, say};
+use crate::notify::Notifier;
+use crate::notify::config::Config;
 use crate::router::router;
 use crate::serve::{serve, stop_on_signal};
 use crate::state::{AppState, Limits};
@@ -34,6 +36,9 @@ pub struct Serve {
     /// Take clients' addresses from the last entry of `x-forwarded-for`, which a proxy of yours sets.
     #[arg(long)]
     behind_proxy: bool,
+    /// The file that says who is told by push, webhook and e-mail; without it, those who watch are told by push.
+    #[arg(long)]
+    notify: Option<PathBuf>,
     /// How log lines on standard error look; `RUST_LOG` chooses which.
     #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
     log_format: LogFormat,
@@ -51,19 +56,20 @@ impl Serve {
         if let Some(app) = self.app.as_ref().filter(|app| !app.join("index.html").is_file()) {
             return Err(CommandError::NoApp(app.clone()));
         }
+        let notify = self.notify.as_deref().map(Config::read).transpose()?.unwrap_or_default();
         let data = DataDir::new(&self.data);
         if !self.demo && !data.has_database() {
             return Err(FilesError::NoDatabase(self.data).into());
         }
         let in_use = data.lock()?;
         let storage = data.create_or_open().await?;
-        let served = self.serve(&storage).await;
+        let served = self.serve(&storage, notify).await;
         storage.close().await;
         drop(in_use);
         served
     }
 
-    async fn serve(&self, storage: &SqliteStorage) -> Result<(), CommandError> {
+    async fn serve(&self, storage: &SqliteStorage, notify: Config) -> Result<(), CommandError> {
         let demo = if self.demo { Some(demo::create(storage).await?) } else { None };
         if storage.orgs().await?.is_empty() {
             return Err(CommandError::NoOrganisation);
@@ -80,7 +86,8 @@ impl Serve {
             demo::print_codes(storage, &org, &address).await?;
         }
         let shared: Arc<dyn Storage> = Arc::new(storage.clone());
-        let state = AppState::new(shared, Limits::default(), self.behind_proxy, stopping.clone());
+        let notifier = Notifier::new(shared.clone(), notify);
+        let state = AppState::new(shared, Limits::default(), self.behind_proxy, notifier, stopping.clone());
         serve(listener, router(state, self.app.as_deref()), stopping).await;
         Ok(())
     }

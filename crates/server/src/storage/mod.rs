@@ -121,6 +121,24 @@ pub enum Enrolling {
     Refused,
 }
 
+/// Where a browser takes push messages, as it says it: an address, and two keys as base64url.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushAddress {
+    pub endpoint: String,
+    /// A point on P-256.
+    pub p256dh: String,
+    /// 16 random bytes.
+    pub auth: String,
+}
+
+/// A device that takes push messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    pub device: DeviceId,
+    pub user: UserId,
+    pub address: PushAddress,
+}
+
 /// Records of one device, in the order in which it sent them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
@@ -184,6 +202,29 @@ pub trait Storage: Send + Sync + 'static {
 
     /// The newest place in an organisation's feed; 0 when there is none.
     async fn newest(&self, org: &OrgId) -> Result<u64, StorageError>;
+
+    /// Keeps where a device takes push messages, in place of what was kept for the device or under the endpoint.
+    async fn subscribe(&self, caller: &Caller, address: &PushAddress, now: Stamp)
+    -> Result<(), StorageError>;
+
+    /// Forgets where a device takes push messages; with `endpoint`, only if that is still the address.
+    async fn unsubscribe(
+        &self,
+        org: &OrgId,
+        device: &DeviceId,
+        endpoint: Option<&str>,
+    ) -> Result<(), StorageError>;
+
+    /// The devices of an organisation that take push messages, are not revoked, and whose people have one of these
+    /// roles; by device.
+    async fn subscriptions(&self, org: &OrgId, roles: &[Role]) -> Result<Vec<Subscription>, StorageError>;
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StorageError>;
+
+    async fn put_setting(&self, name: &str, value: &str) -> Result<(), StorageError>;
+
+    /// Keeps the value unless there is one already. The answer is the one that is kept.
+    async fn first_setting(&self, name: &str, value: &str) -> Result<String, StorageError>;
 
     /// The address under which the server was last reached, for links.
     async fn address(&self) -> Result<Option<String>, StorageError>;

@@ -12,7 +12,7 @@ use waymark_core::event::Event;
 
 use crate::support::Phone;
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_waymark-server"));
     program.env_remove("RUST_LOG");
     program
@@ -24,7 +24,7 @@ fn run(args: &[&str]) -> Output {
 
 /// A command that must work; gives what it printed.
 #[track_caller]
-fn run_well(args: &[&str]) -> String {
+pub fn run_well(args: &[&str]) -> String {
     let output = run(args);
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -32,7 +32,7 @@ fn run_well(args: &[&str]) -> String {
 
 /// A command that must not work; gives the one line it says.
 #[track_caller]
-fn run_badly(args: &[&str]) -> String {
+pub fn run_badly(args: &[&str]) -> String {
     let output = run(args);
     assert!(!output.status.success(), "{args:?}");
     let words = String::from_utf8(output.stderr).unwrap();

@@ -11,7 +11,7 @@ use waymark_core::testing::build;
 use waymark_server::secret::SecretHash;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
-    Batch, Caller, Created, Enrolling, Enrolment, Former, NewCode, Org, Storage, StorageError,
+    Batch, Caller, Created, Enrolling, Enrolment, Former, NewCode, Org, PushAddress, Storage, StorageError,
 };
 
 const NOW: Stamp = build::MORNING;
@@ -59,6 +59,8 @@ macro_rules! suite {
                 organisations_do_not_share_ids_or_places,
                 pages_say_where_to_go_on,
                 the_address_is_kept,
+                settings_are_kept_and_the_first_stays,
+                subscriptions_are_those_of_the_roles_and_not_of_the_revoked,
                 devices_are_listed_with_when_they_were_last_seen,
             }
         }
@@ -221,6 +223,43 @@ async fn the_address_is_kept<B: Bench>() {
         storage.set_address(address).await.unwrap();
         assert_eq!(storage.address().await.unwrap().as_deref(), Some(address));
     }
+}
+
+async fn settings_are_kept_and_the_first_stays<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    assert_eq!(storage.setting("key").await.unwrap(), None);
+    for value in ["one", "two"] {
+        assert_eq!(storage.first_setting("key", value).await.unwrap(), "one");
+    }
+    storage.put_setting("key", "three").await.unwrap();
+    assert_eq!(storage.setting("key").await.unwrap().as_deref(), Some("three"));
+}
+
+async fn subscriptions_are_those_of_the_roles_and_not_of_the_revoked<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (one, two) = (member(&storage, "acme", 1).await, member(&storage, "acme", 2).await);
+    let elsewhere = member(&storage, "other", 3).await;
+    let address =
+        |name: &str| PushAddress { endpoint: name.into(), p256dh: "key".into(), auth: "auth".into() };
+    let found = async |roles: &[Role]| {
+        let found = storage.subscriptions(&"acme".into(), roles).await.unwrap();
+        found.into_iter().map(|it| (it.device.0, it.user.0, it.address.endpoint)).collect::<Vec<_>>()
+    };
+    let row = |device: &str, user: &str, name: &str| (device.to_owned(), user.to_owned(), name.to_owned());
+    for (caller, name) in [(&two, "b"), (&one, "x"), (&one, "a"), (&elsewhere, "c")] {
+        storage.subscribe(caller, &address(name), NOW).await.unwrap();
+    }
+    assert_eq!(found(&[Role::Central]).await, [row("d1", "u1", "a"), row("d2", "u2", "b")]);
+    assert_eq!(found(&[Role::Manager]).await, []);
+    storage.unsubscribe(&one.org, &one.device, Some("x")).await.unwrap();
+    storage.revoke(&two.device, NOW).await.unwrap();
+    assert_eq!(
+        found(&Role::ALL).await,
+        [row("d1", "u1", "a")],
+        "another address than the one kept is not its"
+    );
+    storage.unsubscribe(&one.org, &one.device, Some("a")).await.unwrap();
+    assert_eq!(found(&Role::ALL).await, []);
 }
 
 async fn devices_are_listed_with_when_they_were_last_seen<B: Bench>() {

@@ -76,8 +76,12 @@ fn device(row: Row) -> Result<Device, StorageError> {
     })
 }
 
+/// What it took push messages under goes with it: whoever is let in again says anew where to.
 pub async fn revoke(storage: &SqliteStorage, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
+    let mut tx = storage.write().await?;
+    sqlx::query("DELETE FROM push WHERE device = ?1").bind(&device.0).execute(&mut *tx).await?;
     let query = sqlx::query("UPDATE devices SET revoked = COALESCE(revoked, ?2) WHERE id = ?1");
-    let done = query.bind(&device.0).bind(now.0).execute(&storage.writer).await?;
+    let done = query.bind(&device.0).bind(now.0).execute(&mut *tx).await?;
+    tx.commit().await?;
     Ok(done.rows_affected() > 0)
 }

@@ -6,6 +6,8 @@ mod feed;
 mod files;
 mod ingest;
 mod orgs;
+mod push;
+mod settings;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -23,7 +25,8 @@ use waymark_core::sync::Epoch;
 
 use super::ingest::Taken;
 use super::{
-    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, Page, Storage, StorageError,
+    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, Page, PushAddress, Storage,
+    StorageError, Subscription,
 };
 use crate::secret::{self, SecretHash};
 
@@ -140,17 +143,46 @@ impl Storage for SqliteStorage {
         feed::newest(self, org).await
     }
 
+    async fn subscribe(
+        &self,
+        caller: &Caller,
+        address: &PushAddress,
+        now: Stamp,
+    ) -> Result<(), StorageError> {
+        push::subscribe(self, caller, address, now).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        org: &OrgId,
+        device: &DeviceId,
+        endpoint: Option<&str>,
+    ) -> Result<(), StorageError> {
+        push::unsubscribe(self, org, device, endpoint).await
+    }
+
+    async fn subscriptions(&self, org: &OrgId, roles: &[Role]) -> Result<Vec<Subscription>, StorageError> {
+        push::subscriptions(self, org, roles).await
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StorageError> {
+        settings::get(self, name).await
+    }
+
+    async fn put_setting(&self, name: &str, value: &str) -> Result<(), StorageError> {
+        settings::put(self, name, value).await
+    }
+
+    async fn first_setting(&self, name: &str, value: &str) -> Result<String, StorageError> {
+        settings::first(self, name, value).await
+    }
+
     async fn address(&self) -> Result<Option<String>, StorageError> {
-        let address = sqlx::query_scalar("SELECT value FROM settings WHERE name = 'address'");
-        Ok(address.fetch_optional(&self.readers).await?)
+        settings::get(self, "address").await
     }
 
     async fn set_address(&self, address: &str) -> Result<(), StorageError> {
-        sqlx::query("INSERT OR REPLACE INTO settings (name, value) VALUES ('address', ?1)")
-            .bind(address)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        settings::put(self, "address", address).await
     }
 
     async fn close(&self) {

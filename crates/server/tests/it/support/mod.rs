@@ -1,5 +1,8 @@
 //! A server on a free port, and phones that talk to it.
 
+mod browser;
+mod endpoint;
+mod mail_sink;
 mod phone;
 mod reply;
 
@@ -8,6 +11,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use browser::Browser;
+pub use endpoint::{Answer, Endpoint, Heard};
+pub use mail_sink::{MailSink, Manner};
 pub use phone::Phone;
 pub use reply::Reply;
 use sqlx::Connection as _;
@@ -20,6 +26,8 @@ use waymark_core::event::{OrgId, Stamp};
 use waymark_core::rules::Role;
 use waymark_server::clock;
 use waymark_server::limits::Rate;
+use waymark_server::notify::Notifier;
+use waymark_server::notify::config::Config;
 use waymark_server::router::router;
 use waymark_server::secret::EnrolmentCode;
 use waymark_server::serve::serve;
@@ -37,6 +45,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub storage: Arc<SqliteStorage>,
     pub data: Arc<TempDir>,
+    pub notifier: Notifier,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -45,6 +54,7 @@ pub struct Builder {
     limits: Limits,
     app: Option<PathBuf>,
     data: Option<Arc<TempDir>>,
+    notify: Config,
 }
 
 impl Builder {
@@ -55,6 +65,12 @@ impl Builder {
 
     pub fn app(mut self, dist: PathBuf) -> Self {
         self.app = Some(dist);
+        self
+    }
+
+    /// Who is told by what, as in the operator's file.
+    pub fn notify(mut self, file: &str) -> Self {
+        self.notify = Config::parse(file).unwrap();
         self
     }
 
@@ -70,17 +86,18 @@ impl Builder {
         let acme = Org { slug: "acme".into(), name: "Acme".into() };
         storage.create_org(&acme, clock::now()).await.unwrap();
         let (stop, stopping) = watch::channel(false);
-        let state = AppState::new(storage.clone(), self.limits, false, stopping.clone());
+        let notifier = Notifier::new(storage.clone(), self.notify).limit(Duration::from_secs(1));
+        let state = AppState::new(storage.clone(), self.limits, false, notifier.clone(), stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));
-        Server { address, storage, data, stop, task }
+        Server { address, storage, data, notifier, stop, task }
     }
 }
 
 impl Server {
     pub fn builder() -> Builder {
-        Builder { limits: roomy(), app: None, data: None }
+        Builder { limits: roomy(), app: None, data: None, notify: Config::default() }
     }
 
     pub async fn start() -> Self {

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use waymark_core::backend::reference::{BATCH_TYPE, Enrolled};
 use waymark_core::event::{Body, Digest, Event, EventId, PeopleState, Record, Source};
 use waymark_core::testing::build;
+use waymark_server::clock;
+use waymark_server::secret::Token;
+use waymark_server::storage::{Caller, Storage as _};
 
-use super::Reply;
+use super::{Reply, Server};
 
 /// An enrolled device.
 #[derive(Clone)]
@@ -49,6 +52,17 @@ impl Phone {
         self.client.post(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.enrolled.token)
     }
 
+    /// Says where it takes push messages.
+    pub async fn subscribe(&self, address: &Value) -> Reply {
+        let request = self.client.put(format!("http://{}/api/v1/push", self.address)).json(address);
+        Reply::read("put", request.bearer_auth(&self.enrolled.token).send().await.unwrap()).await
+    }
+
+    pub async fn unsubscribe(&self) -> Reply {
+        let request = self.client.delete(format!("http://{}/api/v1/push", self.address));
+        Reply::read("delete", request.bearer_auth(&self.enrolled.token).send().await.unwrap()).await
+    }
+
     /// Sends text as a batch.
     pub async fn send_text(&self, body: impl Into<String>) -> Reply {
         let request = self.post("/records").header("content-type", BATCH_TYPE).body(body.into());
@@ -83,6 +97,12 @@ impl Phone {
                 return records;
             }
         }
+    }
+
+    /// This device as the server knows it.
+    pub async fn caller(&self, server: &Server) -> Caller {
+        let token = Token::hash_of(&self.enrolled.token);
+        server.storage.caller(&token, clock::now()).await.unwrap().unwrap()
     }
 
     pub fn source(&self) -> Source {
