@@ -112,12 +112,26 @@
       if (registered && registered.waiting) registered.waiting.postMessage({ type: 'activate' });
       else location.reload();
     };
+    // Where the server can reach this browser while the app is shut, as JSON; rejects where that cannot be had.
+    window.waymarkSubscribe = function (key) {
+      return workers.ready.then(function (registration) {
+        return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+      }).then(function (subscription) {
+        var json = subscription.toJSON();
+        return JSON.stringify({ endpoint: json.endpoint, p256dh: json.keys.p256dh, auth: json.keys.auth });
+      });
+    };
     // Only the page whose user accepted is reloaded: another tab may have a form open.
     workers.addEventListener('controllerchange', function () {
       if (accepted) location.reload();
     });
     workers.addEventListener('message', function (event) {
-      if (event.data && event.data.type === 'wake') window.dispatchEvent(new Event('waymark:wake'));
+      var type = event.data && event.data.type;
+      if (type === 'wake') window.dispatchEvent(new Event('waymark:wake'));
+      if (type === 'board') {
+        history.pushState(null, '', '/watch');
+        window.dispatchEvent(new PopStateEvent('popstate'));
+      }
     });
     workers.startMessages();
     window.addEventListener('load', function () {

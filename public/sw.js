@@ -92,3 +92,34 @@ async function wake() {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   for (const page of pages) page.postMessage({ type: 'wake' });
 }
+
+// A notice of the server: it says that something waits, never what. The board is where one reads on.
+self.addEventListener('push', (event) => event.waitUntil(notify(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openBoard());
+});
+
+async function notify(data) {
+  let notice = {};
+  try {
+    notice = data?.json() ?? {};
+  } catch {
+    // Not ours to read; something waits all the same.
+  }
+  await self.registration.showNotification(notice.title || 'Waymark', {
+    body: notice.body || '',
+    tag: notice.id || 'waymark',
+    renotify: true,
+    requireInteraction: true,
+    icon: '/icons/icon-192.png',
+  });
+  await wake();
+}
+
+async function openBoard() {
+  const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (!page) return self.clients.openWindow('/watch');
+  page.postMessage({ type: 'board' });
+  return page.focus();
+}

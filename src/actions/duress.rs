@@ -7,25 +7,15 @@ use crate::browser::preferences;
 const KEY: &str = "waymark.sign";
 const HOLD: &str = "hold";
 
-/// How the sign is given.
+/// How the sign is given, if not by a phrase in the note of a check-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DuressSign {
     None,
     /// "I'm safe" is held for three seconds instead of tapped.
     Hold,
-    /// A phrase in the note of a check-in.
-    Phrase,
 }
 
-pub fn duress_sign() -> DuressSign {
-    match preferences::get(KEY).as_deref() {
-        None | Some("") => DuressSign::None,
-        Some(HOLD) => DuressSign::Hold,
-        Some(_) => DuressSign::Phrase,
-    }
-}
-
-/// Chooses the hold, or no sign at all; a phrase comes by [`set_duress_phrase`].
+/// Chooses the hold, or no sign at all; a phrase comes by [`set_duress_phrase`]. Nothing tells which was chosen.
 pub fn set_duress_sign(sign: DuressSign) {
     preferences::put(KEY, if sign == DuressSign::Hold { HOLD } else { "" });
 }
@@ -41,7 +31,7 @@ pub fn set_duress_phrase(phrase: &str) -> bool {
 }
 
 pub fn is_hold_sign() -> bool {
-    duress_sign() == DuressSign::Hold
+    preferences::get(KEY).as_deref() == Some(HOLD)
 }
 
 /// Whether a note holds the phrase, whatever stands around it.

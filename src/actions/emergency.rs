@@ -45,3 +45,9 @@ pub async fn resolve_emergency(
     let resolved = draft.parse(alarm.record, alarm.movement)?;
     saving::save(app, Body::EmergencyResolved(resolved), Earnest::of(alarm.exercise), None).await
 }
+
+/// Opens the phone's own text messages with this text, to the base if its number is known.
+pub fn sms_link(text: &str) -> String {
+    // Android asks for `?body=`, iOS for `&body=`; both take this.
+    format!("sms:{}?&body={}", super::base_number(), js_sys::encode_uri_component(text))
+}

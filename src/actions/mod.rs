@@ -13,6 +13,7 @@ mod export;
 mod movements;
 mod position;
 mod preferences;
+mod push;
 mod queue;
 mod records;
 mod saving;
@@ -25,8 +26,8 @@ pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use directory::update_directory;
 pub use drafts::{checkin_draft, drop_checkin_draft, keep_checkin_draft};
-pub use duress::{DuressSign, duress_sign, is_hold_sign, set_duress_phrase, set_duress_sign};
-pub use emergency::{AlarmRef, raise_emergency, resolve_emergency};
+pub use duress::{DuressSign, is_hold_sign, set_duress_phrase, set_duress_sign};
+pub use emergency::{AlarmRef, raise_emergency, resolve_emergency, sms_link};
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
 pub use movements::{
@@ -34,7 +35,8 @@ pub use movements::{
     resolve_overdue, revise_movement,
 };
 pub use position::{ask_for_position, follow_position};
-pub use preferences::{set_theme, store_language, stored_language};
+pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};
+pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
 pub use records::{load_more, open_record, refresh};
 pub use saving::SaveError;

@@ -20,3 +20,14 @@ pub fn store_language(code: &str, direction: &str) {
     preferences::put(preferences::LANGUAGE, code);
     preferences::show_language(code, direction);
 }
+
+/// The number to which a text message about an emergency goes; empty when none was given.
+pub fn base_number() -> String {
+    preferences::get(preferences::BASE_NUMBER).unwrap_or_default()
+}
+
+/// Keeps the number of the base: digits, and a plus in front.
+pub fn set_base_number(number: &str) {
+    let kept: String = number.trim().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    preferences::put(preferences::BASE_NUMBER, &kept);
+}

@@ -33,7 +33,11 @@ pub(super) fn build(
     request: &Request,
     signal: Option<&web_sys::AbortSignal>,
 ) -> Result<gloo_net::http::Request, gloo_net::Error> {
-    let method = if request.method == "POST" { Method::POST } else { Method::GET };
+    let method = match request.method {
+        "POST" => Method::POST,
+        "PUT" => Method::PUT,
+        _ => Method::GET,
+    };
     let mut builder = RequestBuilder::new(&request.path)
         .method(method)
         .cache(RequestCache::NoStore)

@@ -4,6 +4,7 @@ use gloo_storage::{LocalStorage, Storage};
 
 pub const THEME: &str = "waymark.theme";
 pub const LANGUAGE: &str = "waymark.language";
+pub const BASE_NUMBER: &str = "waymark.base";
 
 /// Raw text, not JSON: `boot.js` compares it as it is.
 pub fn get(key: &str) -> Option<String> {

@@ -51,3 +51,11 @@ pub async fn ask_to_be_woken() {
         }
     }
 }
+
+/// Where a server with this key can reach this browser while the app is shut, as JSON; `None` where it cannot.
+pub async fn subscribe(key: &str) -> Option<String> {
+    let window = super::window()?;
+    let subscribe = Reflect::get(&window, &"waymarkSubscribe".into()).ok()?.dyn_into::<Function>().ok()?;
+    let promise = subscribe.call1(&JsValue::NULL, &key.into()).ok()?.dyn_into::<js_sys::Promise>().ok()?;
+    JsFuture::from(promise).await.ok()?.as_string()
+}

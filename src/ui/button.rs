@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use js_sys::Date;
 use leptos::prelude::*;
 
 use super::{Icon, IconData, Text, Tone};
@@ -23,6 +24,8 @@ impl Size {
     }
 }
 
+const LONG_MS: f64 = 3_000.0;
+
 /// Most saves are over before that: drawing the button twice would only make them wait for the screen.
 const LOOKS_BUSY_AFTER: Duration = Duration::from_millis(150);
 
@@ -38,13 +41,29 @@ pub fn Button(
     #[prop(optional)]
     stacked: bool,
     #[prop(optional, into)] busy: Signal<bool>,
+    /// Instead of `on_press` when it was held for three seconds.
+    #[prop(optional, into)]
+    on_long_press: Option<Callback<()>>,
     /// What it acts on, for assistive tools, where the same label stands on the page more than once.
     #[prop(optional, into)]
     about: String,
 ) -> impl IntoView {
+    let (pressed, long) = (StoredValue::new(f64::INFINITY), StoredValue::new(false));
     let press = move |_| {
-        if !busy.get_untracked() {
+        // The press that was long has had its effect.
+        if !busy.get_untracked() && !long.try_update_value(std::mem::take).unwrap_or_default() {
             on_press.run(());
+        }
+    };
+    let down = move |_| pressed.set_value(Date::now());
+    let up = move |_| {
+        if let Some(on_long_press) = on_long_press.filter(|_| Date::now() - pressed.get_value() > LONG_MS)
+            && !busy.get_untracked()
+        {
+            long.set_value(true);
+            // A click that follows comes at once.
+            set_timeout(move || long.try_set_value(false).map_or((), |_| ()), Duration::from_millis(50));
+            on_long_press.run(());
         }
     };
     let looks_busy = slowly(busy);
@@ -58,6 +77,13 @@ pub fn Button(
             aria-disabled=move || looks_busy.get().then_some("true")
             aria-description=(!about.is_empty()).then_some(about)
             on:click=press
+            on:pointerdown=down
+            on:pointerup=up
+            on:contextmenu=move |event| {
+                if on_long_press.is_some() {
+                    event.prevent_default();
+                }
+            }
         >
             {icon.map(|icon| view! { <Icon icon /> })}
             <span>{label}</span>

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
 use waymark_core::event::EmergencyReason;
-use waymark_core::view::{RecordState, RecordView};
+use waymark_core::view::{RecordState, RecordView, sms};
 
-use crate::actions::AlarmRef;
+use crate::actions::{self, AlarmRef};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
-use crate::ui::{Button, PageTitle, time};
+use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, lu, time};
 use crate::{say, words};
 
 /// An emergency of this phone that is not over: who knows, who is on it, and how to end it.
@@ -45,15 +45,47 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     view! {
         <section class="panel panel-alarm" data-state=move || alarm.with(|alarm| alarm.state.code())>
             <div class="stack stack-tight" role="status">
+                {move || {
+                    let drill = alarm.with(|alarm| alarm.exercise);
+                    drill.then(|| view! { <Chip text=words!(i18n, records.exercise) icon=lu::LuGraduationCap tone=Tone::Accent /> })
+                }}
                 <PageTitle text=Signal::derive(title) class="headline" />
                 <p>{text}</p>
                 <p class="small soft">{raised}</p>
             </div>
+            <TextMessage alarm />
             <RecordTrail view=alarm />
             {foot}
         </section>
     }
     .into_any()
+}
+
+/// As long as it has not left the phone: the same in a text message, which needs no data.
+#[component]
+fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let unsent = Memo::new(move |_| {
+        alarm.with(|alarm| {
+            matches!(alarm.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
+        })
+    });
+    move || {
+        unsent.get().then(|| {
+            let text = alarm.with_untracked(|alarm| {
+                let movement = alarm.movement().and_then(|id| untrack(|| app.movements.get(id)));
+                sms(alarm, movement.as_deref())
+            });
+            let href = actions::sms_link(&text);
+            view! {
+                <div class="stack stack-tight">
+                    <LinkButton label=words!(i18n, alarm.sms) href icon=lu::LuMessageSquare />
+                    <p class="small soft">{words!(i18n, alarm.sms_text)} " " <span class="code" dir="ltr">{text}</span></p>
+                </div>
+            }
+        })
+    }
 }
 
 fn title(i18n: I18n, state: &RecordState) -> String {

@@ -22,11 +22,11 @@ pub fn Buttons(
     let movement = app.my_movement();
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
-    let say_state = move |people: PeopleState| {
+    let say_state = move |people: PeopleState, duress: bool| {
         saving.set(true);
         spawn_local(async move {
             let movement = untrack(|| movement.get()).map(|movement| movement.id);
-            let saved = actions::one_tap(app, people, movement, false).await;
+            let saved = actions::one_tap(app, people, movement, duress).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, home.saved_toast));
             }
@@ -34,12 +34,14 @@ pub fn Buttons(
             saving.try_set(false);
         });
     };
-    let safe = Callback::new(move |()| say_state(PeopleState::Safe));
-    let assistance = Callback::new(move |()| say_state(PeopleState::NeedAssistance));
+    let safe = Callback::new(move |()| say_state(PeopleState::Safe, false));
+    // Looks and answers as a tap does.
+    let held = Callback::new(move |()| say_state(PeopleState::Safe, actions::is_hold_sign()));
+    let assistance = Callback::new(move |()| say_state(PeopleState::NeedAssistance, false));
     let loud = move || {
         let size = if alarmed.get() { Size::Big } else { Size::Loud };
         view! {
-            <Button label=words!(i18n, home.safe) icon=lu::LuCheck tone=Tone::Accent size on_press=safe busy=saving />
+            <Button label=words!(i18n, home.safe) icon=lu::LuCheck tone=Tone::Accent size on_press=safe on_long_press=held busy=saving />
         }
     };
     let others = move || {

@@ -2,6 +2,7 @@
 
 mod about;
 mod connection;
+mod emergency;
 mod queue;
 mod storage;
 
@@ -15,6 +16,7 @@ use crate::ui::{Choice, Choices, PageTitle, SheetRow, lu};
 use crate::{say, words};
 use about::{About, Who};
 use connection::ConnectionRow;
+use emergency::EmergencyRow;
 use queue::QueueRow;
 use storage::StorageRow;
 
@@ -38,6 +40,7 @@ pub fn Settings() -> impl IntoView {
                 <SheetRow heading=words!(i18n, settings.theme)>
                     <Themes />
                 </SheetRow>
+                <EmergencyRow />
                 <StorageRow />
                 <Who />
                 <About />

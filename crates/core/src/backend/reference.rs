@@ -141,6 +141,24 @@ pub fn directory(session: &Session) -> Request {
     get(session, format!("{BASE}/directory"))
 }
 
+/// `GET /push`: the key under which this server pushes.
+pub fn push_key(session: &Session) -> Request {
+    get(session, format!("{BASE}/push"))
+}
+
+/// What came back for [`push_key`].
+pub fn read_push_key(response: &Response) -> Option<String> {
+    json(response)?.get("publicKey")?.as_str().map(str::to_owned)
+}
+
+/// `PUT /push`: where this device can be reached, as the browser gave it (`{endpoint, p256dh, auth}`).
+pub fn subscribe(session: &Session, subscription: String) -> Request {
+    let request = get(session, format!("{BASE}/push"));
+    let mut headers = request.headers.clone();
+    headers.push(("content-type", "application/json".to_owned()));
+    Request { method: "PUT", headers, body: Some(subscription), ..request }
+}
+
 /// The answer to `GET /directory`, as it stands and as it is kept on the phone.
 pub fn read_directory(body: &[u8]) -> Option<Directory> {
     serde_json::from_slice(body).ok()

@@ -2,6 +2,8 @@
 
 pub mod movement;
 mod record;
+mod sms;
 
 pub use movement::Movement;
 pub use record::{RecordState, RecordView, Step, StepKind};
+pub use sms::sms;
