@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::routes::Screens;
 use crate::state::AppState;
-use crate::ui::ToastRegion;
-use crate::words;
+use crate::ui::{Icon, ToastRegion, lu};
+use crate::{routes, words};
 pub use banners::Banners;
 use sync_chip::SyncChip;
 use tabs::Tabs;
@@ -34,6 +34,10 @@ pub fn Shell() -> impl IntoView {
                     </span>
                 </div>
                 <SyncChip />
+                // Five tabs fit under a thumb; on a wide screen this is one of them.
+                <a class="gear" href=routes::SETTINGS aria-label=words!(i18n, nav.settings)>
+                    <Icon icon=lu::LuSettings />
+                </a>
             </header>
             <main class="main" id="main" tabindex="-1">
                 <Banners />

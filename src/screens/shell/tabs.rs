@@ -29,7 +29,7 @@ pub fn Tabs() -> impl IntoView {
                 <Tab href=routes::MOVEMENTS icon=lu::LuRoute label=words!(i18n, nav.movements) />
                 <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
                 {watch}
-                <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) />
+                <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) wide=true />
             </ul>
         </nav>
     }
@@ -41,12 +41,15 @@ fn Tab(
     href: &'static str,
     icon: IconData,
     label: Text,
+    /// Only where there is room.
+    #[prop(optional)]
+    wide: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let router = Router::get();
     let current = move || router.path() == href || (href != routes::HOME && router.below(href).is_some());
     view! {
-        <li>
+        <li class=wide.then_some("only-wide")>
             <a class="tab" href=href aria-current=move || current().then_some("page")>
                 <Icon icon />
                 <span>{label}</span>

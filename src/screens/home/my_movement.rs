@@ -1,0 +1,111 @@
+use leptos::prelude::*;
+use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::{Verdict, verdict};
+
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::screens::parts::StripMap;
+use crate::state::{AppState, Shown, SyncPhase};
+use crate::ui::{Chip, Tone, lu, time};
+use crate::{actions, routes, say, words};
+
+/// The movement they travel in: when they are to be heard next, where they were last known, and whether anybody can
+/// notice if they are not.
+#[component]
+pub fn MyMovement() -> impl IntoView {
+    let app = AppState::get();
+    let mine = app.my_movement();
+    let id = Memo::new(move |_| mine.with(|mine| mine.as_ref().map(|mine| mine.id)));
+    move || {
+        id.get()?;
+        let first = mine.get_untracked()?;
+        let movement = Memo::new(move |_| mine.get().unwrap_or_else(|| first.clone()));
+        Some(view! { <Panel movement /> })
+    }
+}
+
+#[component]
+fn Panel(movement: Memo<Shown>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let verdict = Memo::new(move |_| movement.with(|movement| verdict(movement, app.server_now())));
+    let stage = Memo::new(move |_| verdict.with(|verdict| verdict.stage));
+    prompt(stage);
+    let line = move || verdict.with(|verdict| due_line(i18n, verdict, app.server_now().0));
+    let chip = move || {
+        let (text, tone) = match stage.get() {
+            Stage::Quiet => return None,
+            Stage::Due | Stage::Grace => (say!(i18n, home.due_now), Tone::Warn),
+            _ => (say!(i18n, home.overdue), Tone::Danger),
+        };
+        Some(view! { <Chip text=Signal::stored(text) icon=lu::LuClockAlert tone /> })
+    };
+    let name = move || movement.with(|movement| movement.plan.plan.name.clone());
+    let drill = move || {
+        let text = words!(i18n, records.exercise);
+        movement.with(|movement| movement.exercise).then(|| view! { <Chip text icon=lu::LuGraduationCap tone=Tone::Accent /> })
+    };
+    view! {
+        <section class="panel stack" data-overdue-stage=move || stage.get().code() aria-labelledby="my-movement">
+            <div class="bar">
+                <h2 id="my-movement">
+                    <a href=move || movement.with(|movement| routes::movement(movement.id))>{name}</a>
+                </h2>
+                {drill}
+                {chip}
+            </div>
+            <p role="status">{line}</p>
+            <StripMap movement=Signal::derive(move || movement.get()) />
+            <Watched />
+        </section>
+    }
+    .into_any()
+}
+
+/// Vibrates and, if the person allows it, notifies, once for each step towards being late.
+fn prompt(stage: Memo<Stage>) {
+    Effect::new(move |before: Option<Stage>| {
+        let now = stage.get();
+        if before.is_some_and(|before| now > before && now >= Stage::Grace) {
+            actions::prompt_traveller();
+        }
+        now
+    });
+}
+
+fn due_line(i18n: I18n, verdict: &Verdict, now: i64) -> String {
+    let Some(due) = &verdict.due else { return String::new() };
+    let at = time::moment(intl(i18n), due.at.0, now);
+    let line = match verdict.stage {
+        Stage::Quiet => {
+            say!(i18n, home.next_check_in, time = at, when = time::ago(intl(i18n), due.at.0, now))
+        }
+        Stage::Due | Stage::Grace => say!(i18n, home.check_in_due, time = at),
+        _ => say!(i18n, home.check_in_overdue, time = at),
+    };
+    let by = verdict.acknowledged.as_ref().map(|by| say!(i18n, home.looked_for, name = by.name.clone()));
+    [Some(line), by].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Beyond this, nobody at the base can have noticed anything through this phone.
+const OUT_OF_TOUCH_MS: i64 = 120_000;
+
+/// Says plainly when nobody can notice that this phone falls silent.
+#[component]
+fn Watched() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let text = move || {
+        let (phase, contact) = app.sync.with(|sync| (sync.phase, sync.last_contact));
+        let now = app.now.get();
+        let recent = contact.is_some_and(|at| now.ms_since(at) < OUT_OF_TOUCH_MS);
+        match (phase, contact) {
+            (SyncPhase::Paused, _) => say!(i18n, home.unwatched_paused),
+            _ if recent => say!(i18n, home.watched),
+            (_, Some(at)) => {
+                say!(i18n, home.unwatched_since, time = time::moment(intl(i18n), at.0, now.0))
+            }
+            (_, None) => say!(i18n, home.unwatched),
+        }
+    };
+    view! { <p class="small soft">{text}</p> }.into_any()
+}
