@@ -4,6 +4,7 @@ mod line;
 mod log;
 mod people;
 mod report;
+mod response;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ pub use line::{Here, Line, Source, Stop};
 pub use log::{Entry, LogEntry};
 pub use people::{Doubt, PeopleNow};
 pub use report::Report;
+pub use response::{Call, Response};
 
 use crate::event::{Body, CheckinMade, Digest, Ending, EventId, Plan, Stamp, UserId};
 

@@ -206,3 +206,21 @@ fn a_line_without_distances_or_times_is_drawn_in_even_steps() {
     assert_eq!(line.stops[2].planned, None);
     assert_eq!(line.here, None);
 }
+
+#[test]
+fn a_drill_measures_how_soon_somebody_is_on_it() {
+    let mut story = Story::new();
+    let (movement, due) = (story.id, at(60));
+    story.heard("idriss", 0, |_| {});
+    story.tell("waymark", 70, Body::OverdueRaised(crate::event::OverdueRaised { movement, due }));
+    let response = |story: &Story| story.movement().responses().pop().unwrap();
+    assert_eq!((response(&story).from, response(&story).took_ms), (at(70), None));
+    let on_it = crate::event::OverdueAcknowledged { movement, due };
+    story.tell("hawa", 71, Body::OverdueAcknowledged(on_it.clone()));
+    assert_eq!(response(&story).took_ms, None, "hawa is in the convoy");
+    story.tell("amina", 74, Body::OverdueAcknowledged(on_it));
+    assert_eq!(response(&story).took_ms, Some(4 * 60_000));
+    let raised = story.tell("idriss", 80, build::emergency_body());
+    let last = story.movement().responses().pop().unwrap();
+    assert_eq!((last.to, last.took_ms), (Call::Alarm { record: raised.id }, None));
+}
