@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
 use crate::routes::Screens;
+use crate::screens::Ringer;
 use crate::state::AppState;
 use crate::ui::ToastRegion;
 use crate::words;
@@ -41,6 +42,7 @@ pub fn Shell() -> impl IntoView {
             </main>
             <Tabs />
             <ToastRegion />
+            <Ringer />
         </div>
     }
     .into_any()

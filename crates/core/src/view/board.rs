@@ -113,8 +113,8 @@ fn is_worked(movement: &Movement, due: Stamp, now: Stamp) -> bool {
 mod tests {
     use super::*;
     use crate::event::{
-        Body, CheckinConfirmed, CheckinKind, CheckinMade, Digest, EmergencyAcknowledged,
-        OverdueAcknowledged, PeopleState,
+        Body, CheckinConfirmed, CheckinKind, CheckinMade, Digest, EmergencyAcknowledged, OverdueAcknowledged,
+        PeopleState,
     };
     use crate::rules::overdue::verdict;
     use crate::testing::build::{self, MORNING};
