@@ -2,9 +2,11 @@
 //! changes something ends with [`refresh`].
 
 mod answer;
+mod attention;
 mod check_in;
 mod connection;
 mod directory;
+mod discretion;
 mod drafts;
 mod duress;
 mod emergency;
@@ -22,6 +24,9 @@ mod storage;
 mod update;
 
 pub use answer::{acknowledge, confirm, mark_seen};
+pub use attention::{
+    allow_notifications, keep_awake, notify_somebody, print_page, ring, set_sound, take_up_attention,
+};
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use directory::update_directory;

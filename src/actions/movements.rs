@@ -10,8 +10,8 @@ use waymark_core::sync::{LocalStore, StoreError};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::Report;
 
-use super::drafts;
 use super::saving::{Earnest, SaveError, save};
+use super::{discretion, drafts};
 use crate::services::{Services, ToRead};
 use crate::state::{AppState, Shown};
 
@@ -169,5 +169,5 @@ async fn read(services: &Services, id: EventId) -> Result<Option<Movement>, Stor
     let held = services.store.movement(id).await?;
     let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, &name)).collect();
     services.stale.read(id, &reports);
-    Ok(Movement::fold(id, &reports))
+    Ok(discretion::fold(services, id, reports))
 }

@@ -5,7 +5,7 @@ use waymark_core::event::EventId;
 use waymark_core::sync::{Held, LocalStore, Page, StoreError};
 use waymark_core::view::RecordView;
 
-use super::movements;
+use super::{discretion, movements};
 use crate::services::Services;
 use crate::state::AppState;
 
@@ -34,7 +34,7 @@ pub async fn load_more(app: AppState) {
 pub async fn open_record(app: AppState, id: EventId) -> Option<RecordView> {
     let services = app.services();
     let held = services.store.held(id).await.ok()??;
-    view(&services, &held).await.ok()
+    view(app, &services, &held).await.ok()
 }
 
 async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
@@ -42,9 +42,9 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     let wanted = app.records.wanted.get_untracked();
     let newest = services.store.page(Page { before: None, limit: wanted + 1 }).await?;
     let more = newest.len() > wanted;
-    let newest = views(services, &newest[..newest.len().min(wanted)]).await?;
+    let newest = views(app, services, &newest[..newest.len().min(wanted)]).await?;
     let waiting = if services.session().is_some_and(|session| session.role.watches()) {
-        views(services, &services.store.waiting().await?).await?
+        views(app, services, &services.store.waiting().await?).await?
     } else {
         vec![]
     };
@@ -69,17 +69,20 @@ fn batch_set(app: AppState, newest: Vec<RecordView>, more: bool, waiting: Vec<Re
     app.records.more.set(more);
 }
 
-async fn views(services: &Services, held: &[Held]) -> Result<Vec<RecordView>, StoreError> {
+async fn views(app: AppState, services: &Services, held: &[Held]) -> Result<Vec<RecordView>, StoreError> {
     let mut views = Vec::with_capacity(held.len());
     for held in held {
-        views.push(view(services, held).await?);
+        views.push(view(app, services, held).await?);
     }
     Ok(views)
 }
 
-async fn view(services: &Services, held: &Held) -> Result<RecordView, StoreError> {
+async fn view(app: AppState, services: &Services, held: &Held) -> Result<RecordView, StoreError> {
     let about = services.store.about(held.record.event.id).await?;
     let name = services.session().map(|session| session.name).unwrap_or_default();
     let in_flight: HashSet<EventId> = services.courier.in_flight();
-    Ok(RecordView::fold(held, &about, &name, in_flight.contains(&held.record.event.id)))
+    let event = &held.record.event;
+    let mut view = RecordView::fold(held, &about, &name, in_flight.contains(&event.id));
+    discretion::hide_in_record(app, services, &mut view, &event.author);
+    Ok(view)
 }

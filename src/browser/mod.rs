@@ -8,10 +8,14 @@ pub mod geolocation;
 pub mod http;
 pub mod locks;
 pub mod network;
+pub mod notify;
 pub mod preferences;
+pub mod print;
 pub mod service_worker;
+pub mod sound;
 pub mod storage;
 pub mod stream;
+pub mod wake_lock;
 
 /// The window. There always is one: this code runs in a page.
 fn window() -> Option<web_sys::Window> {

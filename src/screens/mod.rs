@@ -23,4 +23,4 @@ pub use plan::{NewPlan, RevisePlan};
 pub use records::Records;
 pub use settings::Settings;
 pub use shell::{Banners, Shell};
-pub use watch::Watch;
+pub use watch::{Ringer, Watch};

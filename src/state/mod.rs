@@ -1,5 +1,6 @@
 //! What screens read. Screens never fetch: [`crate::actions`] and the courier write here, screens follow.
 
+mod attention;
 mod device;
 mod movements;
 mod records;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use waymark_core::event::Stamp;
 pub use waymark_core::sync::UnsentLoss;
 
+pub use attention::{Attention, Permission, Sound};
 pub use device::{DeviceState, FixState, StorageReport, Theme};
 pub use movements::{Directory, MovementsState, Shown};
 pub use records::RecordsState;
@@ -27,6 +29,7 @@ pub struct AppState {
     pub records: RecordsState,
     pub movements: MovementsState,
     pub device: DeviceState,
+    pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
     pub now: RwSignal<Stamp>,
     services: StoredValue<Services, LocalStorage>,
@@ -42,6 +45,7 @@ impl AppState {
             records: RecordsState::default(),
             movements: MovementsState::default(),
             device: DeviceState::default(),
+            attention: RwSignal::default(),
             now: RwSignal::new(now),
             services: StoredValue::new_local(services),
         };

@@ -1,6 +1,7 @@
 //! What several screens show of the domain, made once.
 
 mod answer_button;
+pub mod convoy;
 mod language_choices;
 mod record_detail;
 mod record_page;
@@ -8,6 +9,7 @@ mod record_row;
 mod record_trail;
 mod resolve_form;
 mod save_fault;
+mod strip_map;
 mod use_record;
 pub mod words;
 
@@ -19,4 +21,5 @@ pub use record_row::{RecordRow, RecordState, row_key};
 pub use record_trail::RecordTrail;
 pub use resolve_form::ResolveForm;
 pub use save_fault::SaveFault;
+pub use strip_map::StripMap;
 pub use use_record::use_record;

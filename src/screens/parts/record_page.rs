@@ -7,7 +7,7 @@ use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
 use crate::i18n::use_i18n;
 use crate::state::AppState;
 use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, lu};
-use crate::{actions, say, words};
+use crate::{actions, routes, say, words};
 
 /// One record in full, with what can be done about it; `back` is the list it came from.
 #[component]
@@ -49,6 +49,12 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
         let view = view.get();
         may_answer(app, &view).then(|| view! { <AnswerButton view /> })
     };
+    let movement = move || {
+        let shown = view.with(RecordView::movement).and_then(|id| app.movements.get(id));
+        shown.map(|movement| {
+            view! { <a class="back" href=routes::movement(movement.id)>{movement.plan.plan.name.clone()}</a> }
+        })
+    };
     let export = move || {
         let id = view.with(|view| view.id);
         view.with(|view| view.mine).then(|| view! { <ExportButton id /> })
@@ -59,6 +65,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
                 {back_label}
             </a>
             <PageTitle text=Signal::derive(title) />
+            {movement}
             {trouble}
             <RecordDetail view />
             <div class="btn-row">{answer} {export}</div>

@@ -121,6 +121,7 @@ pub fn position(i18n: I18n, position: &Position) -> String {
 /// What a record is, in a few words: "At a waypoint, Mangalmé".
 pub fn title(i18n: I18n, view: &RecordView) -> String {
     match &view.body {
+        Some(Body::CheckinMade(made)) if made.duress => say!(i18n, board.threat),
         Some(Body::CheckinMade(made)) => {
             let what = match &made.checkin {
                 CheckinKind::Scheduled => say!(i18n, record.checkin),
@@ -182,7 +183,7 @@ fn t_count(i18n: I18n, count: u32) -> String {
 /// The drawing of a record and how loud it is.
 pub fn face(view: &RecordView) -> (IconData, Tone) {
     match &view.body {
-        Some(Body::EmergencyRaised(_)) => (lu::LuSiren, Tone::Danger),
+        _ if is_alarm(view) => (lu::LuSiren, Tone::Danger),
         Some(Body::CheckinMade(made)) => match &made.people {
             PeopleState::Safe => (kind_icon(&made.checkin), Tone::None),
             other => people_face(other),
@@ -243,8 +244,13 @@ pub fn ago(i18n: I18n, app: AppState, view: &RecordView) -> String {
     if (now - at).abs() < JUST_NOW_MS { say!(i18n, state.just_now) } else { time::ago(intl(i18n), at, now) }
 }
 
+/// An emergency, or a check-in made under threat. Where that must not show, the view does not have it.
 pub fn is_alarm(view: &RecordView) -> bool {
-    matches!(view.body, Some(Body::EmergencyRaised(_)))
+    match &view.body {
+        Some(Body::EmergencyRaised(_)) => true,
+        Some(Body::CheckinMade(made)) => made.duress,
+        _ => false,
+    }
 }
 
 /// Stations passed of four: saved, sent, seen, confirmed.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
 use crate::routes::Screens;
+use crate::screens::Ringer;
 use crate::state::AppState;
 use crate::ui::{Icon, ToastRegion, lu};
 use crate::{routes, words};
@@ -45,6 +46,7 @@ pub fn Shell() -> impl IntoView {
             </main>
             <Tabs />
             <ToastRegion />
+            <Ringer />
         </div>
     }
     .into_any()

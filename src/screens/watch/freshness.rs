@@ -1,9 +1,10 @@
 use leptos::prelude::*;
+use waymark_core::event::Stamp;
 
 use crate::i18n::{intl, use_i18n};
-use crate::say;
 use crate::state::{AppState, SyncPhase};
-use crate::ui::{Chip, Tone, lu, time};
+use crate::ui::{Banner, Chip, Tone, lu, time};
+use crate::{say, words};
 
 /// How old what is on this screen may be.
 #[component]
@@ -29,4 +30,35 @@ pub fn Freshness() -> impl IntoView {
         view! { <Chip text icon tone /> }
     };
     view! { <div role="status">{chip}</div> }.into_any()
+}
+
+/// Longer without a word from the backend, and this screen shows the past.
+const BLIND_MS: i64 = 120_000;
+
+/// Says plainly that nobody watches through a screen that hears nothing.
+#[component]
+pub fn BlindBanner() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let opened = app.now.get_untracked();
+    let heard = move || {
+        let contact = app.sync.with(|sync| sync.last_contact);
+        app.live.with(|live| live.heard).max(contact)
+    };
+    let since: Memo<Option<Stamp>> = Memo::new(move |_| {
+        let since = heard().unwrap_or(opened);
+        (app.now.get().ms_since(since) > BLIND_MS).then_some(since)
+    });
+    move || {
+        since.get().map(|since| {
+            let text = Signal::derive(move || {
+                say!(i18n, board.blind, time = time::moment(intl(i18n), since.0, app.now.get().0))
+            });
+            view! {
+                <div role="alert">
+                    <Banner tone=Tone::Danger icon=lu::LuEyeOff title=words!(i18n, board.blind_title) text />
+                </div>
+            }
+        })
+    }
 }

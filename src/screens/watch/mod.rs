@@ -1,8 +1,11 @@
-//! What waits for a named person: emergencies first, then people who are not safe, then the others.
+//! Who is out and what waits for a named person: those first who need a human.
 
+mod attention;
 mod freshness;
 mod list;
 mod order;
+mod out;
+mod ringer;
 mod seen;
 
 use leptos::prelude::*;
@@ -11,11 +14,15 @@ use waymark_core::event::EventId;
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::screens::parts::RecordPage;
+use crate::screens::parts::convoy::{ConvoyPage, Found, use_movement};
 use crate::state::AppState;
 use crate::ui::{Empty, ListTitle, PageTitle};
 use crate::{routes, words};
-use freshness::Freshness;
+use attention::AttentionPanel;
+use freshness::{BlindBanner, Freshness};
 use list::{Recent, Waiting};
+use out::{DrillBanner, Out};
+pub use ringer::Ringer;
 
 #[component]
 pub fn Watch() -> impl IntoView {
@@ -28,12 +35,21 @@ pub fn Watch() -> impl IntoView {
         }
         view! {
             <div class="page page-narrow">
-                <PageTitle text=words!(i18n, watch.title) />
+                <PageTitle text=words!(i18n, board.title) />
                 <Empty title=words!(i18n, watch.not_allowed) text=words!(i18n, watch.not_allowed_text) />
             </div>
         }
         .into_any()
     }
+}
+
+/// What the address names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Looking,
+    Movement,
+    Record,
 }
 
 #[component]
@@ -43,24 +59,37 @@ fn Board() -> impl IntoView {
     let router = Router::get();
     let named = Memo::new(move |_| router.below(routes::WATCH));
     let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
+    let found = use_movement(id);
+    let beside = Memo::new(move |_| match (named.get(), found.get()) {
+        (None, _) => Beside::Nothing,
+        (_, Found::Looking) => Beside::Looking,
+        (_, Found::Shown(_)) => Beside::Movement,
+        (_, Found::Missing) => Beside::Record,
+    });
     seen::mark(app);
-    let side = move || match named.get() {
-        Some(_) => {
-            view! { <RecordPage id back=routes::WATCH back_label=words!(i18n, watch.title) /> }.into_any()
-        }
-        None => view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any(),
+    let back_label = words!(i18n, board.title);
+    let side = move || match beside.get() {
+        Beside::Movement => view! { <ConvoyPage id back=routes::WATCH back_label /> }.into_any(),
+        Beside::Record => view! { <RecordPage id back=routes::WATCH back_label /> }.into_any(),
+        Beside::Looking => ().into_any(),
+        Beside::Nothing => view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any(),
     };
     view! {
-        <div class="page split-page" data-open=move || named.get().map(|_| "")>
+        <div class="page split-page board" data-open=move || named.get().map(|_| "")>
+            <BlindBanner />
+            <DrillBanner />
             <div class="bar split-head">
-                <ListTitle text=words!(i18n, watch.title) open=Signal::derive(move || named.with(Option::is_some)) />
+                <ListTitle text=words!(i18n, board.title) open=Signal::derive(move || named.with(Option::is_some)) />
                 <Freshness />
             </div>
             <div class="split split-watch">
                 <div class="split-list stack">
+                    <AttentionPanel />
+                    <Out current=id />
+                    <h2>{words!(i18n, watch.title)}</h2>
                     <Waiting current=id />
                     <Recent current=id />
-                    <p class="small soft">{words!(i18n, watch.honest)}</p>
+                    <p class="small soft">{words!(i18n, board.honest)}</p>
                 </div>
                 <div class="split-side">{side}</div>
             </div>

@@ -13,6 +13,7 @@ enum Rank {
 fn rank(view: &RecordView) -> Rank {
     match &view.body {
         Some(Body::EmergencyRaised(_)) => Rank::Emergency,
+        Some(Body::CheckinMade(made)) if made.duress => Rank::Emergency,
         Some(Body::CheckinMade(made)) => match made.people {
             PeopleState::NotSafe => Rank::NotSafe,
             PeopleState::NeedAssistance => Rank::NeedAssistance,

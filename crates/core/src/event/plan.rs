@@ -228,3 +228,38 @@ impl Plan {
         all
     }
 }
+
+/// Fewer digits are a channel or a frequency.
+const NUMBER_DIGITS: usize = 7;
+
+impl Means {
+    /// The telephone number in it, as a link takes it, if there seems to be one.
+    pub fn number(&self) -> Option<String> {
+        let part_of_one = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '\u{a0}');
+        let bare = |run: &str| run.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+        let mut runs = self.text.split(|c: char| !part_of_one(c)).map(bare);
+        runs.find(|run| {
+            run.len() - usize::from(run.starts_with('+')) >= NUMBER_DIGITS
+                && run.rfind('+').is_none_or(|at| at == 0)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_can_be_called() {
+        for (text, number) in [
+            ("Satellite phone +8816 234-56 789", Some("+881623456789")),
+            ("Moussa, (235) 66 12 34 56", Some("23566123456")),
+            ("HF 5.300 USB, “Mike 2”", None),
+            ("VHF 156.800 or 160.250", None),
+            ("", None),
+        ] {
+            let means = Means { pace: Pace::Primary, text: text.to_owned() };
+            assert_eq!(means.number().as_deref(), number, "{text}");
+        }
+    }
+}

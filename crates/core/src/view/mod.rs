@@ -1,5 +1,6 @@
 //! Folds: what screens show, computed from events alone, the same on every phone and on the server.
 
+pub mod board;
 pub mod movement;
 mod record;
 mod sms;

@@ -1,0 +1,76 @@
+//! Calls for somebody: sound, notifications, a screen that stays on.
+
+use leptos::prelude::{Update as _, WithUntracked as _};
+
+use crate::browser::{notify, preferences, print, sound, wake_lock};
+use crate::state::{AppState, Sound};
+
+const SOUND: &str = "waymark.sound";
+const ON: &str = "on";
+
+/// Reads what was chosen before and what the browser allows now.
+pub fn take_up_attention(app: AppState) {
+    let wanted = preferences::get(SOUND).as_deref() == Some(ON);
+    app.attention.update(|attention| {
+        attention.sound = if wanted { heard() } else { Sound::Off };
+        attention.notify = notify::permission();
+        attention.can_wake = wake_lock::is_there();
+    });
+}
+
+fn heard() -> Sound {
+    if sound::can_sound() { Sound::On } else { Sound::Blocked }
+}
+
+/// To be called from a tap: sounds once, so that one hears what will be heard.
+pub async fn set_sound(app: AppState, on: bool) {
+    preferences::put(SOUND, if on { ON } else { "" });
+    if !on {
+        show(app, Sound::Off);
+        return;
+    }
+    sound::beep();
+    // The browser takes a moment to wake the sound.
+    crate::browser::clock::sleep(300).await;
+    show(app, heard());
+}
+
+fn show(app: AppState, sound: Sound) {
+    app.attention.update(|attention| attention.sound = sound);
+}
+
+/// Sounds if the person wants it, or whether they want it or not.
+pub fn ring(app: AppState, always: bool) {
+    let wanted = app.attention.with_untracked(|attention| attention.sound != Sound::Off);
+    if always || wanted {
+        sound::beep();
+    }
+    if wanted {
+        show(app, heard());
+    }
+}
+
+/// Asks for notifications, in the context where they are needed.
+pub async fn allow_notifications(app: AppState) {
+    let permission = notify::ask().await;
+    app.attention.update(|attention| attention.notify = permission);
+}
+
+/// One neutral line on the screen of the device: it may be locked and in the wrong hands.
+pub async fn notify_somebody(title: &str) {
+    notify::show(title).await;
+}
+
+pub async fn keep_awake(app: AppState, on: bool) {
+    let held = if on {
+        wake_lock::hold().await
+    } else {
+        wake_lock::release().await;
+        false
+    };
+    app.attention.update(|attention| attention.awake = held);
+}
+
+pub fn print_page() {
+    print::print();
+}

@@ -1,0 +1,79 @@
+use leptos::prelude::*;
+use waymark_core::event::{EmergencyReason, EventId};
+use waymark_core::view::movement::Alarm;
+
+use super::Convoy;
+use crate::actions::AlarmRef;
+use crate::routes;
+use crate::screens::parts::{AnswerButton, ResolveForm, may_answer, use_record};
+use crate::ui::{Button, Icon, lu};
+use crate::{say, words};
+
+/// Emergencies of the movement that are not over.
+#[component]
+pub fn Alarms(convoy: Convoy) -> impl IntoView {
+    let Convoy { movement, .. } = convoy;
+    let open = Memo::new(move |_| {
+        movement.with(|movement| movement.open_alarms().map(|alarm| alarm.id).collect::<Vec<_>>())
+    });
+    let row = move |id| view! { <AlarmRow convoy id /> };
+    view! { <For each=move || open.get() key=|id| *id children=row /> }.into_any()
+}
+
+#[component]
+fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
+    let app = convoy.app();
+    let ending = RwSignal::new(false);
+    let under = if untrack(|| convoy.watches()) { routes::WATCH } else { routes::RECORDS };
+    let alarm = Memo::new(move |_| {
+        movement.with(|movement| movement.alarms.iter().find(|alarm| alarm.id == id).cloned())
+    });
+    let record = use_record(Signal::stored(Some(id)));
+    let words_of = move |alarm: &Alarm| {
+        let what = if alarm.duress { say!(i18n, board.threat) } else { say!(i18n, record.emergency) };
+        let raised = say!(i18n, board.raised, name = alarm.by.name, ago = convoy.ago(alarm.by.at.0));
+        let on_it = alarm.acknowledged.as_ref().map(|by| say!(i18n, station.on_it_by, name = by.name));
+        (what, raised, on_it.unwrap_or_else(|| say!(i18n, board.nobody_on_it)))
+    };
+    let said = move || {
+        alarm.with(|alarm| alarm.as_ref().map(words_of)).map(|(what, raised, on_it)| {
+            view! {
+                <h2>
+                    <Icon icon=lu::LuSiren />
+                    {what}
+                </h2>
+                <p>{raised} " · " {on_it}</p>
+            }
+        })
+    };
+    let answer =
+        move || record.get().filter(|view| may_answer(app, view)).map(|view| view! { <AnswerButton view /> });
+    let taken = Memo::new(move |_| {
+        alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.acknowledged.is_some()))
+    });
+    let threat = move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.duress));
+    let careful = move || threat().then(|| view! { <p>{words!(i18n, board.threat_text)}</p> });
+    let foot = move || {
+        if !taken.get() || !convoy.watches() {
+            return None;
+        }
+        if ending.get() {
+            let on_close = Callback::new(move |()| ending.set(false));
+            let (movement, exercise) = movement.with_untracked(|movement| (movement.id, movement.exercise));
+            let of = AlarmRef { record: id, movement: Some(movement), exercise };
+            return Some(view! { <ResolveForm of reason=EmergencyReason::Unstated on_close /> }.into_any());
+        }
+        let open = Callback::new(move |()| ending.set(true));
+        Some(view! { <Button label=words!(i18n, alarm.over) on_press=open /> }.into_any())
+    };
+    view! {
+        <section class="panel panel-alarm">
+            {said} {careful} {answer} {foot}
+            <a class="back" href=format!("{under}/{id}")>
+                {words!(i18n, board.open_record)}
+            </a>
+        </section>
+    }
+    .into_any()
+}

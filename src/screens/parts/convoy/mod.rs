@@ -1,0 +1,244 @@
+//! One movement in full: where it is, who is there, what was done and what can be done. The same beside the board and
+//! on a page of its own.
+
+mod alarms;
+mod close_form;
+mod facts;
+mod forms;
+mod heard;
+mod ladder;
+mod log;
+mod people;
+mod use_movement;
+pub mod words;
+
+use leptos::prelude::*;
+use waymark_core::event::EventId;
+use waymark_core::rules::overdue::{Verdict, verdict};
+
+use super::StripMap;
+use crate::actions;
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::routes;
+use crate::state::{AppState, Shown};
+use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, lu, time};
+use crate::{say, words};
+use alarms::Alarms;
+use close_form::CloseForm;
+use facts::{Others, PlanFacts};
+use heard::{CheckIns, Roll};
+use ladder::LadderWork;
+use log::Log;
+use people::People;
+pub use use_movement::{Found, use_movement};
+
+/// What every part of the page works with.
+#[derive(Clone, Copy)]
+struct Convoy {
+    movement: Signal<Shown>,
+    verdict: Memo<Verdict>,
+    i18n: I18n,
+    state: StoredValue<AppState>,
+    /// The one form that is open.
+    open: RwSignal<Option<Work>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Try,
+    Settle,
+    Close,
+}
+
+impl Convoy {
+    fn app(self) -> AppState {
+        self.state.get_value()
+    }
+
+    fn moment(self, at: i64) -> String {
+        time::moment(intl(self.i18n), at, self.app().server_now().0)
+    }
+
+    fn ago(self, at: i64) -> String {
+        time::ago(intl(self.i18n), at, self.app().server_now().0)
+    }
+
+    /// Whether whoever is signed in may work the ladder, as far as the role goes.
+    fn watches(self) -> bool {
+        self.app().person().is_some_and(|person| person.role.watches())
+    }
+
+    fn travels(self) -> bool {
+        self.app()
+            .person()
+            .is_some_and(|person| self.movement.with(|movement| movement.travels(&person.user)))
+    }
+}
+
+/// A movement by its id, open or closed; honest words if it is not on this phone.
+#[component]
+pub fn ConvoyPage(id: Signal<Option<EventId>>, back: &'static str, back_label: Text) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = use_movement(id);
+    let which = Memo::new(move |_| found.with(|found| found.shown().map(|movement| movement.id)));
+    let missing = Memo::new(move |_| found.with(|found| matches!(found, Found::Missing)));
+    move || match which.get().and_then(|_| found.with_untracked(|found| found.shown().cloned())) {
+        Some(first) => {
+            let last = StoredValue::new(first);
+            let movement = Memo::new(move |_| {
+                let now = found.with(|found| found.shown().cloned());
+                now.inspect(|now| last.set_value(now.clone())).unwrap_or_else(|| last.get_value())
+            });
+            view! { <Page movement back back_label /> }.into_any()
+        }
+        None if missing.get() => view! {
+            <div class="page page-narrow">
+                <PageTitle text=words!(i18n, convoy.missing) />
+                <Empty title=words!(i18n, convoy.missing_title) text=words!(i18n, convoy.missing_text)>
+                    <LinkButton label=back_label href=back />
+                </Empty>
+            </div>
+        }
+        .into_any(),
+        None => ().into_any(),
+    }
+}
+
+#[component]
+fn Page(#[prop(into)] movement: Signal<Shown>, back: &'static str, back_label: Text) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let verdict = Memo::new(move |_| {
+        let now = app.server_now();
+        movement.with(|movement| verdict(movement, now))
+    });
+    let convoy = Convoy { movement, verdict, i18n, state: StoredValue::new(app), open: RwSignal::new(None) };
+    view! {
+        <article
+            class="convoy"
+            data-movement=move || movement.with(|movement| movement.id.to_string())
+            data-overdue-stage=move || verdict.with(|verdict| verdict.stage.code())
+        >
+            <div class="stack">
+                <a class="back" href=back>
+                    {back_label}
+                </a>
+                <Head convoy />
+                <Alarms convoy />
+                <LadderWork convoy />
+                <section class="panel">
+                    <StripMap movement down=true />
+                </section>
+            </div>
+            <aside class="stack">
+                <Log convoy />
+                <CheckIns convoy />
+            </aside>
+            <div class="stack">
+                <People convoy />
+                <Roll convoy />
+                <PlanFacts convoy />
+                <Others convoy />
+                <Foot convoy />
+                // Here stands the paper: <PaperSheet movement />, see parts/paper_sheet.rs.
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+#[component]
+fn Head(convoy: Convoy) -> impl IntoView {
+    let Convoy { movement, verdict, i18n, .. } = convoy;
+    let app = convoy.app();
+    let name = Signal::derive(move || movement.with(|movement| movement.plan.plan.name.clone()));
+    let face = Memo::new(move |_| {
+        let now = app.server_now();
+        movement.with(|movement| verdict.with(|verdict| words::face(i18n, movement, verdict, now)))
+    });
+    let chips = move || {
+        let face = face.get();
+        let on_it = face.on_it.map(|text| {
+            view! { <Chip text=Signal::stored(text) icon=lu::LuUserCheck tone=Tone::Accent /> }
+        });
+        let drill = movement.with(|movement| movement.exercise).then(|| {
+            view! { <Chip text=words!(i18n, records.exercise) icon=lu::LuFlaskConical tone=Tone::Warn /> }
+        });
+        view! {
+            <Chip text=Signal::stored(face.text) icon=face.icon tone=face.tone />
+            {on_it}
+            {drill}
+        }
+    };
+    let due = move || {
+        let now = app.server_now();
+        verdict.with(|verdict| words::due_words(i18n, verdict, now))
+    };
+    let heard = move || {
+        let doubtful = verdict.with(|verdict| verdict.stage.is_overdue());
+        movement.with(|movement| words::heard(i18n, movement, doubtful, app.server_now()))
+    };
+    view! {
+        <header class="stack stack-tight">
+            <PageTitle text=name />
+            <p class="convoy-chips" role="status">
+                {chips}
+            </p>
+            <p class="convoy-due">
+                <strong>{due}</strong>
+                <span>{heard}</span>
+            </p>
+            <p class="soft">{move || movement.with(|movement| words::route(i18n, movement))}</p>
+        </header>
+    }
+    .into_any()
+}
+
+/// What can be done about it, beside the ladder.
+#[component]
+fn Foot(convoy: Convoy) -> impl IntoView {
+    let Convoy { movement, i18n, open, .. } = convoy;
+    let ended = Memo::new(move |_| movement.with(|movement| movement.closed.is_some()));
+    let id = move || movement.with(|movement| movement.id);
+    let close = Callback::new(move |()| open.set(Some(Work::Close)));
+    let print = Callback::new(|()| actions::print_page());
+    let acts = move || {
+        (!ended.get()).then(|| {
+            view! {
+                <LinkButton
+                    label=words!(i18n, convoy.check_in)
+                    href=routes::CHECK_IN
+                    icon=lu::LuMapPinCheck
+                    tone=Tone::Accent
+                />
+                <LinkButton label=words!(i18n, convoy.revise) href=routes::revise(id()) icon=lu::LuPencil />
+                <Button label=words!(i18n, convoy.close) icon=lu::LuSquareCheckBig on_press=close />
+            }
+        })
+    };
+    let form =
+        move || (open.get() == Some(Work::Close) && !ended.get()).then(|| view! { <CloseForm convoy /> });
+    let closing = move || movement.with(|movement| closing_words(convoy, movement));
+    view! {
+        <div class="btn-row">
+            {acts} <Button label=words!(i18n, convoy.print) icon=lu::LuPrinter on_press=print />
+        </div>
+        {form}
+        {move || closing().map(|text| {
+            view! { <Banner tone=Tone::Quiet icon=lu::LuSquareCheckBig text=Signal::stored(text) /> }
+        })}
+    }
+    .into_any()
+}
+
+fn closing_words(convoy: Convoy, movement: &Shown) -> Option<String> {
+    let closing = movement.closed.as_ref()?;
+    let i18n = convoy.i18n;
+    let how = words::ending(i18n, &closing.ending);
+    let time = convoy.moment(closing.by.at.0);
+    let mut out = vec![say!(i18n, convoy.closed_by, how = how, name = closing.by.name, time = time)];
+    out.extend(closing.accounted.map(|count| say!(i18n, convoy.counted_out, count = count)));
+    out.extend(closing.contact.clone());
+    out.extend(closing.note.as_ref().map(|note| format!("“{note}”")));
+    Some(out.join(" · "))
+}

@@ -1,0 +1,73 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::{AreaLevel, EventId, WatchRules};
+use waymark_core::rules::escalation::{Stage, alarm_stage};
+use waymark_core::rules::overdue::verdict;
+use waymark_core::view::board::{Ring, ring};
+
+use crate::i18n::use_i18n;
+use crate::screens::parts::words::is_alarm;
+use crate::state::AppState;
+use crate::{actions, say};
+
+/// As long as nobody is on it.
+const AGAIN: Duration = Duration::from_secs(30);
+
+/// Calls for somebody as long as the app is open and they watch, whatever screen is shown.
+#[component]
+pub fn Ringer() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    actions::take_up_attention(app);
+    let calls = Memo::new(move |_| calls(app));
+    let sound = move |calls: &BTreeMap<EventId, Ring>| {
+        if let Some(loudest) = calls.values().max() {
+            actions::ring(app, *loudest == Ring::Always);
+        }
+    };
+    Effect::new(move |before: Option<BTreeMap<EventId, Ring>>| {
+        let calls = calls.get();
+        let known = before.unwrap_or_default();
+        let fresh: BTreeMap<EventId, Ring> = calls
+            .iter()
+            .filter(|(id, ring)| known.get(id) < Some(*ring))
+            .map(|(id, ring)| (*id, *ring))
+            .collect();
+        if !fresh.is_empty() {
+            untrack(|| sound(&fresh));
+            let title = untrack(|| say!(i18n, board.needs_you));
+            spawn_local(async move { actions::notify_somebody(&title).await });
+        }
+        calls
+    });
+    let again = set_interval_with_handle(move || calls.with_untracked(sound), AGAIN);
+    on_cleanup(move || {
+        if let Ok(timer) = again {
+            timer.clear();
+        }
+    });
+}
+
+/// What calls, and how loudly; nobody is called for what they have no hand in.
+fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
+    let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
+    let now = app.server_now();
+    let mut calls: BTreeMap<EventId, Ring> = app.movements.open.with(|open| {
+        let call = |movement: &crate::state::Shown| {
+            let ring = ring(movement, &verdict(movement, now), now)?;
+            (ring == Ring::Always || !movement.travels(&person.user)).then_some((movement.id, ring))
+        };
+        open.values().filter_map(call).collect()
+    });
+    let rules = WatchRules::of_level(&AreaLevel::Moderate);
+    app.records.waiting.with(|waiting| {
+        for view in waiting.iter().filter(|view| !view.mine && is_alarm(view)) {
+            let ended = alarm_stage(view.happened, rules, now) == Stage::Exhausted;
+            calls.insert(view.id, if ended { Ring::Always } else { Ring::Once });
+        }
+    });
+    calls
+}
