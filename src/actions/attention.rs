@@ -54,6 +54,21 @@ pub fn ring(app: AppState, always: bool) {
 pub async fn allow_notifications(app: AppState) {
     let permission = notify::ask().await;
     app.attention.update(|attention| attention.notify = permission);
+    keep_subscribed(app).await;
+}
+
+/// Where notifications are allowed, the server is told where to send its notices while the app is shut.
+pub async fn keep_subscribed(app: AppState) {
+    if notify::permission() == notify::Permission::Granted {
+        // Without it the board still rings as long as it is open.
+        let _ = super::subscribe_to_notices(app).await;
+    }
+}
+
+/// Shakes the phone of somebody who is to be heard, and says so where notifications are allowed.
+pub fn prompt_traveller(words: String) {
+    sound::shake();
+    leptos::task::spawn_local(async move { notify::show(&words).await });
 }
 
 /// One neutral line on the screen of the device: it may be locked and in the wrong hands.

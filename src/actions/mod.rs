@@ -25,7 +25,8 @@ mod update;
 
 pub use answer::{acknowledge, confirm, mark_seen};
 pub use attention::{
-    allow_notifications, keep_awake, notify_somebody, print_page, ring, set_sound, take_up_attention,
+    allow_notifications, keep_awake, keep_subscribed, notify_somebody, print_page, prompt_traveller, ring,
+    set_sound, take_up_attention,
 };
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;

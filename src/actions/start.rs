@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
-use super::{measure_storage, refresh, update_directory};
+use super::{keep_subscribed, measure_storage, refresh, update_directory};
 use crate::browser::{clock, preferences, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
@@ -28,7 +28,10 @@ pub async fn start(app: AppState) {
     app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
     take_up_session(app, meta.session).await;
     services.courier.start(app);
-    leptos::task::spawn_local(update_directory(app));
+    leptos::task::spawn_local(async move {
+        update_directory(app).await;
+        keep_subscribed(app).await;
+    });
     set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
     measure_storage(app).await;
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 thread_local! {
@@ -49,4 +49,14 @@ fn tone(context: &AudioContext, after: f64, pitch: f32) -> Result<(), JsValue> {
     gain.connect_with_audio_node(&context.destination())?;
     oscillator.start_with_when(start)?;
     oscillator.stop_with_when(start + 0.25)
+}
+
+/// Shakes the device, where it can and the person has touched the page.
+pub fn shake() {
+    let Some(window) = super::window() else { return };
+    let navigator = window.navigator();
+    let Ok(vibrate) = js_sys::Reflect::get(&navigator, &"vibrate".into()) else { return };
+    if let Some(vibrate) = vibrate.dyn_ref::<js_sys::Function>() {
+        let _ = vibrate.call1(&navigator, &400.into());
+    }
 }

@@ -4,6 +4,7 @@ mod alarm_panel;
 mod buttons;
 mod emergency_button;
 mod headline;
+mod my_movement;
 mod on_this_phone;
 
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use crate::state::AppState;
 use alarm_panel::AlarmPanel;
 use buttons::Buttons;
 use headline::Headline;
+use my_movement::MyMovement;
 use on_this_phone::OnThisPhone;
 
 #[component]
@@ -32,6 +34,7 @@ pub fn Home() -> impl IntoView {
     view! {
         <div class="home">
             {top}
+            <MyMovement />
             <Buttons alarmed=Signal::derive(move || which.with(Option::is_some)) />
             <OnThisPhone />
         </div>

@@ -29,7 +29,7 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
     let i18n = use_i18n();
     let verdict = Memo::new(move |_| movement.with(|movement| verdict(movement, app.server_now())));
     let stage = Memo::new(move |_| verdict.with(|verdict| verdict.stage));
-    prompt(stage);
+    prompt(i18n, stage);
     let line = move || verdict.with(|verdict| due_line(i18n, verdict, app.server_now().0));
     let chip = move || {
         let (text, tone) = match stage.get() {
@@ -42,7 +42,9 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
     let name = move || movement.with(|movement| movement.plan.plan.name.clone());
     let drill = move || {
         let text = words!(i18n, records.exercise);
-        movement.with(|movement| movement.exercise).then(|| view! { <Chip text icon=lu::LuGraduationCap tone=Tone::Accent /> })
+        movement
+            .with(|movement| movement.exercise)
+            .then(|| view! { <Chip text icon=lu::LuGraduationCap tone=Tone::Accent /> })
     };
     view! {
         <section class="panel stack" data-overdue-stage=move || stage.get().code() aria-labelledby="my-movement">
@@ -62,11 +64,11 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
 }
 
 /// Vibrates and, if the person allows it, notifies, once for each step towards being late.
-fn prompt(stage: Memo<Stage>) {
+fn prompt(i18n: I18n, stage: Memo<Stage>) {
     Effect::new(move |before: Option<Stage>| {
         let now = stage.get();
         if before.is_some_and(|before| now > before && now >= Stage::Grace) {
-            actions::prompt_traveller();
+            actions::prompt_traveller(say!(i18n, home.prompt));
         }
         now
     });
