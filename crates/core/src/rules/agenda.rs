@@ -39,14 +39,18 @@ pub struct Agenda {
 
 /// The matter a record belongs to: its movement, else the emergency it is about; `None` for what is not watched.
 pub fn matter_of(report: &Report) -> Option<EventId> {
-    let movement = report.body.movement(report.id);
-    movement.or(match &report.body {
-        Body::EmergencyRaised(_) => Some(report.id),
-        Body::CheckinMade(made) if made.duress => Some(report.id),
+    report.body.movement(report.id).or_else(|| alarm_of(report.id, &report.body))
+}
+
+/// The emergency that the record `id` raises or is about.
+pub fn alarm_of(id: EventId, body: &Body) -> Option<EventId> {
+    match body {
+        Body::EmergencyRaised(_) => Some(id),
+        Body::CheckinMade(made) if made.duress => Some(id),
         Body::EmergencyAcknowledged(body) => Some(body.record),
         Body::EmergencyResolved(body) => Some(body.record),
         _ => None,
-    })
+    }
 }
 
 impl Agenda {
