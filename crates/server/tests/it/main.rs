@@ -7,6 +7,7 @@ mod feed;
 mod files;
 mod fuzz;
 mod ingest;
+mod movements;
 mod nonsense;
 mod process;
 mod storage_suite;

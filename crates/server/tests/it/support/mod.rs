@@ -1,5 +1,6 @@
 //! A server on a free port, and phones that talk to it.
 
+pub mod convoy;
 mod phone;
 mod reply;
 
