@@ -90,7 +90,8 @@ async fn of_device(storage: &SqliteStorage, id: &str, org: Option<&str>) -> Resu
         .ok_or_else(|| CommandError::UnknownDevice(id.to_owned()))
 }
 
-async fn organisation(storage: &SqliteStorage, slug: Option<&str>) -> Result<OrgId, CommandError> {
+/// The one that is named, or the only one there is.
+pub async fn organisation(storage: &SqliteStorage, slug: Option<&str>) -> Result<OrgId, CommandError> {
     let orgs = storage.orgs().await?;
     match (slug, &orgs[..]) {
         (_, []) => Err(CommandError::NoOrganisation),

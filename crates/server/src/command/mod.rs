@@ -5,6 +5,7 @@ mod code;
 mod demo;
 mod devices;
 mod init;
+mod levels;
 mod revoke;
 mod serve;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use waymark_core::rules::Role;
 
+use crate::levels::LevelFault;
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
 use crate::storage::sqlite::FilesError;
@@ -39,6 +41,8 @@ enum What {
     Devices(devices::Devices),
     /// Shut a device out; the server may be running.
     Revoke(revoke::Revoke),
+    /// Print or set how closely people are watched; the server may be running.
+    Levels(levels::Levels),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -69,6 +73,8 @@ pub enum CommandError {
     #[error("there is no device {0}")]
     UnknownDevice(String),
     #[error(transparent)]
+    Levels(#[from] LevelFault),
+    #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -86,6 +92,7 @@ impl Command {
             What::Code(code) => code.run().await,
             What::Devices(devices) => devices.run().await,
             What::Revoke(revoke) => revoke.run().await,
+            What::Levels(levels) => levels.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

@@ -197,6 +197,30 @@ async fn the_log_tells_what_was_done_and_nothing_of_what_was_said() {
     }
 }
 
+#[tokio::test]
+async fn how_closely_people_are_watched_is_set_from_the_command_line() {
+    let data = tempfile::tempdir().unwrap();
+    let dir = data.path().to_str().unwrap();
+    run_well(&["init", "--data", dir, "--org", "acme", "--name", "Acme"]);
+    let high = |text: &str| text.lines().find(|line| line.starts_with("high")).unwrap().to_owned();
+    let cells = |line: &str| line.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let printed = run_well(&["levels", "--data", dir]);
+    assert_eq!(printed.lines().count(), 7);
+    assert_eq!(cells(&high(&printed)), ["30", "5", "2", "5", "20"]);
+    let set = ["levels", "--data", dir, "--org", "acme", "--level", "high", "--interval", "15", "--step", "3"];
+    assert_eq!(cells(&high(&run_well(&set))), ["15", "5", "2", "3", "20"]);
+    assert_eq!(cells(&high(&run_well(&["levels", "--data", dir]))), ["15", "5", "2", "3", "20"]);
+    for (fault, words) in [
+        (["--level", "high", "--prompt", "6"], "within --grace"),
+        (["--level", "high", "--step", "0"], "1 to 120"),
+        (["--level", "high", "--interval", "100000"], "1 to 1440"),
+    ] {
+        let said = run_badly(&[&["levels", "--data", dir][..], &fault[..]].concat());
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(run_badly(&["levels", "--data", dir, "--org", "x"]).contains("no organisation x"));
+}
+
 #[test]
 fn what_is_in_the_way_is_said_in_one_line() {
     let data = tempfile::tempdir().unwrap();
