@@ -17,3 +17,4 @@ pub mod secret;
 pub mod serve;
 pub mod state;
 pub mod storage;
+pub mod watch;

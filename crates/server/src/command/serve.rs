@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use futures_util::future::OptionFuture;
 use tokio::net::TcpListener;
+use tokio::sync::watch::Receiver;
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, demo, say};
@@ -13,6 +16,8 @@ use crate::serve::{serve, stop_on_signal};
 use crate::state::{AppState, Limits};
 use crate::storage::Storage;
 use crate::storage::sqlite::{DataDir, FilesError, SqliteStorage};
+use crate::watch::keep_watch;
+use crate::watch::tell::TellNobody;
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -34,6 +39,9 @@ pub struct Serve {
     /// Take clients' addresses from the last entry of `x-forwarded-for`, which a proxy of yours sets.
     #[arg(long)]
     behind_proxy: bool,
+    /// Do not look after movements: nobody is told when a check-in does not come.
+    #[arg(long)]
+    no_watch: bool,
     /// How log lines on standard error look; `RUST_LOG` chooses which.
     #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
     log_format: LogFormat,
@@ -81,8 +89,20 @@ impl Serve {
         }
         let shared: Arc<dyn Storage> = Arc::new(storage.clone());
         let state = AppState::new(shared, Limits::default(), self.behind_proxy, stopping.clone());
+        let watching = self.watch(&state, &stopping);
         serve(listener, router(state, self.app.as_deref()), stopping).await;
+        if let Some(Err(error)) = OptionFuture::from(watching).await {
+            tracing::error!(%error, "the watch broke off");
+        }
         Ok(())
+    }
+
+    fn watch(&self, state: &AppState, stopping: &Receiver<bool>) -> Option<JoinHandle<()>> {
+        if self.no_watch {
+            tracing::warn!("nobody is told when a check-in does not come");
+            return None;
+        }
+        Some(tokio::spawn(keep_watch(state.clone(), Arc::new(TellNobody), stopping.clone())))
     }
 
     fn start_log(&self) {

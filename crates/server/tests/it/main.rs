@@ -16,3 +16,5 @@ mod story;
 mod stream;
 mod support;
 mod visibility;
+mod watch;
+mod watch_bench;
