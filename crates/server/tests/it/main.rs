@@ -18,3 +18,4 @@ mod support;
 mod visibility;
 mod watch;
 mod watch_bench;
+mod watch_odd;

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use waymark_core::event::{Body, DeviceId, Event, EventId, Kind, Plan, Record, Stamp, UserId};
@@ -95,10 +97,6 @@ impl Bench {
         self.minute.store(minute, Ordering::Relaxed);
     }
 
-    pub fn now(&self) -> Stamp {
-        at(self.minute.load(Ordering::Relaxed))
-    }
-
     /// Looks, and waits until everybody is told.
     pub async fn look(&self, watcher: &mut Watcher, minute: i64) -> Option<Stamp> {
         self.set(minute);
@@ -108,11 +106,15 @@ impl Bench {
     }
 
     pub async fn person(&mut self, role: Role, areas: &[&str]) -> Caller {
+        self.person_in("acme", role, areas).await
+    }
+
+    pub async fn person_in(&mut self, org: &str, role: Role, areas: &[&str]) -> Caller {
         self.n += 1;
         let secret = SecretHash([u8::try_from(self.n).unwrap(); 32]);
         let code = NewCode {
             hash: secret,
-            org: "acme".into(),
+            org: org.into(),
             role,
             areas: areas.iter().map(|area| (*area).to_owned()).collect(),
             expires: at(1_000_000),
@@ -154,6 +156,12 @@ impl Bench {
         let batch = Batch { caller: by.clone(), clockoffset: None, received: at(minute), events: vec![event] };
         let taken = self.storage.ingest(batch).await.unwrap();
         assert_eq!(taken[0].outcome, Outcome::Accepted);
+    }
+
+    pub async fn sql(&self, sql: &'static str) {
+        let options = SqliteConnectOptions::new().filename(DataDir::new(self.data.path()).database());
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query(sql).execute(&mut database).await.unwrap();
     }
 
     /// A movement that departs at minute 0; its planner and its only traveller.
