@@ -14,7 +14,7 @@ const COLUMNS: &str =
     FROM records r JOIN users u ON u.org = r.org AND u.id = r.author
     LEFT JOIN movements m ON m.org = r.org AND m.id = r.movement";
 /// By the three indexes: a traveller's page must not read through what everybody else wrote.
-const OWN: &str = "WHERE r.device <> ?4 AND r.rowid IN (
+pub const OWN: &str = "WHERE r.device <> ?4 AND r.rowid IN (
     SELECT rowid FROM records WHERE org = ?1 AND author = ?5 AND seq > ?2 AND seq <= ?3
     UNION
     SELECT rowid FROM records WHERE org = ?1 AND subject_author = ?5 AND seq > ?2 AND seq <= ?3
@@ -22,7 +22,7 @@ const OWN: &str = "WHERE r.device <> ?4 AND r.rowid IN (
     SELECT own.rowid FROM crews c CROSS JOIN records own ON own.org = ?1 AND own.movement = c.movement
     WHERE c.org = ?1 AND c.user = ?5 AND own.seq > ?2 AND own.seq <= ?3)";
 /// What a manager, security or central may see at most; [`may_see`] decides.
-const WATCHED: &str = "WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3 AND r.device <> ?4
+pub const WATCHED: &str = "WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3 AND r.device <> ?4
     AND (r.author = ?5 OR r.subject_author = ?5 OR ((?6 OR NOT r.protected)
          AND (?7 = '[]' OR r.areas = '[]' OR m.areas = '[]' OR crew
               OR EXISTS (SELECT 1 FROM json_each(r.areas) WHERE value IN (SELECT value FROM json_each(?7)))
@@ -89,6 +89,10 @@ async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageErro
     tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
 }
 
+pub fn select(filter: &str) -> String {
+    format!("{COLUMNS} {filter} {ORDER}")
+}
+
 /// Up to one more row than asked for, so that it is known whether there are more.
 async fn rows(
     storage: &SqliteStorage,
@@ -102,8 +106,7 @@ async fn rows(
         Role::Manager | Role::Security | Role::Central => WATCHED,
     };
     let sees_protected = matches!(viewer.role, Role::Security | Role::Central);
-    let sql = sqlx::AssertSqlSafe(format!("{COLUMNS} {filter} {ORDER}"));
-    let query = sqlx::query_as(sql)
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(select(filter)))
         .bind(&viewer.org.0)
         .bind(to_row(after))
         .bind(to_row(newest))

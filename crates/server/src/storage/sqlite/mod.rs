@@ -9,6 +9,8 @@ mod levels;
 mod movements;
 mod orgs;
 mod people;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::path::Path;
