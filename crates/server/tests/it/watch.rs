@@ -1,7 +1,7 @@
 //! The watch: raised once, told at each step, and never twice.
 
 use waymark_core::event::{
-    Body, EmergencyAcknowledged, Kind, OverdueResolved, OverdueStep, Party, ResolvedHow, TryResult,
+    Body, EmergencyAcknowledged, EmergencyRaised, Kind, OverdueResolved, OverdueStep, Party, ResolvedHow, TryResult,
 };
 use waymark_core::rules::Role;
 use waymark_core::testing::build;
@@ -234,6 +234,34 @@ async fn an_emergency_is_told_at_once_and_at_each_step_until_somebody_takes_it_o
     bench.write(&amina, 8, Body::EmergencyAcknowledged(body)).await;
     assert_eq!(bench.look(&mut watcher, 60).await, None);
     assert_eq!(bench.stages(), [0, 1]);
+}
+
+#[tokio::test]
+async fn an_emergency_of_a_movement_is_answered_even_by_a_phone_that_does_not_name_the_movement() {
+    for answer_first in [false, true] {
+        let mut bench = Bench::new().await;
+        let (id, amina, idriss) = bench.movement().await;
+        let Body::EmergencyRaised(body) = build::emergency_body() else { panic!() };
+        let body = EmergencyRaised { movement: Some(id), ..body };
+        let raised = bench.draft(&idriss, -10, Body::EmergencyRaised(body));
+        let body = EmergencyAcknowledged { record: raised.id, digest: raised.digest, movement: None };
+        let mut watcher = bench.watcher();
+        if answer_first {
+            bench.write(&amina, -9, Body::EmergencyAcknowledged(body)).await;
+            bench.look(&mut watcher, -8).await;
+            bench.send(&idriss, -7, raised).await;
+            bench.look(&mut watcher, -7).await;
+            assert_eq!(bench.stages(), [0; 0]);
+        } else {
+            bench.send(&idriss, -10, raised).await;
+            bench.look(&mut watcher, -10).await;
+            assert_eq!(bench.stages(), [0]);
+            bench.write(&amina, -9, Body::EmergencyAcknowledged(body)).await;
+        }
+        let told = bench.stages().len();
+        bench.look(&mut watcher, -1).await;
+        assert_eq!(bench.stages().len(), told);
+    }
 }
 
 #[tokio::test]
