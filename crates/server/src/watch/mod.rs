@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 use waymark_core::event::{OrgId, Stamp};
 
@@ -40,6 +40,8 @@ const TOGETHER: Duration = Duration::from_millis(200);
 const GRACE: Duration = Duration::from_secs(5);
 /// What is known is read anew after this long, so that closed movements are forgotten.
 const FORGET_MS: i64 = 86_400_000;
+/// After a failure an organisation is left alone for this long: what could not be kept is told again, but not at once.
+const REST_MS: i64 = 30_000;
 /// Each round reads what the one before wrote: raising, then nothing more.
 const ROUNDS: usize = 4;
 
@@ -48,6 +50,8 @@ pub struct Watcher {
     office: Arc<Office>,
     holder: String,
     desks: HashMap<OrgId, Desk>,
+    /// Until when an organisation is left alone.
+    resting: HashMap<OrgId, Stamp>,
     tellings: JoinSet<Result<(), (OrgId, StorageError)>>,
 }
 
@@ -83,6 +87,7 @@ impl Watcher {
             office: Arc::new(Office::new(state, tell, clock)),
             holder: secret::epoch()?,
             desks: HashMap::new(),
+            resting: HashMap::new(),
             tellings: JoinSet::new(),
         })
     }
@@ -125,13 +130,14 @@ impl Watcher {
         }
         let mut next: Option<Stamp> = None;
         for (org, newest) in storage.heads().await? {
-            match self.look_at(&org, newest, now).await {
-                Ok(at) => next = next.into_iter().chain(at).min(),
-                Err(error) => {
+            let at = match self.rests(&org, now) {
+                Some(until) => Some(until),
+                None => self.look_at(&org, newest, now).await.unwrap_or_else(|error| {
                     tracing::error!(%error, "the watch over an organisation failed; it is read anew");
-                    self.desks.remove(&org);
-                }
-            }
+                    self.rest(&org, now)
+                }),
+            };
+            next = next.into_iter().chain(at).min();
         }
         Ok(next)
     }
@@ -144,18 +150,34 @@ impl Watcher {
     }
 
     /// What was not kept is known no better than before: it is read anew, and told again.
-    fn finished(&mut self, done: Result<Result<(), (OrgId, StorageError)>, tokio::task::JoinError>) {
+    fn finished(&mut self, done: Result<Result<(), (OrgId, StorageError)>, JoinError>) {
+        let now = (self.office.clock)();
         match done {
             Ok(Ok(())) => {}
             Ok(Err((org, error))) => {
                 tracing::error!(%error, "what people were told could not be kept");
-                self.desks.remove(&org);
+                self.rest(&org, now);
             }
             Err(error) => {
                 tracing::error!(%error, "telling people broke off");
-                self.desks.clear();
+                let orgs: Vec<_> = self.desks.keys().cloned().collect();
+                orgs.iter().for_each(|org| drop(self.rest(org, now)));
             }
         }
+    }
+
+    /// Forgets what is known of an organisation, and leaves it alone for a while.
+    fn rest(&mut self, org: &OrgId, now: Stamp) -> Option<Stamp> {
+        self.desks.remove(org);
+        let until = now.plus_ms(REST_MS);
+        self.resting.insert(org.clone(), until);
+        Some(until)
+    }
+
+    /// Until when the organisation is left alone; never for longer than that, wherever the clock was set.
+    fn rests(&self, org: &OrgId, now: Stamp) -> Option<Stamp> {
+        let rests = |until: &Stamp| *until > now && until.ms_since(now) <= REST_MS;
+        self.resting.get(org).copied().filter(rests)
     }
 
     async fn look_at(&mut self, org: &OrgId, newest: u64, now: Stamp) -> Result<Option<Stamp>, StorageError> {

@@ -163,6 +163,7 @@ async fn what_could_not_be_kept_is_told_again() {
     let mut watcher = bench.watcher();
     bench.look(&mut watcher, 11).await;
     let before = bench.stages().len();
+    assert_eq!(before, 2, "not again and again");
     bench.sql("DROP TRIGGER full").await;
     bench.look(&mut watcher, 12).await;
     assert_eq!(bench.stages().len(), before + 1);
