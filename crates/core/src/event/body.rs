@@ -12,6 +12,7 @@ use super::{
 ///
 /// A new kind is added here, in [`Kind`] and in [`crate::rules::authority`]; the compiler names the other places.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // the largest is the one that most records are
 pub enum Body {
     MovementPlanned(Box<MovementPlanned>),
     MovementRevised(Box<MovementRevised>),

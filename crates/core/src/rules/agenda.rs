@@ -125,7 +125,9 @@ impl Agenda {
             return Some(self.homes.get(&alarm).copied().unwrap_or(named));
         }
         self.homes.insert(alarm, named);
-        if let Some(early) = Some(alarm).filter(|alarm| *alarm != named).and_then(|id| self.matters.remove(&id)) {
+        if let Some(early) =
+            Some(alarm).filter(|alarm| *alarm != named).and_then(|id| self.matters.remove(&id))
+        {
             if let Some(at) = early.look_at {
                 self.times.remove(&(at, alarm));
             }

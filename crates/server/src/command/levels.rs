@@ -47,7 +47,8 @@ struct Minutes {
 }
 
 fn level_parser() -> impl clap::builder::TypedValueParser<Value = AreaLevel> {
-    PossibleValuesParser::new(AreaLevel::ALL.iter().map(AreaLevel::code)).map(|code| AreaLevel::from_code(&code))
+    PossibleValuesParser::new(AreaLevel::ALL.iter().map(AreaLevel::code))
+        .map(|code| AreaLevel::from_code(&code))
 }
 
 impl Levels {

@@ -69,7 +69,10 @@ pub struct Arriving<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// The first plan, or another, with those who travel by it.
-    Plan { first: bool, crew: Vec<UserId> },
+    Plan {
+        first: bool,
+        crew: Vec<UserId>,
+    },
     Closed,
 }
 
@@ -197,7 +200,8 @@ impl<'a> Plan<'a> {
 
     /// A plan of this batch counts for the records after it.
     fn follow(&mut self, arriving: &Arriving<'_>) {
-        let (Some(movement), Some(Change::Plan { first, crew })) = (arriving.movement, &arriving.change) else {
+        let (Some(movement), Some(Change::Plan { first, crew })) = (arriving.movement, &arriving.change)
+        else {
             return;
         };
         if *first {

@@ -205,12 +205,8 @@ pub trait Storage: WatchStorage {
     /// The rules of the watch that the organisation set itself.
     async fn levels(&self, org: &OrgId) -> Result<OwnLevels, StorageError>;
 
-    async fn set_level(
-        &self,
-        org: &OrgId,
-        level: &AreaLevel,
-        rules: &WatchRules,
-    ) -> Result<(), StorageError>;
+    async fn set_level(&self, org: &OrgId, level: &AreaLevel, rules: &WatchRules)
+    -> Result<(), StorageError>;
 
     /// The address under which the server was last reached, for links.
     async fn address(&self) -> Result<Option<String>, StorageError>;

@@ -66,7 +66,9 @@ struct Desk {
 pub async fn keep_watch(state: AppState, tell: Arc<dyn Tell>, stopping: Receiver<bool>) {
     while !*stopping.borrow() {
         let watching = match Watcher::new(state.clone(), tell.clone(), Arc::new(clock::now)) {
-            Ok(watcher) => tokio::spawn(watcher.run(stopping.clone())).await.map_err(|error| error.to_string()),
+            Ok(watcher) => {
+                tokio::spawn(watcher.run(stopping.clone())).await.map_err(|error| error.to_string())
+            }
             Err(error) => Err(error.to_string()),
         };
         match watching {
@@ -134,7 +136,7 @@ impl Watcher {
                 Some(until) => Some(until),
                 None => self.look_at(&org, newest, now).await.unwrap_or_else(|error| {
                     tracing::error!(%error, "the watch over an organisation failed; it is read anew");
-                    self.rest(&org, now)
+                    Some(self.rest(&org, now))
                 }),
             };
             next = next.into_iter().chain(at).min();
@@ -161,17 +163,19 @@ impl Watcher {
             Err(error) => {
                 tracing::error!(%error, "telling people broke off");
                 let orgs: Vec<_> = self.desks.keys().cloned().collect();
-                orgs.iter().for_each(|org| drop(self.rest(org, now)));
+                for org in &orgs {
+                    self.rest(org, now);
+                }
             }
         }
     }
 
     /// Forgets what is known of an organisation, and leaves it alone for a while.
-    fn rest(&mut self, org: &OrgId, now: Stamp) -> Option<Stamp> {
+    fn rest(&mut self, org: &OrgId, now: Stamp) -> Stamp {
         self.desks.remove(org);
         let until = now.plus_ms(REST_MS);
         self.resting.insert(org.clone(), until);
-        Some(until)
+        until
     }
 
     /// Until when the organisation is left alone; never for longer than that, wherever the clock was set.

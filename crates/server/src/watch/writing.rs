@@ -104,8 +104,7 @@ impl Pen {
             let movement = of_one.first().unwrap_or(first).movement;
             let caller = Caller { areas: storage.areas(org, movement).await?, ..own.clone() };
             let events = of_one.iter().map(|draft| self.event(draft, caller.source(), now)).collect();
-            let taken =
-                storage.ingest(Batch { caller, clockoffset: None, received: now, events }).await?;
+            let taken = storage.ingest(Batch { caller, clockoffset: None, received: now, events }).await?;
             for refused in taken.iter().filter(|taken| taken.seq.is_none()) {
                 tracing::error!(outcome = ?refused.outcome, "a record of the watch was not taken");
             }

@@ -19,3 +19,4 @@ mod visibility;
 mod watch;
 mod watch_bench;
 mod watch_odd;
+mod watch_process;

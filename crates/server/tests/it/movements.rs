@@ -36,8 +36,7 @@ async fn movement(planner: &Phone, crew: &[&Phone]) -> Event {
 async fn life(id: EventId, driver: &Phone, manager: &Phone) {
     let checkin = driver.event(101, Body::CheckinMade(heard(id)));
     accepted(driver, &checkin).await;
-    let confirmed =
-        CheckinConfirmed { record: checkin.id, digest: checkin.digest, movement: Some(id) };
+    let confirmed = CheckinConfirmed { record: checkin.id, digest: checkin.digest, movement: Some(id) };
     accepted(manager, &manager.event(102, Body::CheckinConfirmed(confirmed))).await;
     accepted(manager, &manager.event(103, raised(id, DUE))).await;
     let mut hidden = driver.event(104, Body::CheckinMade(heard(id)));
@@ -153,6 +152,7 @@ async fn a_plan_counts_for_what_follows_in_the_same_batch() {
     let server = Server::start().await;
     let boss = server.phone(Role::Manager, "Travelling manager").await;
     let first = boss.event(100, planned(plan(MORNING, &[&boss.enrolled.user.0])));
-    let batch = [first.clone(), boss.event(101, acknowledged(first.id, DUE)), boss.event(102, closed(first.id))];
+    let batch =
+        [first.clone(), boss.event(101, acknowledged(first.id, DUE)), boss.event(102, closed(first.id))];
     assert_eq!(boss.send(&batch).await.outcomes(), ["accepted", "rejected", "accepted"]);
 }

@@ -1,7 +1,8 @@
 //! The watch: raised once, told at each step, and never twice.
 
 use waymark_core::event::{
-    Body, EmergencyAcknowledged, EmergencyRaised, Kind, OverdueResolved, OverdueStep, Party, ResolvedHow, TryResult,
+    Body, EmergencyAcknowledged, EmergencyRaised, Kind, OverdueResolved, OverdueStep, Party, ResolvedHow,
+    TryResult,
 };
 use waymark_core::rules::Role;
 use waymark_core::testing::build;
@@ -65,7 +66,8 @@ async fn what_became_of_telling_is_in_the_log() {
     *bench.ear.answer.lock().unwrap() = vec![pushed("d1", None), pushed("d2", Some("gone"))];
     let mut watcher = bench.watcher();
     bench.look(&mut watcher, 10).await;
-    let results: Vec<_> = steps(&bench.own().await).into_iter().map(|step| (step.result, step.note)).collect();
+    let results: Vec<_> =
+        steps(&bench.own().await).into_iter().map(|step| (step.result, step.note)).collect();
     assert_eq!(results, [(TryResult::Sent, None), (TryResult::Failed, Some("gone".into()))]);
 
     bench.ear.answer.lock().unwrap().clear();

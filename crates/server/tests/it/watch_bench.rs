@@ -153,7 +153,8 @@ impl Bench {
     }
 
     pub async fn send(&self, by: &Caller, minute: i64, event: Event) {
-        let batch = Batch { caller: by.clone(), clockoffset: None, received: at(minute), events: vec![event] };
+        let batch =
+            Batch { caller: by.clone(), clockoffset: None, received: at(minute), events: vec![event] };
         let taken = self.storage.ingest(batch).await.unwrap();
         assert_eq!(taken[0].outcome, Outcome::Accepted);
     }

@@ -69,7 +69,13 @@ async fn nonsense_neither_breaks_it_nor_keeps_it_busy() {
     let mut bench = Bench::new().await;
     let amina = bench.person(Role::Manager, &[]).await;
     let idriss = bench.person(Role::Traveller, &[]).await;
-    let all = |minutes| WatchRules { interval: minutes, grace: minutes, prompt: minutes, step: minutes, hold: minutes };
+    let all = |minutes| WatchRules {
+        interval: minutes,
+        grace: minutes,
+        prompt: minutes,
+        step: minutes,
+        hold: minutes,
+    };
     let mut ids = vec![];
     for rules in [all(0), all(u32::MAX), WatchRules { step: u32::MAX, ..all(0) }] {
         for depart in [at(0), Stamp(-62_135_596_800_000), Stamp(253_402_300_799_999)] {

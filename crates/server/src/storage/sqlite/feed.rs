@@ -152,11 +152,10 @@ fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
 
 /// A stored record; `None` if it cannot be read.
 pub fn record(event: &str, arrival: Arrival) -> Option<Record> {
-    match serde_json::from_str::<Value>(event).ok().map(Event::from_json) {
-        Some(Ok(event)) => Some(Record { event, arrival: Some(arrival) }),
-        _ => {
-            tracing::error!(seq = arrival.seq, "a stored record cannot be read; it is left out");
-            None
-        }
-    }
+    let read = serde_json::from_str::<Value>(event).ok().map(Event::from_json);
+    let Some(Ok(event)) = read else {
+        tracing::error!(seq = arrival.seq, "a stored record cannot be read; it is left out");
+        return None;
+    };
+    Some(Record { event, arrival: Some(arrival) })
 }

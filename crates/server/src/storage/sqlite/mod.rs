@@ -29,7 +29,8 @@ use waymark_core::sync::Epoch;
 
 use super::ingest::Taken;
 use super::{
-    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, OwnLevels, Page, Person, Storage, StorageError, Telling, WatchStorage,
+    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, OwnLevels, Page, Person, Storage,
+    StorageError, Telling, WatchStorage,
 };
 use crate::secret::{self, SecretHash};
 

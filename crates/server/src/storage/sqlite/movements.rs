@@ -80,12 +80,7 @@ async fn know(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<bool, Sto
 }
 
 /// Keeps who travels by this plan; whether somebody is new.
-async fn board(
-    tx: &mut Tx,
-    batch: &Batch,
-    movement: EventId,
-    crew: &[UserId],
-) -> Result<bool, StorageError> {
+async fn board(tx: &mut Tx, batch: &Batch, movement: EventId, crew: &[UserId]) -> Result<bool, StorageError> {
     let (org, movement) = (&batch.caller.org.0, movement.to_string());
     let users = Value::from(crew.iter().map(|user| user.0.clone()).collect::<Vec<_>>()).to_string();
     let new = sqlx::query(

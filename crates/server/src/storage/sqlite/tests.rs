@@ -82,9 +82,12 @@ async fn what_an_older_version_took_in_is_sorted_into_its_movement() {
         sqlx::query_as(columns).bind(&id).fetch_all(&mut database).await.unwrap();
     let (movement, neither) = ((Some(true), None), (None, None));
     assert_eq!(rows, [movement, movement, (None, Some(true)), movement, neither]);
-    let movements: Vec<(String, Option<String>, Option<String>, Option<i64>)> =
-        sqlx::query_as("SELECT id, planner, areas, closed FROM movements").fetch_all(&mut database).await.unwrap();
-    assert_eq!(movements, [(id, Some("d1".into()), Some("[\"east\"]".into()), Some(4))]);
+    let movements: Vec<(String, String, String, i64)> =
+        sqlx::query_as("SELECT id, planner, areas, closed FROM movements")
+            .fetch_all(&mut database)
+            .await
+            .unwrap();
+    assert_eq!(movements, [(id, "d1".into(), "[\"east\"]".into(), 4)]);
     let crew: Vec<(String, bool)> =
         sqlx::query_as("SELECT user, aboard FROM crews").fetch_all(&mut database).await.unwrap();
     assert_eq!(crew, [("idriss".to_owned(), true)]);

@@ -70,7 +70,11 @@ async fn read(rows: Vec<Row>) -> Result<Vec<Record>, StorageError> {
     tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
 }
 
-pub async fn areas(storage: &SqliteStorage, org: &OrgId, matter: EventId) -> Result<Vec<String>, StorageError> {
+pub async fn areas(
+    storage: &SqliteStorage,
+    org: &OrgId,
+    matter: EventId,
+) -> Result<Vec<String>, StorageError> {
     let areas: Option<String> = sqlx::query_scalar(
         "SELECT COALESCE((SELECT areas FROM movements WHERE org = ?1 AND id = ?2),
                          (SELECT areas FROM records WHERE org = ?1 AND id = ?2))",
@@ -153,7 +157,11 @@ pub async fn told(storage: &SqliteStorage, org: &OrgId) -> Result<Vec<(EventId, 
     rows.into_iter().map(|(record, stage)| Ok((parsed(&record, "id")?, stage))).collect()
 }
 
-pub async fn keep_told(storage: &SqliteStorage, org: &OrgId, tellings: &[Telling]) -> Result<(), StorageError> {
+pub async fn keep_told(
+    storage: &SqliteStorage,
+    org: &OrgId,
+    tellings: &[Telling],
+) -> Result<(), StorageError> {
     let mut tx = storage.write().await?;
     for telling in tellings {
         sqlx::query(

@@ -1,6 +1,6 @@
 use waymark_core::event::{
-    AreaLevel, Body, CheckinDraft, CheckinMade, EventId, Leg, MovementPlanned, MovementRevised, OverdueAcknowledged,
-    OverdueRaised, PeopleState, Person, Place, Plan, Stamp, Vehicle, WatchRules,
+    AreaLevel, Body, CheckinDraft, CheckinMade, EventId, Leg, MovementPlanned, MovementRevised,
+    OverdueAcknowledged, OverdueRaised, PeopleState, Person, Place, Plan, Stamp, Vehicle, WatchRules,
 };
 
 fn place(name: &str) -> Place {
