@@ -86,13 +86,27 @@ impl Office {
     async fn not_told(&self, org: &OrgId, telling: &Telling) -> Result<Vec<UserId>, StorageError> {
         let mut not = telling.not.clone();
         if telling.stage < Stage::Exhausted {
-            let (Subject::Overdue { movement: matter, .. } | Subject::Alarm { matter, .. }) = telling.subject;
-            let areas = self.state.storage.areas(org, matter).await?;
+            let areas = self.areas(org, telling.subject).await?;
             not.extend(self.state.storage.outside(org, &areas).await?);
         }
         not.sort_unstable();
         not.dedup();
         Ok(not)
+    }
+
+    /// Where it is seen: in the areas of the planner, and of whoever raised an emergency; empty for everywhere.
+    async fn areas(&self, org: &OrgId, subject: Subject) -> Result<Vec<String>, StorageError> {
+        let storage = &self.state.storage;
+        let (matter, record) = match subject {
+            Subject::Overdue { movement, .. } => (movement, movement),
+            Subject::Alarm { matter, record } => (matter, record),
+        };
+        let areas = storage.areas(org, matter).await?;
+        if areas.is_empty() || matter == record {
+            return Ok(areas);
+        }
+        let more = storage.areas(org, record).await?;
+        Ok(if more.is_empty() { more } else { [areas, more].concat() })
     }
 }
 

@@ -17,6 +17,7 @@ mod stream;
 mod support;
 mod visibility;
 mod watch;
+mod watch_alarms;
 mod watch_bench;
 mod watch_odd;
 mod watch_process;
