@@ -48,6 +48,7 @@ fn api(state: AppState) -> Router {
     Router::new()
         .route("/records", post(api::records::records))
         .route("/feed", get(api::feed::feed).layer(CompressionLayer::new()))
+        .route("/directory", get(api::directory::directory).layer(CompressionLayer::new()))
         .route("/enrol", post(api::enrol::enrol))
         .route("/push", get(api::push_key::push_key).put(subscribe).delete(unsubscribe))
         .route("/health", get(api::health::health))

@@ -74,7 +74,8 @@ fn answer(
     builder.serve_connection(TokioIo::new(connection), service).into_owned()
 }
 
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
+/// Waits until `stopping` turns true.
+pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // An error means that nobody can say stop any more.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -93,13 +93,17 @@ impl std::ops::Deref for AppState {
     }
 }
 
-/// Tells open streams that a feed has grown.
+/// Tells open streams, and the watcher, that a feed has grown.
 #[derive(Default)]
-pub struct News(Mutex<HashMap<OrgId, watch::Sender<u64>>>);
+pub struct News {
+    by_org: Mutex<HashMap<OrgId, watch::Sender<u64>>>,
+    any: watch::Sender<()>,
+}
 
 impl News {
     /// The feed of `org` has grown to `seq`.
     pub fn announce(&self, org: &OrgId, seq: u64) {
+        self.any.send_replace(());
         if let Some(sender) = self.lock().get(org) {
             sender.send_if_modified(|newest| {
                 let risen = seq > *newest;
@@ -114,7 +118,12 @@ impl News {
         self.lock().entry(org.clone()).or_insert_with(|| watch::Sender::new(0)).subscribe()
     }
 
+    /// Changes whenever any feed grows.
+    pub fn any(&self) -> watch::Receiver<()> {
+        self.any.subscribe()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, watch::Sender<u64>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_org.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -35,18 +35,24 @@ pub struct Agenda {
     matters: HashMap<EventId, Matter>,
     /// When to look at what, soonest first.
     times: BTreeSet<(Stamp, EventId)>,
+    /// To which matter each emergency belongs.
+    homes: HashMap<EventId, EventId>,
 }
 
 /// The matter a record belongs to: its movement, else the emergency it is about; `None` for what is not watched.
 pub fn matter_of(report: &Report) -> Option<EventId> {
-    let movement = report.body.movement(report.id);
-    movement.or(match &report.body {
-        Body::EmergencyRaised(_) => Some(report.id),
-        Body::CheckinMade(made) if made.duress => Some(report.id),
+    report.body.movement(report.id).or_else(|| alarm_of(report.id, &report.body))
+}
+
+/// The emergency that the record `id` raises or is about.
+pub fn alarm_of(id: EventId, body: &Body) -> Option<EventId> {
+    match body {
+        Body::EmergencyRaised(_) => Some(id),
+        Body::CheckinMade(made) if made.duress => Some(id),
         Body::EmergencyAcknowledged(body) => Some(body.record),
         Body::EmergencyResolved(body) => Some(body.record),
         _ => None,
-    })
+    }
 }
 
 impl Agenda {
@@ -101,7 +107,7 @@ impl Agenda {
     }
 
     fn keep(&mut self, report: Report) -> Option<EventId> {
-        let id = matter_of(&report)?;
+        let id = self.home_of(&report)?;
         let reports = &mut self.matters.entry(id).or_default().reports;
         match reports.iter_mut().find(|held| held.id == report.id) {
             Some(held) if *held == report => return None,
@@ -109,6 +115,25 @@ impl Agenda {
             None => reports.push(report),
         }
         Some(id)
+    }
+
+    /// Answers to an emergency belong where it does, whether or not they name its movement, and even if they came first.
+    fn home_of(&mut self, report: &Report) -> Option<EventId> {
+        let named = matter_of(report)?;
+        let Some(alarm) = alarm_of(report.id, &report.body) else { return Some(named) };
+        if alarm != report.id {
+            return Some(self.homes.get(&alarm).copied().unwrap_or(named));
+        }
+        self.homes.insert(alarm, named);
+        if let Some(early) =
+            Some(alarm).filter(|alarm| *alarm != named).and_then(|id| self.matters.remove(&id))
+        {
+            if let Some(at) = early.look_at {
+                self.times.remove(&(at, alarm));
+            }
+            self.matters.entry(named).or_default().reports.extend(early.reports);
+        }
+        Some(named)
     }
 
     fn judge(&mut self, id: EventId) {

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod caller;
 pub mod client;
+pub mod directory;
 pub mod enrol;
 pub mod feed;
 pub mod health;

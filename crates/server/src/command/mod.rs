@@ -5,6 +5,7 @@ mod code;
 mod demo;
 mod devices;
 mod init;
+mod levels;
 mod notify_test;
 mod revoke;
 mod serve;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use waymark_core::rules::Role;
 
+use crate::levels::LevelFault;
 use crate::notify::config::ConfigError;
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
@@ -43,6 +45,8 @@ enum What {
     Revoke(revoke::Revoke),
     /// Tell the people of a role that this is a test, and print what became of it; the server may be running.
     NotifyTest(notify_test::NotifyTest),
+    /// Print or set how closely people are watched; the server may be running.
+    Levels(levels::Levels),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -79,6 +83,8 @@ pub enum CommandError {
     #[error("{not_sent} of {all} were not sent")]
     NotSent { not_sent: usize, all: usize },
     #[error(transparent)]
+    Levels(#[from] LevelFault),
+    #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -97,6 +103,7 @@ impl Command {
             What::Devices(devices) => devices.run().await,
             What::Revoke(revoke) => revoke.run().await,
             What::NotifyTest(test) => test.run().await,
+            What::Levels(levels) => levels.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

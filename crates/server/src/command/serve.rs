@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use futures_util::future::OptionFuture;
 use tokio::net::TcpListener;
+use tokio::sync::watch::Receiver;
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, demo, say};
@@ -15,6 +18,7 @@ use crate::serve::{serve, stop_on_signal};
 use crate::state::{AppState, Limits};
 use crate::storage::Storage;
 use crate::storage::sqlite::{DataDir, FilesError, SqliteStorage};
+use crate::watch::keep_watch;
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -39,6 +43,9 @@ pub struct Serve {
     /// The file that says who is told by push, webhook and e-mail; without it, those who watch are told by push.
     #[arg(long)]
     notify: Option<PathBuf>,
+    /// Do not look after movements: nobody is told when a check-in does not come.
+    #[arg(long)]
+    no_watch: bool,
     /// How log lines on standard error look; `RUST_LOG` chooses which.
     #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
     log_format: LogFormat,
@@ -88,8 +95,20 @@ impl Serve {
         let shared: Arc<dyn Storage> = Arc::new(storage.clone());
         let notifier = Notifier::new(shared.clone(), notify);
         let state = AppState::new(shared, Limits::default(), self.behind_proxy, notifier, stopping.clone());
+        let watching = self.watch(&state, &stopping);
         serve(listener, router(state, self.app.as_deref()), stopping).await;
+        if let Some(Err(error)) = OptionFuture::from(watching).await {
+            tracing::error!(%error, "the watch broke off");
+        }
         Ok(())
+    }
+
+    fn watch(&self, state: &AppState, stopping: &Receiver<bool>) -> Option<JoinHandle<()>> {
+        if self.no_watch {
+            tracing::warn!("nobody is told when a check-in does not come");
+            return None;
+        }
+        Some(tokio::spawn(keep_watch(state.clone(), Arc::new(state.notifier.clone()), stopping.clone())))
     }
 
     fn start_log(&self) {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use waymark_core::event::{DeviceId, Digest, Event, EventId, Stamp, UserId};
-use waymark_core::rules::ingest::{HeldAs, Known, Sender, happened, judge, subject_record};
+use waymark_core::event::{Body, DeviceId, Digest, Event, EventId, Kind, Stamp, UserId};
+use waymark_core::rules::agenda::alarm_of;
+use waymark_core::rules::authority::Part;
+use waymark_core::rules::ingest::{HeldAs, Known, Sender, happened, judge, movement, subject_record};
 use waymark_core::sync::Outcome;
 
 use super::Batch;
@@ -20,6 +22,29 @@ pub struct Held {
 /// The rows that the database holds, by id; [`asked_for`] names those that matter.
 pub type HeldRows = HashMap<EventId, Held>;
 
+/// How the sender stands to the movements of a batch; those without a first plan here are missing.
+pub type Standings = HashMap<EventId, Standing>;
+
+/// How a person stands to a movement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The plan that arrived last names them.
+    pub aboard: bool,
+    /// Some plan names them, or they wrote the first one.
+    pub concerned: bool,
+}
+
+impl Standing {
+    /// Who no longer travels may write about it as who planned it: they stay behind, and may have closed it offline.
+    fn part(self) -> Part {
+        match self {
+            Self { aboard: true, .. } => Part::Crew,
+            Self { concerned: true, .. } => Part::Planner,
+            Self { .. } => Part::None,
+        }
+    }
+}
+
 /// What was done with one record, and its place in the feed if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -34,6 +59,47 @@ pub struct Arriving<'a> {
     pub happened: Stamp,
     pub subject: Option<EventId>,
     pub subject_author: Option<UserId>,
+    pub movement: Option<EventId>,
+    /// Outside of movements: the emergency it is about.
+    pub alarm: Option<EventId>,
+    pub change: Option<Change>,
+}
+
+/// What a record changes in a movement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The first plan, or another, with those who travel by it.
+    Plan {
+        first: bool,
+        crew: Vec<UserId>,
+    },
+    Closed,
+}
+
+impl<'a> Arriving<'a> {
+    fn new(event: &'a Event, sender: &Sender, subject_author: Option<UserId>) -> Self {
+        let body = event.body().ok();
+        let movement = body.as_ref().and_then(|body| body.movement(event.id));
+        let alarm = body.as_ref().filter(|_| movement.is_none()).and_then(|body| alarm_of(event.id, body));
+        Self {
+            event,
+            happened: happened(event, sender),
+            subject: subject_record(event),
+            subject_author,
+            movement,
+            alarm,
+            change: body.as_ref().and_then(change),
+        }
+    }
+}
+
+fn change(body: &Body) -> Option<Change> {
+    match body {
+        Body::MovementPlanned(body) => Some(Change::Plan { first: true, crew: body.plan.crew() }),
+        Body::MovementRevised(body) => Some(Change::Plan { first: false, crew: body.plan.crew() }),
+        Body::MovementClosed(_) => Some(Change::Closed),
+        _ => None,
+    }
 }
 
 /// Everything to do for a batch. Accepted records get places one after the other, from the first free one on.
@@ -44,6 +110,7 @@ pub struct Plan<'a> {
     by_id: HashMap<EventId, usize>,
     pub accepted: Vec<Arriving<'a>>,
     pub conflicts: Vec<&'a Event>,
+    standings: Standings,
 }
 
 #[derive(Debug)]
@@ -64,8 +131,22 @@ pub fn asked_for(events: &[Event]) -> Vec<EventId> {
     ids
 }
 
+/// The movements whose standings [`plan`] needs: those of records that not everyone may write about a movement.
+pub fn movements_asked_for(events: &[Event]) -> Vec<EventId> {
+    let asks = |event: &&Event| {
+        matches!(
+            event.kind,
+            Kind::MovementRevised | Kind::MovementClosed | Kind::OverdueAcknowledged | Kind::OverdueResolved
+        )
+    };
+    let mut ids: Vec<_> = events.iter().filter(asks).filter_map(movement).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 /// Decides what becomes of each record of a batch.
-pub fn plan<'a>(batch: &'a Batch, held: &HeldRows) -> Plan<'a> {
+pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings) -> Plan<'a> {
     let sender = Sender {
         source: batch.caller.source(),
         user: batch.caller.user.clone(),
@@ -74,17 +155,11 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows) -> Plan<'a> {
     };
     let authors_here: HashMap<EventId, &UserId> =
         batch.events.iter().map(|event| (event.id, &event.author)).collect();
-    let mut plan = Plan::default();
+    let mut plan = Plan { standings, ..Plan::default() };
     for event in &batch.events {
-        let subject = subject_record(event);
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
-        let arriving = Arriving {
-            event,
-            happened: happened(event, &sender),
-            subject,
-            subject_author: subject.and_then(author_of).cloned(),
-        };
+        let arriving = Arriving::new(event, &sender, subject_record(event).and_then(author_of).cloned());
         plan.decide(arriving, &sender, held.get(&event.id));
     }
     plan
@@ -100,11 +175,12 @@ impl<'a> Plan<'a> {
                 .map(|held| HeldAs { device: held.device.clone(), digest: held.digest })
                 .or(here.map(|twin| HeldAs { device: twin.source.device.clone(), digest: twin.digest })),
             subject_author: arriving.subject_author.clone(),
-            part: None,
+            part: arriving.movement.and_then(|id| self.standings.get(&id)).map(|standing| standing.part()),
         };
         let decided = match (judge(event, sender, &known), twin) {
             (Outcome::Accepted, _) => {
                 self.by_id.insert(event.id, self.accepted.len());
+                self.follow(&arriving);
                 self.accepted.push(arriving);
                 Decided::Accepted(self.accepted.len() - 1)
             }
@@ -120,6 +196,21 @@ impl<'a> Plan<'a> {
             }
         };
         self.decided.push(decided);
+    }
+
+    /// A plan of this batch counts for the records after it.
+    fn follow(&mut self, arriving: &Arriving<'_>) {
+        let (Some(movement), Some(Change::Plan { first, crew })) = (arriving.movement, &arriving.change)
+        else {
+            return;
+        };
+        if *first {
+            self.standings.entry(movement).or_default().concerned = true;
+        }
+        if let Some(standing) = self.standings.get_mut(&movement) {
+            standing.aboard = crew.contains(&arriving.event.author);
+            standing.concerned |= standing.aboard;
+        }
     }
 }
 

@@ -3,17 +3,20 @@
 
 pub mod ingest;
 pub mod sqlite;
+mod watch;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use async_trait::async_trait;
-use waymark_core::event::{DeviceId, Event, OrgId, Record, Source, Stamp, UserId};
+use waymark_core::event::{AreaLevel, DeviceId, Event, OrgId, Record, Source, Stamp, UserId, WatchRules};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
 
 use crate::secret::SecretHash;
 use ingest::Taken;
+pub use watch::{OWN_ID, OWN_NAME, Telling, WatchStorage};
 
 /// The database did not do what it was asked; nothing of the call is in it, unless it failed in the very act of
 /// committing, which sending again puts right.
@@ -139,6 +142,17 @@ pub struct Subscription {
     pub address: PushAddress,
 }
 
+/// Somebody in the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// The rules of the watch that an organisation set itself.
+pub type OwnLevels = BTreeMap<AreaLevel, WatchRules>;
+
 /// Records of one device, in the order in which it sent them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
@@ -159,7 +173,7 @@ pub struct Page {
 
 /// A database for many organisations that never share rows.
 #[async_trait]
-pub trait Storage: Send + Sync + 'static {
+pub trait Storage: WatchStorage {
     /// Which life of the database this is.
     async fn epoch(&self) -> Result<Epoch, StorageError>;
 
@@ -225,6 +239,15 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Keeps the value unless there is one already. The answer is the one that is kept.
     async fn first_setting(&self, name: &str, value: &str) -> Result<String, StorageError>;
+
+    /// The people who share an area with the viewer and have a device that is not shut out, by name; not the server.
+    async fn directory(&self, viewer: &Viewer) -> Result<Vec<Person>, StorageError>;
+
+    /// The rules of the watch that the organisation set itself.
+    async fn levels(&self, org: &OrgId) -> Result<OwnLevels, StorageError>;
+
+    async fn set_level(&self, org: &OrgId, level: &AreaLevel, rules: &WatchRules)
+    -> Result<(), StorageError>;
 
     /// The address under which the server was last reached, for links.
     async fn address(&self) -> Result<Option<String>, StorageError>;

@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod contract;
+mod directory;
 mod enrolment;
 mod feed;
 mod files;
 mod fuzz;
 mod ingest;
+mod movements;
 mod nonsense;
 mod notify_command;
 mod notify_email;
@@ -19,3 +21,8 @@ mod story;
 mod stream;
 mod support;
 mod visibility;
+mod watch;
+mod watch_alarms;
+mod watch_bench;
+mod watch_odd;
+mod watch_process;

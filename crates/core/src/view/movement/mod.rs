@@ -52,6 +52,7 @@ pub struct Alarm {
     pub digest: Digest,
     pub by: By,
     pub duress: bool,
+    pub exercise: bool,
     pub acknowledged: Option<By>,
     pub resolved: Option<By>,
 }
@@ -119,6 +120,11 @@ impl Movement {
     /// Whether this person is one of those who travel, and can therefore not answer for them.
     pub fn travels(&self, user: &UserId) -> bool {
         self.travellers.contains(user)
+    }
+
+    /// Those who travel: by the plan in force, or by their own check-ins.
+    pub fn travellers(&self) -> impl Iterator<Item = &UserId> {
+        self.travellers.iter()
     }
 
     pub fn has_departed(&self) -> bool {
@@ -191,6 +197,7 @@ fn alarm(report: &Report, all: &[&Report]) -> Option<Alarm> {
         digest: report.digest,
         by: report.by.clone(),
         duress,
+        exercise: report.exercise,
         acknowledged: acknowledged.map(|other| other.by.clone()),
         resolved: resolved.map(|other| other.by.clone()),
     })

@@ -3,7 +3,7 @@ use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
 
 use super::{SqliteStorage, areas_from, role_from};
 use crate::secret::SecretHash;
-use crate::storage::{Caller, Device, StorageError};
+use crate::storage::{Caller, Device, OWN_ID, StorageError};
 
 /// Writing at every request would cost more than knowing to the second is worth.
 const SEEN_MS: i64 = 600_000;
@@ -57,8 +57,8 @@ async fn see(storage: &SqliteStorage, row: &Row, now: Stamp) -> Result<(), Stora
 }
 
 pub async fn all(storage: &SqliteStorage) -> Result<Vec<Device>, StorageError> {
-    let sql = sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY d.org, u.name, d.enrolled"));
-    let rows: Vec<Row> = sqlx::query_as(sql).fetch_all(&storage.readers).await?;
+    let sql = sqlx::AssertSqlSafe(format!("{SELECT} WHERE d.id <> ?1 ORDER BY d.org, u.name, d.enrolled"));
+    let rows: Vec<Row> = sqlx::query_as(sql).bind(OWN_ID).fetch_all(&storage.readers).await?;
     rows.into_iter().map(device).collect()
 }
 
@@ -80,8 +80,8 @@ fn device(row: Row) -> Result<Device, StorageError> {
 pub async fn revoke(storage: &SqliteStorage, device: &DeviceId, now: Stamp) -> Result<bool, StorageError> {
     let mut tx = storage.write().await?;
     sqlx::query("DELETE FROM push WHERE device = ?1").bind(&device.0).execute(&mut *tx).await?;
-    let query = sqlx::query("UPDATE devices SET revoked = COALESCE(revoked, ?2) WHERE id = ?1");
-    let done = query.bind(&device.0).bind(now.0).execute(&mut *tx).await?;
+    let query = sqlx::query("UPDATE devices SET revoked = COALESCE(revoked, ?2) WHERE id = ?1 AND id <> ?3");
+    let done = query.bind(&device.0).bind(now.0).bind(OWN_ID).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(done.rows_affected() > 0)
 }

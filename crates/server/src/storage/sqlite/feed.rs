@@ -2,24 +2,31 @@ use serde_json::Value;
 use sqlx::FromRow;
 use waymark_core::event::{Arrival, DeviceId, Event, OrgId, Record, Stamp, UserId};
 use waymark_core::rules::Role;
-use waymark_core::rules::visibility::{Facts, Viewer, may_see};
+use waymark_core::rules::visibility::{Facts, Viewer, is_kept_from_crew, may_see};
 
 use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
 use crate::storage::{Page, StorageError};
 
 const COLUMNS: &str =
-    "SELECT r.seq, r.author, r.subject_author, r.protected, r.areas, r.received, r.happened,
-    r.event, u.name FROM records r JOIN users u ON u.org = r.org AND u.id = r.author";
-/// By the two indexes: a traveller's page must not read through what everybody else wrote.
-const OWN: &str = "WHERE r.device <> ?4 AND r.rowid IN (
+    "SELECT r.seq, r.author, r.subject_author, r.protected, r.areas, m.areas AS planner_areas, r.received,
+    r.happened, r.event, u.name,
+    EXISTS (SELECT 1 FROM crews c WHERE c.org = r.org AND c.user = ?5 AND c.movement = r.movement) AS crew
+    FROM records r JOIN users u ON u.org = r.org AND u.id = r.author
+    LEFT JOIN movements m ON m.org = r.org AND m.id = r.movement";
+/// By the three indexes: a traveller's page must not read through what everybody else wrote.
+pub const OWN: &str = "WHERE r.device <> ?4 AND r.rowid IN (
     SELECT rowid FROM records WHERE org = ?1 AND author = ?5 AND seq > ?2 AND seq <= ?3
     UNION
-    SELECT rowid FROM records WHERE org = ?1 AND subject_author = ?5 AND seq > ?2 AND seq <= ?3)";
+    SELECT rowid FROM records WHERE org = ?1 AND subject_author = ?5 AND seq > ?2 AND seq <= ?3
+    UNION
+    SELECT own.rowid FROM crews c CROSS JOIN records own ON own.org = ?1 AND own.movement = c.movement
+    WHERE c.org = ?1 AND c.user = ?5 AND own.seq > ?2 AND own.seq <= ?3)";
 /// What a manager, security or central may see at most; [`may_see`] decides.
-const WATCHED: &str = "WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3 AND r.device <> ?4
+pub const WATCHED: &str = "WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3 AND r.device <> ?4
     AND (r.author = ?5 OR r.subject_author = ?5 OR ((?6 OR NOT r.protected)
-         AND (?7 = '[]' OR r.areas = '[]'
-              OR EXISTS (SELECT 1 FROM json_each(r.areas) WHERE value IN (SELECT value FROM json_each(?7))))))";
+         AND (?7 = '[]' OR r.areas = '[]' OR m.areas = '[]' OR crew
+              OR EXISTS (SELECT 1 FROM json_each(r.areas) WHERE value IN (SELECT value FROM json_each(?7)))
+              OR EXISTS (SELECT 1 FROM json_each(m.areas) WHERE value IN (SELECT value FROM json_each(?7))))))";
 const ORDER: &str = "ORDER BY r.seq LIMIT ?8";
 
 #[derive(FromRow)]
@@ -29,6 +36,8 @@ struct Row {
     subject_author: Option<String>,
     protected: bool,
     areas: String,
+    planner_areas: Option<String>,
+    crew: bool,
     received: i64,
     happened: i64,
     event: String,
@@ -80,6 +89,10 @@ async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageErro
     tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
 }
 
+pub fn select(filter: &str) -> String {
+    format!("{COLUMNS} {filter} {ORDER}")
+}
+
 /// Up to one more row than asked for, so that it is known whether there are more.
 async fn rows(
     storage: &SqliteStorage,
@@ -93,8 +106,7 @@ async fn rows(
         Role::Manager | Role::Security | Role::Central => WATCHED,
     };
     let sees_protected = matches!(viewer.role, Role::Security | Role::Central);
-    let sql = sqlx::AssertSqlSafe(format!("{COLUMNS} {filter} {ORDER}"));
-    let query = sqlx::query_as(sql)
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(select(filter)))
         .bind(&viewer.org.0)
         .bind(to_row(after))
         .bind(to_row(newest))
@@ -106,26 +118,46 @@ async fn rows(
     Ok(query.fetch_all(&storage.readers).await?)
 }
 
+/// The areas of the author and of who planned the movement; none if one of them works everywhere.
+fn areas(author: &str, planner: Option<&str>) -> Option<Vec<String>> {
+    let mut areas = areas_from(author).ok()?;
+    if let Some(planner) = planner {
+        let more = areas_from(planner).ok()?;
+        if areas.is_empty() || more.is_empty() {
+            return Some(Vec::new());
+        }
+        areas.extend(more);
+    }
+    Some(areas)
+}
+
 fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
     let (seq, author) = (from_row(row.seq), UserId(row.author));
     let subject_author = row.subject_author.map(UserId);
+    let areas = areas(&row.areas, row.planner_areas.as_deref())?;
     let facts = Facts {
         org: &viewer.org,
         author: &author,
         protected: row.protected,
         subject_author: subject_author.as_ref(),
-        crew: false,
-        areas: &areas_from(&row.areas).ok()?,
+        crew: row.crew,
+        areas: &areas,
     };
     if !may_see(viewer, &facts) {
         return None;
     }
-    let event = serde_json::from_str::<Value>(&row.event).ok().map(Event::from_json);
-    let Some(Ok(event)) = event else {
-        tracing::error!(seq, "a stored record cannot be read; it is left out of the feed");
+    let (received, happened) = (Stamp(row.received), Stamp(row.happened));
+    let record = record(&row.event, Arrival { seq, received, happened, author_name: row.name })?;
+    let along = row.crew && viewer.user != author;
+    (!(along && is_kept_from_crew(&record.event))).then_some(record)
+}
+
+/// A stored record; `None` if it cannot be read.
+pub fn record(event: &str, arrival: Arrival) -> Option<Record> {
+    let read = serde_json::from_str::<Value>(event).ok().map(Event::from_json);
+    let Some(Ok(event)) = read else {
+        tracing::error!(seq = arrival.seq, "a stored record cannot be read; it is left out");
         return None;
     };
-    let arrival =
-        Arrival { seq, received: Stamp(row.received), happened: Stamp(row.happened), author_name: row.name };
     Some(Record { event, arrival: Some(arrival) })
 }

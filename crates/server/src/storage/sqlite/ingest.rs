@@ -2,16 +2,17 @@ use serde_json::{Value, json};
 use sqlx::{Sqlite, Transaction};
 use waymark_core::event::{DeviceId, Event, UserId};
 
+use super::movements::{follow, standings};
 use super::{SqliteStorage, areas_text, from_row, parsed, to_row};
 use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan};
 use crate::storage::{Batch, StorageError};
 
-type Tx = Transaction<'static, Sqlite>;
+pub type Tx = Transaction<'static, Sqlite>;
 
 pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>, StorageError> {
     let mut tx = storage.write().await?;
     let held = held(&mut tx, batch).await?;
-    let plan = plan(batch, &held);
+    let plan = plan(batch, &held, standings(&mut tx, batch).await?);
     let first = if plan.accepted.is_empty() { 0 } else { store(&mut tx, batch, &plan).await? };
     if !plan.conflicts.is_empty() {
         keep_conflicts(&mut tx, batch, &plan.conflicts).await?;
@@ -49,9 +50,9 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     let rows: Vec<Value> = plan.accepted.iter().map(row).collect();
     sqlx::query(
         "INSERT INTO records (org, seq, id, digest, device, author, subject, subject_author, protected, areas,
-                              received, happened, event)
+                              received, happened, event, movement, alarm)
          SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, ?5,
-                ?6, value ->> 5, value ->> 6
+                ?6, value ->> 5, value ->> 6, value ->> 7, value ->> 8
          FROM json_each(?7)",
     )
     .bind(&batch.caller.org.0)
@@ -64,10 +65,12 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     .execute(&mut **tx)
     .await?;
     announce_again(tx, batch, plan).await?;
+    follow(tx, batch, &plan.accepted, first).await?;
     Ok(first)
 }
 
-async fn raise(tx: &mut Tx, batch: &Batch, count: u64) -> Result<u64, StorageError> {
+/// Takes `count` more places at the end of the feed; gives the last of them.
+pub async fn raise(tx: &mut Tx, batch: &Batch, count: u64) -> Result<u64, StorageError> {
     let newest: i64 = sqlx::query_scalar("UPDATE orgs SET seq = seq + ?2 WHERE slug = ?1 RETURNING seq")
         .bind(&batch.caller.org.0)
         .bind(to_row(count))
@@ -86,6 +89,8 @@ fn row(arriving: &Arriving<'_>) -> Value {
         i64::from(event.is_protected()),
         arriving.happened.0,
         event.to_json().to_string(),
+        arriving.movement.map(|id| id.to_string()),
+        arriving.alarm.map(|id| id.to_string()),
     ])
 }
 

@@ -5,9 +5,15 @@ mod enrol;
 mod feed;
 mod files;
 mod ingest;
+mod levels;
+mod movements;
 mod orgs;
+mod people;
 mod push;
 mod settings;
+#[cfg(test)]
+mod tests;
+mod watch;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -18,15 +24,15 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
-use waymark_core::event::{DeviceId, OrgId, Stamp};
+use waymark_core::event::{AreaLevel, DeviceId, EventId, OrgId, Record, Stamp, UserId, WatchRules};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
 
 use super::ingest::Taken;
 use super::{
-    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, Page, PushAddress, Storage,
-    StorageError, Subscription,
+    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, OwnLevels, Page, Person, PushAddress,
+    Storage, StorageError, Subscription, Telling, WatchStorage,
 };
 use crate::secret::{self, SecretHash};
 
@@ -177,6 +183,23 @@ impl Storage for SqliteStorage {
         settings::first(self, name, value).await
     }
 
+    async fn directory(&self, viewer: &Viewer) -> Result<Vec<Person>, StorageError> {
+        people::directory(self, viewer).await
+    }
+
+    async fn levels(&self, org: &OrgId) -> Result<OwnLevels, StorageError> {
+        levels::own(self, org).await
+    }
+
+    async fn set_level(
+        &self,
+        org: &OrgId,
+        level: &AreaLevel,
+        rules: &WatchRules,
+    ) -> Result<(), StorageError> {
+        levels::set(self, org, level, rules).await
+    }
+
     async fn address(&self) -> Result<Option<String>, StorageError> {
         settings::get(self, "address").await
     }
@@ -191,6 +214,49 @@ impl Storage for SqliteStorage {
             tracing::warn!(%error, "the log was not folded into the database; the next start does it");
         }
         self.writer.close().await;
+    }
+}
+
+#[async_trait]
+impl WatchStorage for SqliteStorage {
+    async fn heads(&self) -> Result<Vec<(OrgId, u64)>, StorageError> {
+        watch::heads(self).await
+    }
+
+    async fn open(&self, org: &OrgId, now: Stamp) -> Result<Vec<Record>, StorageError> {
+        watch::open(self, org, now).await
+    }
+
+    async fn since(&self, org: &OrgId, span: (u64, u64)) -> Result<Vec<Record>, StorageError> {
+        watch::since(self, org, span).await
+    }
+
+    async fn areas(&self, org: &OrgId, matter: EventId) -> Result<Vec<String>, StorageError> {
+        watch::areas(self, org, matter).await
+    }
+
+    async fn outside(&self, org: &OrgId, areas: &[String]) -> Result<Vec<UserId>, StorageError> {
+        people::outside(self, org, areas).await
+    }
+
+    async fn own(&self, org: &OrgId, now: Stamp) -> Result<Caller, StorageError> {
+        watch::own(self, org, now).await
+    }
+
+    async fn lead(&self, holder: &str, now: Stamp, for_ms: i64) -> Result<bool, StorageError> {
+        watch::lead(self, holder, now, for_ms).await
+    }
+
+    async fn retire(&self, holder: &str) -> Result<(), StorageError> {
+        watch::retire(self, holder).await
+    }
+
+    async fn told(&self, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError> {
+        watch::told(self, org).await
+    }
+
+    async fn keep_told(&self, org: &OrgId, tellings: &[Telling]) -> Result<(), StorageError> {
+        watch::keep_told(self, org, tellings).await
     }
 }
 

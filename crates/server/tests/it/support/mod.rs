@@ -1,6 +1,7 @@
 //! A server on a free port, and phones that talk to it.
 
 mod browser;
+pub mod convoy;
 mod endpoint;
 mod mail_sink;
 mod phone;

@@ -1,0 +1,24 @@
+//! `GET /directory`: whom a plan can name, and how closely they will be watched.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value, json};
+
+use super::caller::SignedIn;
+use crate::levels;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::storage::Person;
+
+pub async fn directory(
+    State(state): State<AppState>,
+    SignedIn { caller, .. }: SignedIn,
+) -> Result<Json<Value>, Problem> {
+    let people = state.storage.directory(&caller.viewer()).await?;
+    let own = state.storage.levels(&caller.org).await?;
+    let levels: Map<_, _> =
+        levels::all(&own).map(|(level, rules)| (level.code().to_owned(), json!(rules))).collect();
+    let person = |person: Person| json!({"user": person.user, "name": person.name, "role": person.role});
+    let people: Vec<_> = people.into_iter().map(person).collect();
+    Ok(Json(json!({"people": people, "levels": levels})))
+}

@@ -1,0 +1,90 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use waymark_core::event::{AreaLevel, OrgId, WatchRules};
+
+use super::code::organisation;
+use super::{CommandError, say};
+use crate::levels;
+use crate::storage::Storage as _;
+use crate::storage::sqlite::{DataDir, SqliteStorage};
+
+#[derive(Debug, Args)]
+pub struct Levels {
+    /// The data directory.
+    #[arg(long)]
+    data: PathBuf,
+    /// The organisation, where there are several.
+    #[arg(long)]
+    org: Option<String>,
+    /// The level to set; without it, all are printed.
+    #[arg(long, value_parser = level_parser(), requires = "minutes")]
+    level: Option<AreaLevel>,
+    #[command(flatten)]
+    minutes: Minutes,
+}
+
+/// All in minutes; what is not given stays as it is.
+#[derive(Debug, Args)]
+#[group(id = "minutes", multiple = true, requires = "level")]
+struct Minutes {
+    /// Minutes between two check-ins.
+    #[arg(long)]
+    interval: Option<u32>,
+    /// Minutes from due until overdue.
+    #[arg(long)]
+    grace: Option<u32>,
+    /// Minutes from due until the traveller is prompted.
+    #[arg(long)]
+    prompt: Option<u32>,
+    /// Minutes between two steps of the ladder.
+    #[arg(long)]
+    step: Option<u32>,
+    /// Minutes for which an acknowledgement holds the ladder.
+    #[arg(long)]
+    hold: Option<u32>,
+}
+
+fn level_parser() -> impl clap::builder::TypedValueParser<Value = AreaLevel> {
+    PossibleValuesParser::new(AreaLevel::ALL.iter().map(AreaLevel::code))
+        .map(|code| AreaLevel::from_code(&code))
+}
+
+impl Levels {
+    pub async fn run(self) -> Result<(), CommandError> {
+        let storage = DataDir::new(&self.data).open().await?;
+        let text = self.set_and_list(&storage).await;
+        storage.close().await;
+        Ok(say(&text?)?)
+    }
+
+    async fn set_and_list(&self, storage: &SqliteStorage) -> Result<String, CommandError> {
+        let org = organisation(storage, self.org.as_deref()).await?;
+        if let Some(level) = &self.level {
+            self.set(storage, &org, level).await?;
+        }
+        let own = storage.levels(&org).await?;
+        let line = |(level, rules): (&AreaLevel, WatchRules)| {
+            let WatchRules { interval, grace, prompt, step, hold } = rules;
+            let name = level.code();
+            format!("{name:<12}{interval:>8}{grace:>7}{prompt:>8}{step:>6}{hold:>6}\n")
+        };
+        let heads = "level       interval  grace  prompt  step  hold   (minutes)\n".to_owned();
+        Ok(heads + &levels::all(&own).map(line).collect::<String>())
+    }
+
+    async fn set(&self, storage: &SqliteStorage, org: &OrgId, level: &AreaLevel) -> Result<(), CommandError> {
+        let own = storage.levels(org).await?;
+        let before = own.get(level).copied().unwrap_or_else(|| WatchRules::of_level(level));
+        let rules = WatchRules {
+            interval: self.minutes.interval.unwrap_or(before.interval),
+            grace: self.minutes.grace.unwrap_or(before.grace),
+            prompt: self.minutes.prompt.unwrap_or(before.prompt),
+            step: self.minutes.step.unwrap_or(before.step),
+            hold: self.minutes.hold.unwrap_or(before.hold),
+        };
+        levels::check(&rules)?;
+        Ok(storage.set_level(org, level, &rules).await?)
+    }
+}

@@ -1,0 +1,183 @@
+//! What the watcher reads and keeps.
+
+use sqlx::FromRow;
+use waymark_core::event::{Arrival, EventId, OrgId, Record, Stamp};
+use waymark_core::rules::Role;
+
+use super::feed::record;
+use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
+use crate::secret::{self, SecretHash, Token};
+use crate::storage::{Caller, OWN_ID, OWN_NAME, StorageError, Telling};
+
+/// Movements that were closed for this long are left out at the start.
+const CLOSED_MS: i64 = 2 * 86_400_000;
+/// Emergencies outside of movements are left out when nothing came about them for this long.
+const ALARM_MS: i64 = 30 * 86_400_000;
+
+const COLUMNS: &str = "SELECT r.seq, r.received, r.happened, r.event, u.name
+    FROM records r JOIN users u ON u.org = r.org AND u.id = r.author";
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    received: i64,
+    happened: i64,
+    event: String,
+    name: String,
+}
+
+pub async fn heads(storage: &SqliteStorage) -> Result<Vec<(OrgId, u64)>, StorageError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT slug, seq FROM orgs ORDER BY slug").fetch_all(&storage.readers).await?;
+    Ok(rows.into_iter().map(|(slug, seq)| (OrgId(slug), from_row(seq))).collect())
+}
+
+pub async fn open(storage: &SqliteStorage, org: &OrgId, now: Stamp) -> Result<Vec<Record>, StorageError> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "{COLUMNS} WHERE r.rowid IN (
+             SELECT own.rowid FROM movements m CROSS JOIN records own ON own.org = ?1 AND own.movement = m.id
+             WHERE m.org = ?1 AND (m.closed IS NULL OR m.closed > ?2 OR own.received > ?2)
+             UNION ALL
+             SELECT rowid FROM records WHERE org = ?1 AND alarm IS NOT NULL AND received > ?3)
+         ORDER BY r.seq"
+    ));
+    let query = sqlx::query_as(sql);
+    let query = query.bind(&org.0).bind(now.plus_ms(-CLOSED_MS).0).bind(now.plus_ms(-ALARM_MS).0);
+    read(query.fetch_all(&storage.readers).await?).await
+}
+
+pub async fn since(
+    storage: &SqliteStorage,
+    org: &OrgId,
+    (after, newest): (u64, u64),
+) -> Result<Vec<Record>, StorageError> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "{COLUMNS} WHERE r.org = ?1 AND r.seq > ?2 AND r.seq <= ?3
+         AND (r.movement IS NOT NULL OR r.alarm IS NOT NULL) ORDER BY r.seq"
+    ));
+    let query = sqlx::query_as(sql).bind(&org.0).bind(to_row(after)).bind(to_row(newest));
+    read(query.fetch_all(&storage.readers).await?).await
+}
+
+async fn read(rows: Vec<Row>) -> Result<Vec<Record>, StorageError> {
+    let read = move || {
+        let one = |row: Row| {
+            let (received, happened) = (Stamp(row.received), Stamp(row.happened));
+            record(&row.event, Arrival { seq: from_row(row.seq), received, happened, author_name: row.name })
+        };
+        rows.into_iter().filter_map(one).collect()
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
+}
+
+pub async fn areas(
+    storage: &SqliteStorage,
+    org: &OrgId,
+    matter: EventId,
+) -> Result<Vec<String>, StorageError> {
+    let areas: Option<String> = sqlx::query_scalar(
+        "SELECT COALESCE((SELECT areas FROM movements WHERE org = ?1 AND id = ?2),
+                         (SELECT areas FROM records WHERE org = ?1 AND id = ?2))",
+    )
+    .bind(&org.0)
+    .bind(matter.to_string())
+    .fetch_one(&storage.readers)
+    .await?;
+    areas.map_or_else(|| Ok(Vec::new()), |areas| areas_from(&areas))
+}
+
+pub async fn own(storage: &SqliteStorage, org: &OrgId, now: Stamp) -> Result<Caller, StorageError> {
+    let token: SecretHash =
+        Token::random().map_err(|error: secret::NoRandomness| StorageError::Database(error.into()))?.hash();
+    let mut tx = storage.write().await?;
+    sqlx::query(
+        "INSERT INTO users (org, id, name, role, areas) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+    )
+    .bind(&org.0)
+    .bind(OWN_ID)
+    .bind(OWN_NAME)
+    .bind(Role::Central.code())
+    .bind(areas_text(&[]))
+    .execute(&mut *tx)
+    .await?;
+    // Nobody was ever given what this is the hash of.
+    sqlx::query(
+        "INSERT INTO devices (org, id, user, token, enrolled) VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )
+    .bind(&org.0)
+    .bind(OWN_ID)
+    .bind(&token.0[..])
+    .bind(now.0)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(Caller {
+        org: org.clone(),
+        device: OWN_ID.into(),
+        user: OWN_ID.into(),
+        role: Role::Central,
+        areas: vec![],
+    })
+}
+
+/// A lease that ends later than it could is one of a clock that was wrong.
+pub async fn lead(
+    storage: &SqliteStorage,
+    holder: &str,
+    now: Stamp,
+    for_ms: i64,
+) -> Result<bool, StorageError> {
+    let done = sqlx::query(
+        "INSERT INTO leases (name, holder, until) VALUES ('watch', ?1, ?3)
+         ON CONFLICT DO UPDATE SET holder = excluded.holder, until = excluded.until
+         WHERE holder = excluded.holder OR until <= ?2 OR until > excluded.until",
+    )
+    .bind(holder)
+    .bind(now.0)
+    .bind(now.plus_ms(for_ms).0)
+    .execute(&storage.writer)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub async fn retire(storage: &SqliteStorage, holder: &str) -> Result<(), StorageError> {
+    sqlx::query("DELETE FROM leases WHERE name = 'watch' AND holder = ?1")
+        .bind(holder)
+        .execute(&storage.writer)
+        .await?;
+    Ok(())
+}
+
+pub async fn told(storage: &SqliteStorage, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError> {
+    let rows: Vec<(String, u8)> =
+        sqlx::query_as("SELECT record, max(stage) FROM told WHERE org = ?1 GROUP BY record")
+            .bind(&org.0)
+            .fetch_all(&storage.readers)
+            .await?;
+    rows.into_iter().map(|(record, stage)| Ok((parsed(&record, "id")?, stage))).collect()
+}
+
+pub async fn keep_told(
+    storage: &SqliteStorage,
+    org: &OrgId,
+    tellings: &[Telling],
+) -> Result<(), StorageError> {
+    let mut tx = storage.write().await?;
+    for telling in tellings {
+        sqlx::query(
+            "INSERT OR REPLACE INTO told (org, record, stage, means, target, at, sent, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )
+        .bind(&org.0)
+        .bind(telling.record.to_string())
+        .bind(telling.stage)
+        .bind(&telling.means)
+        .bind(&telling.target)
+        .bind(telling.at.0)
+        .bind(telling.sent)
+        .bind(&telling.detail)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,56 @@
+use async_trait::async_trait;
+use waymark_core::event::{EventId, OrgId, Record, Stamp, UserId};
+
+use super::{Caller, StorageError};
+
+/// The user and the device under which the server writes records of its own.
+pub const OWN_ID: &str = "waymark";
+pub const OWN_NAME: &str = "Waymark";
+
+/// What became of telling one target of an emergency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    pub record: EventId,
+    /// 2 to 6.
+    pub stage: u8,
+    pub means: String,
+    pub target: String,
+    pub at: Stamp,
+    pub sent: bool,
+    pub detail: Option<String>,
+}
+
+/// What the watcher needs of a database.
+#[async_trait]
+pub trait WatchStorage: Send + Sync + 'static {
+    /// All organisations with the newest places in their feeds.
+    async fn heads(&self) -> Result<Vec<(OrgId, u64)>, StorageError>;
+
+    /// All records that may still matter to the watch at `now`: of movements that were not closed two days ago, and of
+    /// emergencies of the last 30 days.
+    async fn open(&self, org: &OrgId, now: Stamp) -> Result<Vec<Record>, StorageError>;
+
+    /// The records of movements and emergencies after one place, up to another.
+    async fn since(&self, org: &OrgId, span: (u64, u64)) -> Result<Vec<Record>, StorageError>;
+
+    /// The areas of a movement's planner, or of the author of an emergency; empty for everywhere.
+    async fn areas(&self, org: &OrgId, matter: EventId) -> Result<Vec<String>, StorageError>;
+
+    /// Those who share none of these areas.
+    async fn outside(&self, org: &OrgId, areas: &[String]) -> Result<Vec<UserId>, StorageError>;
+
+    /// The server's own user and device, created if they are not there. Nobody can sign in as them.
+    async fn own(&self, org: &OrgId, now: Stamp) -> Result<Caller, StorageError>;
+
+    /// Whether `holder` looks after the movements from `now` on for some milliseconds: nobody else does, or whoever did
+    /// has not said so for too long.
+    async fn lead(&self, holder: &str, now: Stamp, for_ms: i64) -> Result<bool, StorageError>;
+
+    /// Leaves the watch to others.
+    async fn retire(&self, holder: &str) -> Result<(), StorageError>;
+
+    /// The highest stage of which anybody was told, for each emergency.
+    async fn told(&self, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError>;
+
+    async fn keep_told(&self, org: &OrgId, tellings: &[Telling]) -> Result<(), StorageError>;
+}

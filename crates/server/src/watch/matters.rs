@@ -1,0 +1,169 @@
+//! What is to be written and told in one organisation: decided without a database, a clock or a network.
+
+use std::collections::HashMap;
+
+use waymark_core::event::{
+    Body, EventId, OverdueRaised, OverdueResolved, Record, ResolvedHow, Stamp, UserId,
+};
+use waymark_core::rules::agenda::{Agenda, Need};
+use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::is_same_due;
+use waymark_core::view::Movement;
+use waymark_core::view::movement::{Entry, LogEntry, Report};
+
+use super::writing::named;
+use crate::storage::OWN_ID;
+
+/// What the watch of one organisation knows.
+#[derive(Debug, Default)]
+pub struct Matters {
+    agenda: Agenda,
+    /// The highest stage of which telling has begun.
+    told: HashMap<Subject, u8>,
+}
+
+/// What people are told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    Overdue { movement: EventId, due: Stamp },
+    Alarm { matter: EventId, record: EventId },
+}
+
+/// A record to write about a movement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub id: EventId,
+    pub movement: EventId,
+    pub exercise: bool,
+    pub body: Body,
+}
+
+/// Something to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    pub subject: Subject,
+    pub stage: Stage,
+    pub exercise: bool,
+    /// Those who are not told: they travel, or it is about them.
+    pub not: Vec<UserId>,
+}
+
+/// What is to be done now: first written, then told.
+#[derive(Debug, Default)]
+pub struct Work {
+    pub drafts: Vec<Draft>,
+    pub tellings: Vec<Telling>,
+}
+
+impl Matters {
+    /// Begins with the emergencies that were told before.
+    pub fn new(told: impl IntoIterator<Item = (EventId, u8)>) -> Self {
+        let told = told.into_iter().map(|(record, stage)| (alarm_key(record), stage)).collect();
+        Self { agenda: Agenda::default(), told }
+    }
+
+    pub fn take_in(&mut self, records: &[Record]) {
+        self.agenda.take_in_all(records.iter().filter_map(Report::of));
+    }
+
+    pub fn next_look(&self) -> Option<Stamp> {
+        self.agenda.next_look()
+    }
+
+    /// What is to be done at `now`. Each stage is told once, and only the one that is reached.
+    pub fn work(&mut self, now: Stamp) -> Work {
+        let mut work = Work::default();
+        for need in self.agenda.needs(now) {
+            match need {
+                Need::Overdue { movement, due, stage } => self.overdue(movement, due, stage, &mut work),
+                Need::Alarm { matter, record, stage } => self.alarm(matter, record, stage, &mut work),
+                Need::Settled { movement, due, record } => self.settled(movement, due, record, &mut work),
+            }
+        }
+        work
+    }
+
+    fn overdue(&mut self, id: EventId, due: Stamp, stage: Stage, work: &mut Work) {
+        let Some(movement) = self.agenda.movement(id) else { return };
+        let raised = movement
+            .log
+            .iter()
+            .find(|entry| entry.entry == Entry::Raised && is_same_due(entry.due, due))
+            .map(|entry| entry.due);
+        // Clocks are corrected: the same check-in keeps the name it was raised under.
+        let due = raised.unwrap_or(due);
+        if raised.is_none() {
+            work.drafts.push(Draft {
+                id: named(due, &["raised", &id.to_string(), &due.to_string()]),
+                movement: id,
+                exercise: movement.exercise,
+                body: Body::OverdueRaised(OverdueRaised { movement: id, due }),
+            });
+        }
+        let telling = Telling {
+            subject: Subject::Overdue { movement: id, due },
+            stage,
+            exercise: movement.exercise,
+            not: movement.travellers().cloned().collect(),
+        };
+        let before = told_of(movement, due);
+        self.begin(telling, before, work);
+    }
+
+    fn alarm(&mut self, matter: EventId, record: EventId, stage: Stage, work: &mut Work) {
+        let Some(alarm) = self.agenda.alarms(matter).iter().find(|alarm| alarm.id == record) else { return };
+        let mut not = vec![alarm.by.user.clone()];
+        // Whoever threatens one of them may look at the phones of all.
+        if let Some(movement) = self.agenda.movement(matter).filter(|_| alarm.duress) {
+            not.extend(movement.travellers().cloned());
+        }
+        let subject = Subject::Alarm { matter, record };
+        let telling = Telling { subject, stage, exercise: alarm.exercise, not };
+        self.begin(telling, 0, work);
+    }
+
+    fn begin(&mut self, telling: Telling, before: u8, work: &mut Work) {
+        let key = match telling.subject {
+            Subject::Alarm { record, .. } => alarm_key(record),
+            overdue @ Subject::Overdue { .. } => overdue,
+        };
+        let stage = telling.stage.number().unwrap_or_default();
+        let told = self.told.entry(key).or_default();
+        if stage > before.max(*told) {
+            *told = stage;
+            work.tellings.push(telling);
+        }
+    }
+
+    fn settled(&self, id: EventId, due: Stamp, record: Option<EventId>, work: &mut Work) {
+        let Some(movement) = self.agenda.movement(id) else { return };
+        let note = match (record, &movement.closed) {
+            (Some(_), _) => None,
+            (None, Some(_)) => Some("the movement was closed".to_owned()),
+            (None, None) => Some("the plan was changed".to_owned()),
+        };
+        let how = if record.is_some() { ResolvedHow::Contact } else { ResolvedHow::Mistake };
+        work.drafts.push(Draft {
+            id: named(due, &["resolved", &id.to_string(), &due.to_string()]),
+            movement: id,
+            exercise: movement.exercise,
+            body: Body::OverdueResolved(OverdueResolved { movement: id, due, how, record, note }),
+        });
+    }
+}
+
+/// Emergencies are known by their record, whatever they belong to.
+fn alarm_key(record: EventId) -> Subject {
+    Subject::Alarm { matter: record, record }
+}
+
+/// The highest stage of which the server has told anybody, by its own records.
+fn told_of(movement: &Movement, due: Stamp) -> u8 {
+    let stage = |entry: &Entry| match entry {
+        Entry::Step(step) if step.automatic => Some(step.stage),
+        _ => None,
+    };
+    let own = |entry: &&LogEntry| entry.by.user.0 == OWN_ID && is_same_due(entry.due, due);
+    let of_due = movement.log.iter().filter(own);
+    of_due.filter_map(|entry| stage(&entry.entry)).max().unwrap_or_default()
+}

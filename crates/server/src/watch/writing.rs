@@ -1,0 +1,139 @@
+//! The records that the server writes itself. Each has an id that follows from what it says, so that it is written
+//! once, whoever writes it and however often.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest as _, Sha256};
+use waymark_core::event::{
+    Body, Event, EventId, OrgId, OverdueStep, Party, Source, Stamp, TryResult, Unsaved,
+};
+use waymark_core::rules::escalation::Stage;
+
+use super::matters::Draft;
+use super::tell::Attempt;
+use crate::state::AppState;
+use crate::storage::{Batch, Caller, StorageError};
+
+const PACK: &str = "builtin@1";
+/// What stands in the log when there was nobody to tell.
+pub const NOBODY: &str = "nobody could be reached: no means is set up";
+/// The means of such an entry.
+pub const NO_MEANS: &str = "none";
+
+/// The id of something that is named by a moment and words.
+pub fn named(at: Stamp, words: &[&str]) -> EventId {
+    let mut hasher = Sha256::new();
+    for word in words {
+        hasher.update(word.as_bytes());
+        hasher.update(b"/");
+    }
+    let hash: [u8; 32] = hasher.finalize().into();
+    let random = std::array::from_fn(|index| hash[index]);
+    EventId::new(u64::try_from(at.0).unwrap_or_default(), random)
+}
+
+/// What was tried at one stage of a check-in that did not come: one draft for each attempt, or one that says that there
+/// was nobody to tell.
+pub fn steps(
+    (movement, due): (EventId, Stamp),
+    stage: Stage,
+    exercise: bool,
+    attempts: &[Attempt],
+) -> Vec<Draft> {
+    let number = stage.number().unwrap_or_default();
+    let draft = |means: &str, target: &str, sent: bool, note: Option<String>| Draft {
+        id: named(
+            due,
+            &["step", &movement.to_string(), &due.to_string(), &number.to_string(), means, target],
+        ),
+        movement,
+        exercise,
+        body: Body::OverdueStep(OverdueStep {
+            movement,
+            due,
+            stage: number,
+            to: party(stage),
+            means: means.to_owned(),
+            result: if sent { TryResult::Sent } else { TryResult::Failed },
+            note,
+            automatic: true,
+        }),
+    };
+    if attempts.is_empty() {
+        return vec![draft(NO_MEANS, "", false, Some(NOBODY.to_owned()))];
+    }
+    let tried = |attempt: &Attempt| {
+        draft(&attempt.means.to_string(), &attempt.target, attempt.sent, attempt.detail.clone())
+    };
+    attempts.iter().map(tried).collect()
+}
+
+/// Of those whom a stage turns to, the ones the server itself can reach.
+fn party(stage: Stage) -> Party {
+    match stage {
+        Stage::Security => Party::Security,
+        Stage::Crisis => Party::Central,
+        Stage::Exhausted => Party::EveryManager,
+        _ => Party::RadioRoom,
+    }
+}
+
+/// Writes records as the server's own user.
+pub struct Pen {
+    state: AppState,
+    /// The last number of the server's own order.
+    counter: AtomicU64,
+}
+
+impl Pen {
+    pub fn new(state: AppState) -> Self {
+        Self { state, counter: AtomicU64::new(0) }
+    }
+
+    /// Writes what is not written yet, and tells the streams. Records of a movement are seen where its planner works.
+    ///
+    /// # Errors
+    /// The database failed; some may be written.
+    pub async fn write(&self, org: &OrgId, drafts: &[Draft], now: Stamp) -> Result<(), StorageError> {
+        let storage = &self.state.storage;
+        let Some(first) = drafts.first() else {
+            return Ok(());
+        };
+        let own = storage.own(org, now).await?;
+        for of_one in drafts.chunk_by(|one, other| one.movement == other.movement) {
+            let movement = of_one.first().unwrap_or(first).movement;
+            let caller = Caller { areas: storage.areas(org, movement).await?, ..own.clone() };
+            let events = of_one.iter().map(|draft| self.event(draft, caller.source(), now)).collect();
+            let taken = storage.ingest(Batch { caller, clockoffset: None, received: now, events }).await?;
+            for refused in taken.iter().filter(|taken| taken.seq.is_none()) {
+                tracing::error!(outcome = ?refused.outcome, "a record of the watch was not taken");
+            }
+        }
+        self.state.news.announce(org, storage.newest(org).await?);
+        Ok(())
+    }
+
+    fn event(&self, draft: &Draft, source: Source, now: Stamp) -> Event {
+        let author = source.device.0.as_str().into();
+        let unsaved = Unsaved {
+            id: draft.id,
+            source,
+            time: now,
+            recorded: now,
+            author,
+            pack: PACK.to_owned(),
+            exercise: draft.exercise,
+            clockoffset: None,
+            body: draft.body.clone(),
+        };
+        unsaved.into_event(self.next_number(now))
+    }
+
+    /// Rises from one record to the next, across restarts as well: it begins with the milliseconds of the clock.
+    fn next_number(&self, now: Stamp) -> u64 {
+        let floor = u64::try_from(now.0).unwrap_or_default();
+        let next = |last: u64| last.saturating_add(1).max(floor);
+        let last = self.counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
+        next(last.unwrap_or_default())
+    }
+}

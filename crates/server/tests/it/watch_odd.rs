@@ -1,0 +1,179 @@
+//! The watch where things are unusual: many vehicles, midnight, nonsense, several organisations, a failing database.
+
+use std::time::{Duration, Instant};
+
+use waymark_core::event::{Body, CheckinMade, Kind, Roll, Stamp, Vehicle, WatchRules};
+use waymark_core::rules::Role;
+use waymark_core::testing::build;
+use waymark_server::storage::{Org, Storage as _};
+
+use crate::support::convoy::{acknowledged, heard, plan, planned, raised};
+use crate::watch_bench::{Bench, at};
+
+fn call_sign(n: usize) -> String {
+    format!("Lima {n}")
+}
+
+#[tokio::test]
+async fn of_sixty_vehicles_one_that_is_silent_is_raised() {
+    let mut bench = Bench::new().await;
+    let sixty = |plan: &mut waymark_core::event::Plan| {
+        let vehicle = |n| Vehicle { call_sign: call_sign(n), plate: None, people: vec![] };
+        plan.vehicles = (1..=60).map(vehicle).collect();
+    };
+    let (id, _, idriss) = bench.movement_with(sixty).await;
+    let mut watcher = bench.watcher();
+    for n in 1..=60 {
+        let minute = if n == 60 { 1 } else { 30 };
+        let roll = Roll { vehicles: vec![call_sign(n)], ..Roll::default() };
+        let made = CheckinMade { roll, ..heard(id) };
+        bench.write(&idriss, minute, Body::CheckinMade(made)).await;
+    }
+    assert_eq!(bench.look(&mut watcher, 60).await, Some(at(61)));
+    bench.look(&mut watcher, 71).await;
+    let own = bench.own().await;
+    let Some(Body::OverdueRaised(raised)) = own.first() else { panic!("{own:?}") };
+    assert_eq!((raised.due, own.len()), (at(61), 2));
+}
+
+#[tokio::test]
+async fn sixty_movements_are_each_raised_and_told_once() {
+    let mut bench = Bench::new().await;
+    let amina = bench.person(Role::Manager, &[]).await;
+    for _ in 0..60 {
+        bench.write(&amina, -60, planned(plan(at(0), &[]))).await;
+    }
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 11).await;
+    assert_eq!((bench.count(Kind::OverdueRaised).await, bench.stages()), (60, vec![0; 60]));
+    assert_eq!(bench.count(Kind::OverdueStep).await, 60);
+}
+
+#[tokio::test]
+async fn midnight_is_a_minute_like_any_other() {
+    let mut bench = Bench::new().await;
+    let midnight = (86_400_000 - at(0).0 % 86_400_000) / 60_000;
+    let (id, _, idriss) = bench.movement().await;
+    bench.write(&idriss, midnight - 30, Body::CheckinMade(heard(id))).await;
+    let mut watcher = bench.watcher();
+    let due = bench.look(&mut watcher, midnight - 1).await.unwrap();
+    assert_eq!(due, at(midnight + 30));
+    bench.look(&mut watcher, midnight + 39).await;
+    assert_eq!(bench.stages(), [0; 0]);
+    bench.look(&mut watcher, midnight + 40).await;
+    assert_eq!(bench.stages(), [0]);
+}
+
+#[tokio::test]
+async fn nonsense_neither_breaks_it_nor_keeps_it_busy() {
+    let mut bench = Bench::new().await;
+    let amina = bench.person(Role::Manager, &[]).await;
+    let idriss = bench.person(Role::Traveller, &[]).await;
+    let all = |minutes| WatchRules {
+        interval: minutes,
+        grace: minutes,
+        prompt: minutes,
+        step: minutes,
+        hold: minutes,
+    };
+    let mut ids = vec![];
+    for rules in [all(0), all(u32::MAX), WatchRules { step: u32::MAX, ..all(0) }] {
+        for depart in [at(0), Stamp(-62_135_596_800_000), Stamp(253_402_300_799_999)] {
+            let mut odd = plan(depart, &[]);
+            odd.watch = rules;
+            let id = bench.write(&amina, -60, planned(odd)).await.id;
+            ids.push(id);
+            let made = CheckinMade { next_in: Some(u32::MAX), ..heard(id) };
+            bench.write(&idriss, 1, Body::CheckinMade(made)).await;
+            for due in [Stamp(-62_135_596_800_000), at(0), Stamp(253_402_300_799_999)] {
+                bench.write(&amina, 2, raised(id, due)).await;
+                bench.write(&amina, 3, acknowledged(id, due)).await;
+            }
+        }
+    }
+    let mut watcher = bench.watcher();
+    let begun = Instant::now();
+    for minute in [4, 5, 60, 100_000, 200_000_000] {
+        bench.look(&mut watcher, minute).await;
+        let written = bench.own().await.len();
+        let next = bench.look(&mut watcher, minute).await;
+        assert!(next.is_none_or(|next| next > at(minute)), "{next:?} at {minute}");
+        assert_eq!(bench.own().await.len(), written, "nothing more at the same moment");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn what_it_writes_has_the_same_names_whoever_writes_it() {
+    let mut names = vec![];
+    for _ in 0..2 {
+        let mut bench = Bench::new().await;
+        let (id, _, idriss) = bench.movement().await;
+        let mut watcher = bench.watcher();
+        bench.look(&mut watcher, 10).await;
+        bench.write(&idriss, 12, Body::CheckinMade(heard(id))).await;
+        bench.look(&mut watcher, 13).await;
+        let own = bench.records().await.into_iter().filter(|record| record.event.author.0 == "waymark");
+        names.push(own.map(|record| (record.event.id, record.event.digest)).collect::<Vec<_>>());
+    }
+    assert_eq!(names[0].len(), 3);
+    assert_eq!(names[0], names[1]);
+}
+
+#[tokio::test]
+async fn each_organisation_is_watched_even_one_that_is_new() {
+    let mut bench = Bench::new().await;
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, -100).await;
+    bench.storage.create_org(&Org { slug: "other".into(), name: "Other".into() }, at(0)).await.unwrap();
+    let amina = bench.person(Role::Manager, &[]).await;
+    let there = bench.person_in("other", Role::Manager, &[]).await;
+    for by in [&amina, &there] {
+        bench.write(by, -60, planned(plan(at(0), &[]))).await;
+    }
+    bench.look(&mut watcher, 10).await;
+    let mut orgs: Vec<_> =
+        bench.ear.heard.lock().unwrap().iter().map(|told| told.notice.org.0.clone()).collect();
+    orgs.sort();
+    assert_eq!(orgs, ["acme", "other"]);
+}
+
+#[tokio::test]
+async fn a_drill_is_told_as_a_drill() {
+    let mut bench = Bench::new().await;
+    let amina = bench.person(Role::Manager, &[]).await;
+    let mut drill = bench.draft(&amina, -60, planned(plan(at(0), &[])));
+    drill.exercise = true;
+    bench.send(&amina, -60, drill).await;
+    let mut alarm = bench.draft(&amina, 9, build::emergency_body());
+    alarm.exercise = true;
+    bench.send(&amina, 9, alarm).await;
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 10).await;
+    assert!(bench.ear.heard.lock().unwrap().iter().all(|told| told.notice.exercise));
+    let own = bench.records().await.into_iter().filter(|record| record.event.author.0 == "waymark");
+    assert_eq!(own.map(|record| record.event.exercise).collect::<Vec<_>>(), [true, true]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_kept_is_told_again() {
+    let mut bench = Bench::new().await;
+    bench.movement().await;
+    let mut watcher = bench.watcher();
+    *bench.ear.deadly.lock().unwrap() = true;
+    bench.set(10);
+    watcher.look().await.unwrap();
+    bench.sql("CREATE TRIGGER full BEFORE INSERT ON records BEGIN SELECT RAISE(FAIL, 'full'); END").await;
+    *bench.ear.deadly.lock().unwrap() = false;
+    drop(watcher);
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 11).await;
+    let before = bench.stages().len();
+    assert_eq!(before, 2, "not again and again");
+    bench.sql("DROP TRIGGER full").await;
+    bench.look(&mut watcher, 12).await;
+    assert_eq!(bench.stages().len(), before + 1);
+    assert_eq!(bench.own().await.len(), 2);
+    bench.look(&mut watcher, 13).await;
+    assert_eq!(bench.stages().len(), before + 1);
+}
