@@ -1,5 +1,6 @@
 // Who is out, who is late, and who is on it.
 
+import { createHash } from 'node:crypto';
 import { expect, test } from '../support/fixtures';
 import { DESK } from '../support/phone';
 import { Writer } from '../support/writer';
@@ -96,6 +97,36 @@ test('a check-in made under threat is an emergency to those who watch and nothin
   await expect(row).toContainText('Made under threat');
   await amina.watch.takeOn(row);
   await expect(amina.watch.movement(id)).toContainText('Amina is on it');
+});
+
+test('the sign of duress in a note shows nothing on its own phone, not even when somebody is on it', async ({ join }) => {
+  const driver = await join('traveller', 'Idriss');
+  const digest = createHash('sha256').update('blue heron').digest('hex');
+  await driver.page.evaluate((kept) => localStorage.setItem('waymark.sign', kept), `2:${digest}`);
+  await driver.checkIn.open();
+  await driver.checkIn.note.fill('Saw a Blue heron');
+  await driver.checkIn.save.click();
+  await expect(driver.checkIn.receipt).toContainText('Sent');
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  await expect(amina.watch.waiting.first()).toContainText('Made under threat');
+  await amina.watch.takeOn(amina.watch.waiting.first());
+  await expect(driver.checkIn.receipt).toContainText('Confirmed by Amina');
+  await driver.records.open();
+  await expect(driver.records.rows.all).toHaveCount(1);
+  await expect(driver.page.locator('body')).not.toContainText(/threat|emergency|on it/i);
+});
+
+test('sound is asked for on the board, and kept', async ({ join, server }) => {
+  const idriss = await Writer.enrol(server, 'traveller', 'Idriss');
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  await amina.page.getByRole('button', { name: 'Sound is off' }).click();
+  await expect(amina.page.getByRole('button', { name: 'Sound is on' })).toBeVisible();
+  await idriss.plan({ name: 'Convoy Mike 2', depart: -20 });
+  await expect(amina.watch.out).toHaveCount(1);
+  await amina.page.reload();
+  await expect(amina.page.getByRole('button', { name: /Sound is on|Tap to let it sound/ })).toBeVisible();
 });
 
 test('a movement is closed when everyone is accounted for', async ({ join, server }) => {
