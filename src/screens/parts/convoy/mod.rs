@@ -14,6 +14,7 @@ pub mod words;
 
 use leptos::prelude::*;
 use waymark_core::event::EventId;
+use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Verdict, verdict};
 
 use super::StripMap;
@@ -196,8 +197,11 @@ fn Head(convoy: Convoy) -> impl IntoView {
         verdict.with(|verdict| words::due_words(i18n, verdict, false, now))
     };
     let heard = move || {
-        let doubtful = verdict.with(|verdict| verdict.stage.is_overdue());
-        movement.with(|movement| words::heard(i18n, movement, doubtful, app.server_now()))
+        let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
+        movement.with(|movement| {
+            let doubtful = late || movement.open_alarms().next().is_some() || movement.closed.is_some();
+            words::heard(i18n, movement, doubtful, app.server_now())
+        })
     };
     view! {
         <header class="stack stack-tight">

@@ -66,7 +66,7 @@ fn alarm_face(i18n: I18n, movement: &Movement) -> (String, IconData, Tone) {
     (text, lu::LuSiren, Tone::Danger)
 }
 
-/// "Safe 8 min ago" while they are expected in time; else "Last known safe 47 min ago".
+/// "Safe 8 min ago" while all is as expected; else "Last known safe 47 min ago".
 pub fn heard(i18n: I18n, movement: &Movement, doubtful: bool, now: Stamp) -> String {
     let people = movement.people();
     let Some(contact) = movement.last_contact() else { return say!(i18n, board.never) };
@@ -74,6 +74,9 @@ pub fn heard(i18n: I18n, movement: &Movement, doubtful: bool, now: Stamp) -> Str
     let ago = time::ago(intl(i18n), at.0, now.0);
     let state = words::people(i18n, &people.state);
     match people.state {
+        PeopleState::Safe if movement.open_alarms().any(|alarm| alarm.duress) => {
+            say!(i18n, board.said_threat, ago = ago)
+        }
         PeopleState::Safe if doubtful => say!(i18n, board.last_safe, ago = ago),
         PeopleState::Unknown => say!(i18n, board.unknown, ago = ago),
         _ => say!(i18n, board.said, state = state, ago = ago),
