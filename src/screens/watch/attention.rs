@@ -29,12 +29,13 @@ pub fn AttentionPanel() -> impl IntoView {
             Sound::Off => (words!(i18n, board.sound_off), lu::LuVolumeX, Tone::Warn),
             Sound::Blocked => (words!(i18n, board.sound_blocked), lu::LuVolumeX, Tone::Warn),
         };
-        view! { <Button label icon tone on_press=toggle /> }
+        view! { <Button label icon tone stacked=true on_press=toggle /> }
     };
     let allow = Callback::new(move |()| spawn_local(actions::allow_notifications(app)));
-    let notify = move || match attention.get().notify {
+    let notify = move || {
+        match attention.get().notify {
         Permission::NotAsked => Some(
-            view! { <Button label=words!(i18n, board.notify_allow) icon=lu::LuBell on_press=allow /> }
+            view! { <Button label=words!(i18n, board.notify_allow) icon=lu::LuBell stacked=true on_press=allow /> }
                 .into_any(),
         ),
         Permission::Granted => {
@@ -44,6 +45,7 @@ pub fn AttentionPanel() -> impl IntoView {
             Some(view! { <p class="state">{words!(i18n, board.notify_denied)}</p> }.into_any())
         }
         Permission::Absent => None,
+    }
     };
     let wake = Callback::new(move |()| {
         let on = !attention.get_untracked().awake;
@@ -56,7 +58,7 @@ pub fn AttentionPanel() -> impl IntoView {
             } else {
                 words!(i18n, board.awake_off)
             };
-            view! { <Button label icon=lu::LuSun on_press=wake /> }
+            view! { <Button label icon=lu::LuSun stacked=true on_press=wake /> }
         })
     };
     view! {
@@ -64,7 +66,7 @@ pub fn AttentionPanel() -> impl IntoView {
             <p class="small soft" role="status">
                 {text}
             </p>
-            <div class="btn-row">{sound_button} {notify} {awake}</div>
+            <div class="attention-row">{sound_button} {notify} {awake}</div>
         </section>
     }
     .into_any()

@@ -69,7 +69,7 @@ fn Board() -> impl IntoView {
     seen::mark(app);
     let back_label = words!(i18n, board.title);
     let side = move || match beside.get() {
-        Beside::Movement => view! { <ConvoyPage id back=routes::WATCH back_label /> }.into_any(),
+        Beside::Movement => view! { <ConvoyPage id back=routes::WATCH back_label short=true /> }.into_any(),
         Beside::Record => view! { <RecordPage id back=routes::WATCH back_label /> }.into_any(),
         Beside::Looking => ().into_any(),
         Beside::Nothing => view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any(),

@@ -4,15 +4,27 @@ import { Rows } from './rows';
 export class WatchPage {
   readonly rows: Rows;
   readonly live: Locator;
+  /** Movements, in the order in which they need a human. */
+  readonly out: Locator;
 
   constructor(private readonly page: Page) {
     this.rows = new Rows(page);
+    this.out = page.locator('li[data-movement]');
     this.live = page.getByText('Live', { exact: true });
   }
 
   async open(): Promise<void> {
     await this.page.goto('/watch');
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
+  }
+
+  movement(id: string): Locator {
+    return this.page.locator(`li[data-movement="${id}"]`);
+  }
+
+  /** The ids of the movements, in the order shown. */
+  outIds(): Promise<string[]> {
+    return this.out.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-movement') ?? ''));
   }
 
   /** What waits for an answer. */

@@ -10,9 +10,9 @@ import { overflowing, scrollsOutside, smallTargets } from '../support/layout';
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 for (const theme of THEMES) {
-  test(`axe finds nothing on any screen: ${theme}`, async ({ join, newPhone }) => {
+  test(`axe finds nothing on any screen: ${theme}`, async ({ join, newPhone, server }) => {
     test.setTimeout(180_000);
-    for (const screen of await scene({ join, newPhone })) {
+    for (const screen of await scene({ join, newPhone, server })) {
       const { page } = screen.phone;
       // Colours on their way from one to another are nobody's colours.
       await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -29,9 +29,9 @@ for (const theme of THEMES) {
   });
 }
 
-test('nothing is wider than a narrow screen, nor too small for a thumb', async ({ join, newPhone }) => {
+test('nothing is wider than a narrow screen, nor too small for a thumb', async ({ join, newPhone, server }) => {
   test.setTimeout(180_000);
-  for (const screen of await scene({ join, newPhone })) {
+  for (const screen of await scene({ join, newPhone, server })) {
     const { page } = screen.phone;
     for (const language of ['en', 'fr', 'ar']) {
       const where = `${screen.name}, ${language}`;

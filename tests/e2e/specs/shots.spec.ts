@@ -4,10 +4,10 @@ import { join as path } from 'node:path';
 import { test } from '../support/fixtures';
 import { scene, show, SIZES, THEMES } from '../support/scene';
 
-test('every screen in every look @shots', async ({ join, newPhone }) => {
+test('every screen in every look @shots', async ({ join, newPhone, server }) => {
   test.setTimeout(900_000);
   const folder = process.env['WAYMARK_SHOTS'] ?? 'shots';
-  for (const screen of await scene({ join, newPhone })) {
+  for (const screen of await scene({ join, newPhone, server })) {
     for (const language of ['en', 'fr', 'ar']) {
       for (const theme of THEMES) {
         await show(screen, language, theme);

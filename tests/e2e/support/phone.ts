@@ -4,6 +4,7 @@ import { type BrowserContext, type BrowserContextOptions, expect, type Page } fr
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { HomePage } from '../pages/home';
+import { MovementPage } from '../pages/movement';
 import { RecordsPage } from '../pages/records';
 import { SettingsPage } from '../pages/settings';
 import { Shell } from '../pages/shell';
@@ -23,6 +24,7 @@ export class Phone {
   readonly checkIn: CheckInPage;
   readonly records: RecordsPage;
   readonly watch: WatchPage;
+  readonly movement: MovementPage;
   readonly enrol: EnrolPage;
   readonly settings: SettingsPage;
 
@@ -32,6 +34,7 @@ export class Phone {
     this.checkIn = new CheckInPage(page);
     this.records = new RecordsPage(page);
     this.watch = new WatchPage(page);
+    this.movement = new MovementPage(page);
     this.enrol = new EnrolPage(page);
     this.settings = new SettingsPage(page);
   }

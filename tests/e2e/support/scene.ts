@@ -2,6 +2,7 @@
 
 import type { Fixtures } from './fixtures';
 import { DESK, type Phone } from './phone';
+import { Writer } from './writer';
 
 /** Who has it on the screen, and what to open. */
 export interface Screen {
@@ -19,7 +20,7 @@ export const SIZES = [
 ] as const;
 
 /** A driver with records in several states, one with an emergency on, a manager who watches, and somebody new. */
-export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhone'>): Promise<Screen[]> {
+export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 'newPhone' | 'server'>): Promise<Screen[]> {
   const amina = await join('manager', 'Amina', DESK);
   const idriss = await join('traveller', 'Idriss');
   const [confirmed = '', open = ''] = await idriss.home.sayIAmSafe(2);
@@ -31,6 +32,7 @@ export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhon
   await amina.home.open();
   await amina.home.sayIAmSafe(1);
   await amina.shell.drained();
+  const late = await lateConvoy(server);
   const newcomer = await newPhone();
   await newcomer.enrol.open();
   return [
@@ -43,10 +45,33 @@ export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhon
     { name: 'record', phone: idriss, path: `/records/${confirmed}` },
     { name: 'watch', phone: amina, path: '/watch' },
     { name: 'watch-record', phone: amina, path: `/watch/${open}` },
+    { name: 'watch-movement', phone: amina, path: `/watch/${late}` },
+    { name: 'watch-try', phone: amina, path: `/watch/${late}`, before: () => openTry(amina) },
+    { name: 'movement', phone: amina, path: `/movements/${late}` },
     { name: 'settings', phone: idriss, path: '/settings' },
     { name: 'enrol', phone: newcomer, path: '/enrol' },
     { name: 'not-found', phone: idriss, path: '/no-such-page' },
   ];
+}
+
+/** A convoy that is overdue, with all there is to say of it. */
+async function lateConvoy(server: Fixtures['server']): Promise<string> {
+  const moussa = await Writer.enrol(server, 'traveller', 'Moussa');
+  const zara = await Writer.enrol(server, 'traveller', 'Zara');
+  const actions_on = [{ situation: 'breakdown', text: 'Stop together, call the base' }];
+  const words = { purpose: 'Food to Abéché', contacts: ['Base +235 66 12 34 56'], no_go: ['Rain'], actions_on };
+  const late = await moussa.plan({ name: 'Convoy Mike 2', depart: -140, more: { ...words, notification: 'HNS-2231' } });
+  await zara.checkIn(late, 110, { people: 'unknown', headcount: 2, roll: { missing: ['Hawa'], separated: ['Mike 3'] } });
+  await moussa.checkIn(late, 82, { position: { source: 'odometer', km: 80 }, headcount: 3 });
+  const threatened = await zara.plan({ name: 'Clinic run Farchana', depart: -20 });
+  await zara.checkIn(threatened, 5, { duress: true });
+  await zara.plan({ name: 'Assessment', depart: 300 });
+  return late;
+}
+
+async function openTry({ page }: Phone): Promise<void> {
+  await page.locator('.ladder-work .btn[data-tone=accent]').click();
+  await page.locator('#f-means').waitFor();
 }
 
 /** By names that are the same in every language. */

@@ -64,7 +64,9 @@ fn told(convoy: Convoy) -> Vec<Told> {
             let mut told: Vec<Told> =
                 dues.iter().flat_map(|due| due_lines(convoy, movement, *due, now)).collect();
             told.extend(movement.log.iter().map(|entry| entry_line(convoy, entry)));
-            told.extend(late_lines(convoy, movement));
+            if let Some(first) = dues.first() {
+                told.extend(late_lines(convoy, movement, *first));
+            }
             told.sort_by_key(|told| told.at);
             told.extend(
                 verdict.next.filter(|_| verdict.stage >= Stage::Due).map(|next| next_line(convoy, next)),
@@ -121,10 +123,11 @@ fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
     Told { at: entry.by.at, what, more, ahead: false }
 }
 
-/// Check-ins that had happened long before they arrived.
-fn late_lines(convoy: Convoy, movement: &Movement) -> Vec<Told> {
+/// Check-ins that had happened long before they arrived, once one was missed.
+fn late_lines(convoy: Convoy, movement: &Movement, since: Stamp) -> Vec<Told> {
     let line = |contact: &waymark_core::view::movement::Contact| {
-        let received = contact.received.filter(|at| at.ms_since(contact.by.at) > LATE_MS)?;
+        let late = |at: &Stamp| at.ms_since(contact.by.at) > LATE_MS && *at >= since;
+        let received = contact.received.filter(late)?;
         let (arrived, happened) = (convoy.moment(received.0), convoy.moment(contact.by.at.0));
         Some(Told {
             at: received,

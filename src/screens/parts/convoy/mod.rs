@@ -14,6 +14,7 @@ pub mod words;
 
 use leptos::prelude::*;
 use waymark_core::event::EventId;
+use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Verdict, verdict};
 
 use super::StripMap;
@@ -77,7 +78,14 @@ impl Convoy {
 
 /// A movement by its id, open or closed; honest words if it is not on this phone.
 #[component]
-pub fn ConvoyPage(id: Signal<Option<EventId>>, back: &'static str, back_label: Text) -> impl IntoView {
+pub fn ConvoyPage(
+    id: Signal<Option<EventId>>,
+    back: &'static str,
+    back_label: Text,
+    /// The way in short, as beside the board.
+    #[prop(optional)]
+    short: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let found = use_movement(id);
     let which = Memo::new(move |_| found.with(|found| found.shown().map(|movement| movement.id)));
@@ -89,7 +97,7 @@ pub fn ConvoyPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
                 let now = found.with(|found| found.shown().cloned());
                 now.inspect(|now| last.set_value(now.clone())).unwrap_or_else(|| last.get_value())
             });
-            view! { <Page movement back back_label /> }.into_any()
+            view! { <Page movement back back_label short /> }.into_any()
         }
         None if missing.get() => view! {
             <div class="page page-narrow">
@@ -105,7 +113,12 @@ pub fn ConvoyPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
 }
 
 #[component]
-fn Page(#[prop(into)] movement: Signal<Shown>, back: &'static str, back_label: Text) -> impl IntoView {
+fn Page(
+    #[prop(into)] movement: Signal<Shown>,
+    back: &'static str,
+    back_label: Text,
+    short: bool,
+) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let verdict = Memo::new(move |_| {
@@ -113,6 +126,14 @@ fn Page(#[prop(into)] movement: Signal<Shown>, back: &'static str, back_label: T
         movement.with(|movement| verdict(movement, now))
     });
     let convoy = Convoy { movement, verdict, i18n, state: StoredValue::new(app), open: RwSignal::new(None) };
+    let whole = short.then(|| {
+        let href = move || movement.with(|movement| routes::movement(movement.id));
+        view! {
+            <a class="back" href=href>
+                {words!(i18n, convoy.whole)}
+            </a>
+        }
+    });
     view! {
         <article
             class="convoy"
@@ -127,8 +148,10 @@ fn Page(#[prop(into)] movement: Signal<Shown>, back: &'static str, back_label: T
                 <Alarms convoy />
                 <LadderWork convoy />
                 <section class="panel">
-                    <StripMap movement down=true />
+                    <StripMap movement down=!short />
+                    {whole}
                 </section>
+                <Foot convoy />
             </div>
             <aside class="stack">
                 <Log convoy />
@@ -139,7 +162,6 @@ fn Page(#[prop(into)] movement: Signal<Shown>, back: &'static str, back_label: T
                 <Roll convoy />
                 <PlanFacts convoy />
                 <Others convoy />
-                <Foot convoy />
                 // Here stands the paper: <PaperSheet movement />, see parts/paper_sheet.rs.
             </div>
         </article>
@@ -172,11 +194,14 @@ fn Head(convoy: Convoy) -> impl IntoView {
     };
     let due = move || {
         let now = app.server_now();
-        verdict.with(|verdict| words::due_words(i18n, verdict, now))
+        verdict.with(|verdict| words::due_words(i18n, verdict, false, now))
     };
     let heard = move || {
-        let doubtful = verdict.with(|verdict| verdict.stage.is_overdue());
-        movement.with(|movement| words::heard(i18n, movement, doubtful, app.server_now()))
+        let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
+        movement.with(|movement| {
+            let doubtful = late || movement.open_alarms().next().is_some() || movement.closed.is_some();
+            words::heard(i18n, movement, doubtful, app.server_now())
+        })
     };
     view! {
         <header class="stack stack-tight">

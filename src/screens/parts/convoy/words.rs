@@ -29,7 +29,9 @@ pub fn face(i18n: I18n, movement: &Movement, verdict: &Verdict, now: Stamp) -> F
     let rank = rank(movement, verdict);
     let (text, icon, tone) = match rank {
         Rank::Emergency => alarm_face(i18n, movement),
-        Rank::Exhausted | Rank::Overdue => (due_words(i18n, verdict, now), lu::LuTriangleAlert, Tone::Danger),
+        Rank::Exhausted | Rank::Overdue => {
+            (due_words(i18n, verdict, true, now), lu::LuTriangleAlert, Tone::Danger)
+        }
         Rank::Due => (say!(i18n, board.due_now), lu::LuClock, Tone::Warn),
         Rank::NotLeft => {
             let time = time::moment(intl(i18n), movement.plan.plan.depart.0, now.0);
@@ -46,7 +48,7 @@ pub fn face(i18n: I18n, movement: &Movement, verdict: &Verdict, now: Stamp) -> F
     let on_it = alarm.or_else(|| verdict.acknowledged.clone()).filter(|_| rank <= Rank::Overdue);
     Face {
         on_it: on_it.map(|by| say!(i18n, station.on_it_by, name = by.name)),
-        step: step(i18n, verdict, now),
+        step: if rank == Rank::NotLeft { String::new() } else { step(i18n, verdict, now) },
         text,
         icon,
         tone,
@@ -64,7 +66,7 @@ fn alarm_face(i18n: I18n, movement: &Movement) -> (String, IconData, Tone) {
     (text, lu::LuSiren, Tone::Danger)
 }
 
-/// "Safe 8 min ago" while they are expected in time; else "Last known safe 47 min ago".
+/// "Safe 8 min ago" while all is as expected; else "Last known safe 47 min ago".
 pub fn heard(i18n: I18n, movement: &Movement, doubtful: bool, now: Stamp) -> String {
     let people = movement.people();
     let Some(contact) = movement.last_contact() else { return say!(i18n, board.never) };
@@ -72,13 +74,17 @@ pub fn heard(i18n: I18n, movement: &Movement, doubtful: bool, now: Stamp) -> Str
     let ago = time::ago(intl(i18n), at.0, now.0);
     let state = words::people(i18n, &people.state);
     match people.state {
+        PeopleState::Safe if movement.open_alarms().any(|alarm| alarm.duress) => {
+            say!(i18n, board.said_threat, ago = ago)
+        }
         PeopleState::Safe if doubtful => say!(i18n, board.last_safe, ago = ago),
+        PeopleState::Unknown => say!(i18n, board.unknown, ago = ago),
         _ => say!(i18n, board.said, state = state, ago = ago),
     }
 }
 
-/// "Next check-in 14:15, in 10 min", "Overdue 12 min".
-pub fn due_words(i18n: I18n, verdict: &Verdict, now: Stamp) -> String {
+/// "Next check-in 14:15, in 10 min"; once it is overdue, by how much if `counted`, else since when.
+pub fn due_words(i18n: I18n, verdict: &Verdict, counted: bool, now: Stamp) -> String {
     let Some(due) = &verdict.due else { return say!(i18n, board.closed) };
     let when = time::moment(intl(i18n), due.at.0, now.0);
     match verdict.stage {
@@ -86,8 +92,8 @@ pub fn due_words(i18n: I18n, verdict: &Verdict, now: Stamp) -> String {
             let ago = time::ago(intl(i18n), due.at.0, now.0);
             say!(i18n, board.next_check, time = when, ago = ago)
         }
-        Stage::Due | Stage::Grace => say!(i18n, board.due_since, time = when),
-        _ => say!(i18n, board.overdue, span = time::span(intl(i18n), now.ms_since(due.at))),
+        _ if counted => say!(i18n, board.overdue, span = time::span(intl(i18n), now.ms_since(due.at))),
+        _ => say!(i18n, board.due_since, time = when),
     }
 }
 
