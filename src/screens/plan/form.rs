@@ -22,6 +22,7 @@ pub fn Form(form: PlanForm, #[prop(optional)] like: RwSignal<Option<Stamp>>) -> 
     let app = AppState::get();
     let i18n = use_i18n();
     let router = Router::get();
+    let toasts = Toasts::find();
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
     let first = RwSignal::new((String::new(), String::new()));
@@ -31,7 +32,7 @@ pub fn Form(form: PlanForm, #[prop(optional)] like: RwSignal<Option<Stamp>>) -> 
         spawn_local(async move {
             match form.save(app).await {
                 Ok(movement) => {
-                    Toasts::find().say(move || say!(i18n, plan.saved));
+                    toasts.say(move || say!(i18n, plan.saved));
                     router.go(&routes::movement(movement));
                 }
                 Err(SaveError::Fields(_)) => {

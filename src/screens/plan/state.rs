@@ -79,24 +79,27 @@ impl PlanForm {
             }
             last.set_value(draft.clone());
             self.forget_timer();
-            let untouched = untrack(|| self.is_untouched());
-            let changed = self.changed.get_value();
-            let movement = changed.as_ref().map(|changed| changed.movement.id);
-            let kept = KeptPlan { replaces: changed.map(|changed| changed.replaces), draft };
-            let write = move || {
-                spawn_local(async move {
-                    if untouched {
-                        actions::drop_plan_draft(app, movement).await;
-                    } else {
-                        actions::keep_plan_draft(app, movement, &kept).await;
-                    }
-                });
-            };
-            self.timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
+            let write = self.writing(app, draft);
+            self.timer.set_value(set_timeout_with_handle(move || spawn_local(write), PAUSE).ok());
         });
     }
 
-    /// Nothing more is kept of what has been saved.
+    /// Writes down what is in the form, if there is anything to keep of it.
+    fn writing(self, app: AppState, draft: PlanDraft) -> impl Future<Output = ()> + 'static {
+        let untouched = untrack(|| self.is_untouched());
+        let changed = self.changed.get_value();
+        let movement = changed.as_ref().map(|changed| changed.movement.id);
+        let kept = KeptPlan { replaces: changed.map(|changed| changed.replaces), draft };
+        async move {
+            if untouched {
+                actions::drop_plan_draft(app, movement).await;
+            } else {
+                actions::keep_plan_draft(app, movement, &kept).await;
+            }
+        }
+    }
+
+    /// What is being saved is not written down as a draft any more.
     fn forget_timer(self) {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -106,6 +109,8 @@ impl PlanForm {
     /// Saves what is in the form; gives the movement.
     pub async fn save(self, app: AppState) -> Result<EventId, SaveError> {
         let draft = self.draft.get_untracked();
+        self.forget_timer();
+        let kept = self.writing(app, draft.clone());
         let saved = match self.changed.get_value() {
             None => actions::plan_movement(app, &draft, draft.exercise).await,
             Some(Changed { movement, replaces }) => {
@@ -113,8 +118,11 @@ impl PlanForm {
                 saved.map(|_| movement.id)
             }
         };
+        if saved.is_err() {
+            kept.await;
+        }
         match &saved {
-            Ok(_) => self.forget_timer(),
+            Ok(_) => {}
             Err(SaveError::Fields(errors)) => {
                 let faults = errors.iter().map(|error| (self.control(error), error.problem)).collect();
                 self.faults.try_set(faults);
