@@ -1,6 +1,8 @@
 use leptos::prelude::Set as _;
-use waymark_core::event::CheckinDraft;
-use waymark_core::sync::LocalStore;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use waymark_core::event::{CheckinDraft, EventId, PlanDraft};
+use waymark_core::sync::{LocalStore, StoreError};
 
 use crate::state::AppState;
 
@@ -9,21 +11,63 @@ pub(super) const PLAN: &str = "plan";
 
 /// What was typed into the check-in form and not yet saved, if anything.
 pub async fn checkin_draft(app: AppState) -> Option<CheckinDraft> {
-    let text = app.services().store.draft(CHECK_IN).await.ok()??;
-    serde_json::from_str(&text).ok()
+    read(app, CHECK_IN).await
 }
 
 /// Keeps what has been typed so far. Call it on every change, a little delayed.
 pub async fn keep_checkin_draft(app: AppState, draft: &CheckinDraft) {
-    let Ok(text) = serde_json::to_string(draft) else { return };
-    if let Err(error) = app.services().store.put_draft(CHECK_IN, &text).await {
-        app.device.store_problem.set(Some(error));
-    }
+    keep(app, CHECK_IN, draft).await;
 }
 
 /// Forgets the draft, as when the form is cleared.
 pub async fn drop_checkin_draft(app: AppState) {
-    if let Err(error) = app.services().store.drop_draft(CHECK_IN).await {
+    forget(app, CHECK_IN).await;
+}
+
+/// A plan as it was left in its form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptPlan {
+    /// The plan that the form was filled with, if it changes one.
+    pub replaces: Option<EventId>,
+    pub draft: PlanDraft,
+}
+
+/// What was typed into the form of a new movement, or into the one that changes the plan of `movement`.
+pub async fn plan_draft(app: AppState, movement: Option<EventId>) -> Option<KeptPlan> {
+    read(app, &plan_name(movement)).await
+}
+
+/// As [`keep_checkin_draft`].
+pub async fn keep_plan_draft(app: AppState, movement: Option<EventId>, kept: &KeptPlan) {
+    keep(app, &plan_name(movement), kept).await;
+}
+
+/// As [`drop_checkin_draft`].
+pub async fn drop_plan_draft(app: AppState, movement: Option<EventId>) {
+    forget(app, &plan_name(movement)).await;
+}
+
+/// A new plan has one name, each movement's change has its own.
+pub(super) fn plan_name(movement: Option<EventId>) -> String {
+    movement.map_or_else(|| PLAN.to_owned(), |id| format!("{PLAN} {id}"))
+}
+
+async fn read<T: DeserializeOwned>(app: AppState, name: &str) -> Option<T> {
+    let text = app.services().store.draft(name).await.ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+async fn keep<T: Serialize>(app: AppState, name: &str, draft: &T) {
+    let Ok(text) = serde_json::to_string(draft) else { return };
+    note(app, app.services().store.put_draft(name, &text).await);
+}
+
+async fn forget(app: AppState, name: &str) {
+    note(app, app.services().store.drop_draft(name).await);
+}
+
+fn note(app: AppState, done: Result<(), StoreError>) {
+    if let Err(error) = done {
         app.device.store_problem.set(Some(error));
     }
 }

@@ -31,14 +31,17 @@ pub use attention::{
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use directory::update_directory;
-pub use drafts::{checkin_draft, drop_checkin_draft, keep_checkin_draft};
+pub use drafts::{
+    KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft, keep_plan_draft,
+    plan_draft,
+};
 pub use duress::{DuressSign, is_hold_sign, set_duress_phrase, set_duress_sign};
 pub use emergency::{AlarmRef, raise_emergency, resolve_emergency, sms_link};
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
 pub use movements::{
-    acknowledge_overdue, close_movement, earlier_plans, open_movement, plan_movement, record_try,
-    resolve_overdue, revise_movement,
+    acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
+    record_try, resolve_overdue, revise_movement,
 };
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};

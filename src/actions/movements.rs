@@ -24,7 +24,7 @@ pub async fn plan_movement(app: AppState, draft: &PlanDraft, exercise: bool) -> 
     save(app, body, Earnest::of(exercise), Some(drafts::PLAN)).await
 }
 
-/// Saves a plan in place of the one with the id `replaces`.
+/// Saves a plan in place of the one with the id `replaces`, and drops the draft it came from.
 ///
 /// # Errors
 /// What is wrong with the fields, or with the store.
@@ -35,7 +35,8 @@ pub async fn revise_movement(
     draft: &PlanDraft,
 ) -> Result<EventId, SaveError> {
     let body = MovementRevised { movement: movement.id, replaces, plan: parse(app, draft)? };
-    save(app, Body::MovementRevised(Box::new(body)), Earnest::of(movement.exercise), None).await
+    let kept_as = drafts::plan_name(Some(movement.id));
+    save(app, Body::MovementRevised(Box::new(body)), Earnest::of(movement.exercise), Some(&kept_as)).await
 }
 
 /// Closes a movement: everyone is accounted for.
@@ -107,11 +108,16 @@ pub async fn earlier_plans(app: AppState) -> Vec<Shown> {
 }
 
 fn parse(app: AppState, draft: &PlanDraft) -> Result<Plan, SaveError> {
-    let directory = app.movements.directory.get_untracked();
-    let me = app.person_untracked().map(|person| Person { name: person.name, user: Some(person.user) });
-    let mut people = directory.people.clone();
+    let people = untrack(|| known_people(app));
+    Ok(app.movements.directory.with_untracked(|known| draft.parse(&people, &|level| known.rules(level)))?)
+}
+
+/// Everyone who can be named in a plan as somebody known: the directory, and whoever is signed in; tracks.
+pub fn known_people(app: AppState) -> Vec<Person> {
+    let me = app.person().map(|person| Person { name: person.name, user: Some(person.user) });
+    let mut people = app.movements.directory.with(|directory| directory.people.clone());
     people.extend(me.filter(|me| !people.contains(me)));
-    Ok(draft.parse(&people, &|level| directory.rules(level))?)
+    people
 }
 
 /// So many are read before the screen is given a moment to draw.

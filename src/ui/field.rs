@@ -1,6 +1,20 @@
+use leptos::html;
 use leptos::prelude::*;
 
 use super::{Icon, Text, lu};
+
+/// What a field shows, and where what is typed goes.
+#[derive(Clone, Copy)]
+pub struct Value {
+    pub read: Signal<String>,
+    pub write: Callback<String>,
+}
+
+impl From<RwSignal<String>> for Value {
+    fn from(text: RwSignal<String>) -> Self {
+        Self { read: text.into(), write: Callback::new(move |typed| text.set(typed)) }
+    }
+}
 
 /// How a field is written into.
 #[derive(Clone, Copy, Default)]
@@ -12,6 +26,12 @@ pub enum Input {
     /// Letters and figures to copy from paper.
     Code,
     Area,
+    /// A line for which a `<datalist>` with this id has proposals.
+    Listed(&'static str),
+    /// A day and a time by the phone's clock, as `time::local_text` writes it.
+    Moment,
+    /// Hours and minutes, such as 2:30.
+    Duration,
     /// A number in any digits; judged when it is saved, not while it is typed.
     Number,
     /// A small number with buttons for one fewer and one more.
@@ -25,20 +45,24 @@ pub enum Input {
 #[component]
 pub fn Field(
     /// The field's name in its draft; unique on the page.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     #[prop(into)] label: Text,
-    value: RwSignal<String>,
-    #[prop(optional)] hint: Option<Text>,
+    #[prop(into)] value: Value,
+    #[prop(optional_no_strip, into)] hint: Option<Text>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] input: Input,
     /// The label is read out but not drawn, where a heading already asks the question.
     #[prop(optional)]
     asked: bool,
+    /// What holds as long as nothing is typed.
+    #[prop(optional_no_strip, into)]
+    placeholder: Option<Text>,
     /// What the phone keyboard's "Go" does.
     #[prop(optional, into)]
     on_enter: Option<Callback<()>>,
 ) -> impl IntoView {
-    let ids = Ids::of(name);
+    let ids = Ids::of(&name);
     let (hint_id, error_id) = (ids.hint.clone(), ids.error.clone());
     let message = move || {
         error.get().map(|text| {
@@ -58,7 +82,7 @@ pub fn Field(
             <label class=if asked { "unseen" } else { "field-label" } for=ids.control.clone()>
                 {label}
             </label>
-            {control(input, name, &ids, value, hint.is_some(), error)}
+            {control(input, name, &ids, value, hint.is_some(), error, placeholder)}
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             <p class="field-error" id=error_id aria-live="polite">{message}</p>
         </div>
@@ -84,11 +108,12 @@ impl Ids {
 
 fn control(
     input: Input,
-    name: &'static str,
+    name: String,
     ids: &Ids,
-    value: RwSignal<String>,
+    value: Value,
     hinted: bool,
     error: Signal<Option<String>>,
+    placeholder: Option<Text>,
 ) -> AnyView {
     let id = ids.control.clone();
     let (hint, fault) = (ids.hint.clone(), ids.error.clone());
@@ -108,48 +133,62 @@ fn control(
                 rows="3"
                 aria-describedby=described
                 aria-invalid=invalid
-                prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                prop:value=value.read
+                on:input=move |event| value.write.run(event_target_value(&event))
             ></textarea>
         }
         .into_any();
     }
     let kind = match input {
         Input::Code => Some("code"),
-        Input::Number | Input::Stepper { .. } => Some("number"),
+        Input::Number | Input::Duration | Input::Stepper { .. } => Some("number"),
         _ => None,
     };
+    let list = if let Input::Listed(list) = input { Some(list) } else { None };
+    let moment = matches!(input, Input::Moment);
+    let node = NodeRef::<html::Input>::new();
+    // Only what differs is written back: half a date has no value yet, and would be wiped out.
+    Effect::new(move || {
+        let text = value.read.get();
+        if let Some(input) = node.get().filter(|input| input.value() != text) {
+            input.set_value(&text);
+        }
+    });
     let line = view! {
         <input
             class="control"
-            type="text"
+            type=if moment { "datetime-local" } else { "text" }
             id=id
             name=name
+            list=list
+            max=moment.then_some("9999-12-31T23:59")
             data-kind=kind
-            inputmode=(kind == Some("number")).then_some("decimal")
+            inputmode=(kind == Some("number") && !matches!(input, Input::Duration)).then_some("decimal")
             maxlength=matches!(input, Input::Name).then_some("80")
             autocomplete=if let Input::Name = input { "name" } else { "off" }
             autocapitalize=(kind == Some("code")).then_some("characters")
             spellcheck=kind.map(|_| "false")
+            placeholder=move || placeholder.map(|text| text.get())
             aria-describedby=described
             aria-invalid=invalid
-            prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
+            node_ref=node
+            on:input=move |event| value.write.run(event_target_value(&event))
         />
     }
     .into_any();
     match input {
-        Input::Stepper { less, more } => stepper(value, less, more, line),
+        Input::Stepper { less, more } => stepper(value, placeholder, less, more, line),
         _ => line,
     }
 }
 
-fn stepper(value: RwSignal<String>, less: Text, more: Text, line: AnyView) -> AnyView {
+fn stepper(value: Value, placeholder: Option<Text>, less: Text, more: Text, line: AnyView) -> AnyView {
     let step = move |by: i32| {
-        let now = value.with_untracked(|text| text.trim().parse::<i32>().unwrap_or(0));
-        let next = now.saturating_add(by);
+        let typed = value.read.get_untracked().trim().parse::<i32>();
+        let holds = || placeholder.and_then(|text| text.get_untracked().parse().ok()).unwrap_or(0);
+        let next = typed.unwrap_or_else(|_| holds()).saturating_add(by);
         // Below one there is nothing counted.
-        value.set(if next > 0 { next.to_string() } else { String::new() });
+        value.write.run(if next > 0 { next.to_string() } else { String::new() });
     };
     view! {
         <div class="stepper">

@@ -2,11 +2,14 @@
 
 mod banner;
 mod button;
+mod check;
 mod chip;
 mod choices;
 mod empty;
 mod facts;
 mod field;
+mod focus;
+mod fold;
 mod hold_button;
 mod icon;
 mod meter;
@@ -17,6 +20,7 @@ mod ticks;
 pub mod time;
 mod toast;
 mod tone;
+mod tool;
 mod trail;
 mod visible;
 
@@ -24,11 +28,14 @@ use leptos::prelude::Signal;
 
 pub use banner::Banner;
 pub use button::{Button, LinkButton, Size};
+pub use check::Check;
 pub use chip::Chip;
 pub use choices::{Choice, Choices, Shape};
 pub use empty::Empty;
 pub use facts::{Fact, Facts};
-pub use field::{Field, Input};
+pub use field::{Field, Input, Value};
+pub use focus::{focus, focus_first_invalid};
+pub use fold::Fold;
 pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};
 pub use meter::Meter;
@@ -38,6 +45,7 @@ pub use strip::{Stop, Strip, StripDown, StripLine};
 pub use ticks::Ticks;
 pub use toast::{ToastRegion, Toasts};
 pub use tone::Tone;
+pub use tool::ToolButton;
 pub use trail::{Pips, Station, Trail};
 pub use visible::use_visible;
 

@@ -61,6 +61,56 @@ pub fn number(language: &str, value: f64) -> String {
     format(language, Style::Number, value)
 }
 
+/// A moment as `<input type="datetime-local">` has it: by this phone's clock, in its time zone.
+pub fn local_text(at: i64) -> String {
+    let date = Date::new(&number_of(at).into());
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// What [`local_text`] has written, or somebody in such a field; `None` for half a date.
+pub fn read_local(text: &str) -> Option<i64> {
+    let ms = Date::new(&text.into()).get_time();
+    #[allow(clippy::cast_possible_truncation)] // a Date is whole milliseconds
+    (!text.is_empty() && ms.is_finite()).then_some(ms as i64)
+}
+
+/// A time of day.
+#[derive(Clone, Copy)]
+pub enum Clock {
+    /// A full hour.
+    At(u32),
+    /// As this moment had it.
+    Like(i64),
+}
+
+/// On the day after `now`.
+pub fn tomorrow_at(now: i64, clock: Clock) -> i64 {
+    let (hours, minutes) = match clock {
+        Clock::At(hours) => (hours, 0),
+        Clock::Like(at) => {
+            let like = Date::new(&number_of(at).into());
+            (like.get_hours(), like.get_minutes())
+        }
+    };
+    let date = Date::new(&number_of(now.saturating_add(DAY)).into());
+    date.set_hours(hours);
+    date.set_minutes(minutes);
+    date.set_seconds(0);
+    #[allow(clippy::cast_possible_truncation)] // a Date is whole milliseconds
+    let at = date.set_milliseconds(0) as i64;
+    at
+}
+
+/// "West Africa Standard Time": the zone of this phone's clock.
+pub fn zone(language: &str, at: i64) -> String {
+    let format = Intl::DateTimeFormat::new(&locales(language), &object(&[("timeZoneName", "long")]));
+    let parts = format.format_to_parts(&Date::new(&number_of(at).into()));
+    let get = |part: &JsValue, key: &str| Reflect::get(part, &key.into()).ok()?.as_string();
+    let zone = parts.iter().find(|part| get(part, "type").as_deref() == Some("timeZoneName"));
+    zone.and_then(|part| get(&part, "value")).unwrap_or_default()
+}
+
 /// The count in the largest unit that is full, keeping the sign.
 fn largest(ms: i64) -> (i64, &'static str) {
     match ms.saturating_abs() {

@@ -3,6 +3,8 @@
 mod answer_button;
 pub mod convoy;
 mod language_choices;
+mod paper_sheet;
+pub mod plan_words;
 mod record_detail;
 mod record_page;
 mod record_row;
@@ -15,6 +17,7 @@ pub mod words;
 
 pub use answer_button::{AnswerButton, may_answer};
 pub use language_choices::LanguageChoices;
+pub use paper_sheet::PaperSheet;
 pub use record_detail::RecordDetail;
 pub use record_page::RecordPage;
 pub use record_row::{RecordRow, RecordState, row_key};

@@ -289,10 +289,14 @@ pub fn save_error(i18n: I18n, error: &SaveError) -> String {
 
 /// What is wrong with one field, if anything.
 pub fn field_error(i18n: I18n, errors: &[FieldError], field: &str) -> Option<String> {
-    let problem = errors.iter().find(|error| error.field == field)?.problem;
+    errors.iter().find(|error| error.field == field).map(|error| problem(i18n, error.problem))
+}
+
+/// What is wrong, and how it should be written.
+pub fn problem(i18n: I18n, problem: Problem) -> String {
     let figure = |value: f64| time::number(intl(i18n), value);
     #[allow(clippy::cast_precision_loss)] // limits are small
-    Some(match problem {
+    match problem {
         Problem::Required => say!(i18n, error.required),
         Problem::NotANumber => say!(i18n, error.not_a_number),
         Problem::OutOfRange { min, max } => {
@@ -302,5 +306,5 @@ pub fn field_error(i18n: I18n, errors: &[FieldError], field: &str) -> Option<Str
         Problem::NotADuration => say!(i18n, error.not_a_duration),
         Problem::WrongOrder => say!(i18n, error.wrong_order),
         Problem::Repeated => say!(i18n, error.repeated),
-    })
+    }
 }

@@ -43,6 +43,6 @@ pub use plan::{
     ActionOn, AreaLevel, Leg, MANY_VEHICLES, Means, Pace, Person, Place, Plan, Situation, TOO_MANY_VEHICLES,
     Vehicle, WatchRules,
 };
-pub use plan_draft::{LegDraft, PlaceDraft, PlanDraft, VehicleDraft};
+pub use plan_draft::{LegDraft, PlaceDraft, PlanDraft, PlanPart, Stretch, VehicleDraft, with_name};
 pub use position::{MAX_FIX_AGE_MS, Position, PositionDraft, PositionSource};
 pub use stamp::Stamp;

@@ -17,7 +17,7 @@ use waymark_core::event::EventId;
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Verdict, verdict};
 
-use super::StripMap;
+use super::{PaperSheet, StripMap};
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::routes;
@@ -162,7 +162,9 @@ fn Page(
                 <Roll convoy />
                 <PlanFacts convoy />
                 <Others convoy />
-                // Here stands the paper: <PaperSheet movement />, see parts/paper_sheet.rs.
+                <div class="print-only">
+                    <PaperSheet movement />
+                </div>
             </div>
         </article>
     }

@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
+use wasm_bindgen::JsCast as _;
+
+/// Moves the focus to the element with this id once the page has been drawn, unfolding what it is in.
+pub fn focus(id: String) {
+    set_timeout(move || enter(document().get_element_by_id(&id)), Duration::ZERO);
+}
+
+/// Unfolds all that holds a field with an error, and tells `found` the id and the label of the first.
+pub fn focus_first_invalid(found: impl FnOnce(String, String) + 'static) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let look = move || {
+        while let Some(folded) = find("details:not([open]) [aria-invalid=true]") {
+            unfold(Some(folded));
+        }
+        let Some(id) = find("[aria-invalid=true]").map(|field| field.id()) else { return };
+        let label = find(&format!("label[for='{id}']")).and_then(|label| label.text_content());
+        found(id, label.unwrap_or_default());
+    };
+    set_timeout(look, Duration::ZERO);
+}
+
+fn enter(element: Option<web_sys::Element>) {
+    unfold(element.clone());
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Whether it can be focused is the browser's business; nothing depends on it.
+        let _ = element.focus();
+    }
+}
+
+fn unfold(element: Option<web_sys::Element>) {
+    let mut inside = element;
+    while let Some(fold) = inside.and_then(|element| element.closest("details").ok().flatten()) {
+        // A name such as "open" is always allowed.
+        let _ = fold.set_attribute("open", "");
+        inside = fold.parent_element();
+    }
+}
