@@ -161,7 +161,8 @@ pub fn subscribe(session: &Session, subscription: String) -> Request {
 
 /// The answer to `GET /directory`, as it stands and as it is kept on the phone.
 pub fn read_directory(body: &[u8]) -> Option<Directory> {
-    serde_json::from_slice(body).ok()
+    // As text, like all JSON here: see `json`.
+    serde_json::from_str(str::from_utf8(body).ok()?).ok()
 }
 
 /// What came back from the feed.
