@@ -40,16 +40,16 @@ pub fn run_badly(args: &[&str]) -> String {
     words
 }
 
-struct Running {
+pub struct Running {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
     /// The lines up to the traveller's link.
     lines: Vec<String>,
     log: NamedTempFile,
 }
 
 impl Running {
-    fn start(data: &Path, more: &[&str]) -> Self {
+    pub fn start(data: &Path, more: &[&str]) -> Self {
         let log = NamedTempFile::new().unwrap();
         let mut command = program();
         command.args(["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).args(more);
@@ -66,7 +66,7 @@ impl Running {
         assert!(status.unwrap().success());
     }
 
-    fn code(&self, role: &str) -> &str {
+    pub fn code(&self, role: &str) -> &str {
         let start = format!("enrolment code, {role}: ");
         self.lines.iter().find_map(|line| line.strip_prefix(&start)).expect("a code")
     }
