@@ -45,7 +45,7 @@ pub fn day(road: &Route, staff: &Staff, now: Stamp) -> Option<Day> {
 /// Mike 2: heard 20 minutes ago, between Abéché and Adré; not confirmed yet.
 fn on_time(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
     let vehicles = vec![vehicle(staff, "Mike 2", &[IDRISS, ABAKAR, SEAT]), vehicle(staff, "Mike 3", &[HAWA])];
-    let mut plan = plan(staff, "Mike 2 to Adré", vehicles, &stretch, day.ago(325));
+    let mut plan = plan("Mike 2 to Adré", vehicles, &stretch, day.ago(325));
     plan.purpose = Some("Medicines for the hospital at Adré.".into());
     let mut convoy = Convoy::plan(day, staff, stretch, plan, 365)?;
     convoy.leaves(320);
@@ -65,7 +65,7 @@ fn on_time(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
 /// Tango 1: due four minutes ago, by the odometer; it is to spend the night at Oum Hadjer.
 fn late(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
     let vehicles = vec![vehicle(staff, "Tango 1", &[OUMAR, BRAHIM])];
-    let mut plan = plan(staff, "Tango 1 to Abéché", vehicles, &stretch, day.ago(190));
+    let mut plan = plan("Tango 1 to Abéché", vehicles, &stretch, day.ago(190));
     plan.leader = Some(staff.person(BRAHIM));
     // They reach Oum Hadjer about three hours from now and go on eleven hours later.
     let night = plan.legs.get_mut(1)?;
@@ -81,7 +81,7 @@ fn late(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
 /// Kilo 4: halted at Bokoro, to be heard twelve minutes ago; Amina has called once.
 fn overdue(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
     let vehicles = vec![vehicle(staff, "Kilo 4", &[SALEH, MAHAMAT]), vehicle(staff, "Kilo 5", &[KHADIDJA])];
-    let mut plan = plan(staff, "Kilo 4 to Bitkine", vehicles, &stretch, day.ago(380));
+    let mut plan = plan("Kilo 4 to Bitkine", vehicles, &stretch, day.ago(380));
     plan.leader = Some(staff.person(MAHAMAT));
     plan.legs.first_mut()?.to.code_name = Some("Lima".into());
     let mut convoy = Convoy::plan(day, staff, stretch, plan, 420)?;
@@ -114,7 +114,7 @@ fn overdue(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
 /// Papa 3: arrived and closed.
 fn at_home(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
     let vehicles = vec![vehicle(staff, "Papa 3", &[ADOUM, ZENABA])];
-    let mut plan = plan(staff, "Papa 3 to Massaguet", vehicles, &stretch, day.ago(300));
+    let mut plan = plan("Papa 3 to Massaguet", vehicles, &stretch, day.ago(300));
     plan.leader = Some(staff.person(ZENABA));
     let mut convoy = Convoy::plan(day, staff, stretch, plan, 330)?;
     convoy.leaves(298);
@@ -180,7 +180,7 @@ fn vehicle(staff: &Staff, call_sign: &str, people: &[&str]) -> Vehicle {
 }
 
 /// A plan with what all of them have in common; led by whoever is named first.
-fn plan(staff: &Staff, name: &str, vehicles: Vec<Vehicle>, stretch: &Stretch, depart: Stamp) -> Plan {
+fn plan(name: &str, vehicles: Vec<Vehicle>, stretch: &Stretch, depart: Stamp) -> Plan {
     let means = |pace, text: &str| Means { pace, text: text.to_owned() };
     let headcount = vehicles.iter().map(|vehicle| vehicle.people.len()).sum::<usize>();
     Plan {
