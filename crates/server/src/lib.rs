@@ -13,6 +13,7 @@ pub mod log;
 pub mod notify;
 pub mod problem;
 pub mod qr;
+pub mod route;
 pub mod router;
 pub mod secret;
 pub mod serve;

@@ -10,7 +10,7 @@ const ADDRESS = /^Waymark is at (http:\S+)$/;
 
 /** Gives its origin, a traveller's enrolment code and the way to end it. */
 export async function startWaymark(data) {
-  const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--data', data, '--app', needed('WAYMARK_APP')];
+  const args = ['serve', '--demo', '--empty', '--addr', '127.0.0.1:0', '--data', data, '--app', needed('WAYMARK_APP')];
   const child = spawn(needed('WAYMARK_SERVER'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const server = { origin: '', code: '', stop: () => end(child) };
   for await (const line of createInterface({ input: child.stdout })) {

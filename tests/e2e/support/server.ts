@@ -33,7 +33,7 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const args = ['serve', '--demo', '--addr', '127.0.0.1:0', '--data', this.data, '--app', this.app];
+    const args = ['serve', '--demo', '--empty', '--addr', '127.0.0.1:0', '--data', this.data, '--app', this.app];
     const child = spawn(serverBinary(), args, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.process = child;
     this.codes.clear();

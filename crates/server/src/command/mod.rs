@@ -82,6 +82,8 @@ pub enum CommandError {
     NobodyToTell(&'static str),
     #[error("{not_sent} of {all} were not sent")]
     NotSent { not_sent: usize, all: usize },
+    #[error("the demo cannot be set up: {0}")]
+    Demo(&'static str),
     #[error(transparent)]
     Levels(#[from] LevelFault),
     #[error(transparent)]

@@ -31,9 +31,12 @@ pub struct Serve {
     /// The built app's folder; without it only the API is served.
     #[arg(long)]
     app: Option<PathBuf>,
-    /// Create a demo organisation and print a fresh code for each role.
+    /// Create a demo organisation with a day of convoys in it, and print a fresh code for each role.
     #[arg(long)]
     demo: bool,
+    /// The demo organisation without its day: no people, no records.
+    #[arg(long, requires = "demo")]
+    empty: bool,
     /// The address as phones reach it, such as <https://waymark.example.org>, for links.
     #[arg(long)]
     url: Option<String>,
@@ -77,7 +80,7 @@ impl Serve {
     }
 
     async fn serve(&self, storage: &SqliteStorage, notify: Config) -> Result<(), CommandError> {
-        let demo = if self.demo { Some(demo::create(storage).await?) } else { None };
+        let demo = if self.demo { Some(demo::create(storage, !self.empty).await?) } else { None };
         if storage.orgs().await?.is_empty() {
             return Err(CommandError::NoOrganisation);
         }

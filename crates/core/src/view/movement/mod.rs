@@ -94,7 +94,9 @@ impl Movement {
         reports.dedup_by_key(|report| report.id);
         let planned = reports.iter().find(|report| matches!(report.body, Body::MovementPlanned(_)))?;
         let (plan, others) = versions(&reports)?;
-        let contacts: Vec<_> = reports.iter().filter_map(|report| contact(report, &reports)).collect();
+        let mut contacts = Vec::with_capacity(reports.len());
+        contacts.extend(reports.iter().filter_map(|report| contact(report, &reports)));
+        contacts.shrink_to_fit();
         let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
         let own = contacts.iter().filter(|contact| contact.made.relayed.is_none());
         travellers.extend(own.map(|contact| contact.by.user.clone()));
