@@ -4,6 +4,8 @@ import { type BrowserContext, type BrowserContextOptions, expect, type Page } fr
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { HomePage } from '../pages/home';
+import { MovementsPage } from '../pages/movements';
+import { PlanPage } from '../pages/plan';
 import { RecordsPage } from '../pages/records';
 import { SettingsPage } from '../pages/settings';
 import { Shell } from '../pages/shell';
@@ -21,6 +23,8 @@ export class Phone {
   readonly shell: Shell;
   readonly home: HomePage;
   readonly checkIn: CheckInPage;
+  readonly movements: MovementsPage;
+  readonly plan: PlanPage;
   readonly records: RecordsPage;
   readonly watch: WatchPage;
   readonly enrol: EnrolPage;
@@ -30,6 +34,8 @@ export class Phone {
     this.shell = new Shell(page);
     this.home = new HomePage(page);
     this.checkIn = new CheckInPage(page);
+    this.movements = new MovementsPage(page);
+    this.plan = new PlanPage(page);
     this.records = new RecordsPage(page);
     this.watch = new WatchPage(page);
     this.enrol = new EnrolPage(page);
