@@ -31,6 +31,10 @@ export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhon
   await amina.home.open();
   await amina.home.sayIAmSafe(1);
   await amina.shell.drained();
+  // Somebody who does not travel: it is nobody's current movement.
+  await amina.plan.open();
+  await amina.plan.essentials('Mike 2');
+  await amina.plan.saved();
   const newcomer = await newPhone();
   await newcomer.enrol.open();
   return [
@@ -39,6 +43,9 @@ export async function scene({ join, newPhone }: Pick<Fixtures, 'join' | 'newPhon
     { name: 'home-manager', phone: amina, path: '/' },
     { name: 'check-in', phone: idriss, path: '/check-in' },
     { name: 'check-in-errors', phone: idriss, path: '/check-in', before: () => fillInNonsense(idriss) },
+    { name: 'movements', phone: amina, path: '/movements' },
+    { name: 'plan', phone: amina, path: '/movements/new' },
+    { name: 'plan-errors', phone: amina, path: '/movements/new', before: () => fillInNothing(amina) },
     { name: 'records', phone: idriss, path: '/records' },
     { name: 'record', phone: idriss, path: `/records/${confirmed}` },
     { name: 'watch', phone: amina, path: '/watch' },
@@ -54,6 +61,14 @@ async function fillInNonsense({ page }: Phone): Promise<void> {
   await page.locator('#f-headcount').fill('?');
   await page.locator('.save-bar button').click();
   await page.locator('#f-headcount[aria-invalid]').waitFor();
+}
+
+/** Saves an empty plan, with everything unfolded and people proposed. */
+async function fillInNothing({ page }: Phone): Promise<void> {
+  await page.locator('[name^="people-"]').focus();
+  for (const fold of await page.locator('details:not([open]) > summary').all()) await fold.click();
+  await page.locator('.save-bar button').click();
+  await page.locator('#f-name[aria-invalid]').waitFor();
 }
 
 /** Opens a screen in a language and a theme, as if they had been chosen in the settings. */
