@@ -222,3 +222,31 @@ test('the same in Arabic: from right to left, with its own digits', async ({ joi
   await expect(movements.row('قافلة')).toContainText('أبشي ← أدري');
   await expect(movements.row('قافلة')).toContainText('3 أشخاص');
 });
+
+test('the paper of the radio room is all that is printed, and a number keeps its order in Arabic', async ({ join }) => {
+  const { page, plan } = await join('traveller', 'Idriss', DESK);
+  await plan.open();
+  await plan.essentials('Mike 2');
+  const means = await plan.unfold('How to reach them');
+  await means.getByLabel('Emergency').fill('+8816 3141 5926');
+  await plan.saved();
+  await page.emulateMedia({ media: 'print' });
+  const paper = page.locator('.paper');
+  await expect(paper.getByRole('heading', { name: 'Mike 2' })).toBeVisible();
+  await expect(paper.getByRole('row', { name: /Farchana.*90.*09:00/ })).toBeVisible();
+  await expect(page.getByRole('navigation')).toBeHidden();
+  await page.evaluate(() => localStorage.setItem('waymark.language', 'ar'));
+  await page.reload();
+  const number = paper.getByText('+8816 3141 5926');
+  // The first character stands left of the last.
+  const order = await number.evaluate((cell) => {
+    const at = (offset: number) => {
+      const range = document.createRange();
+      range.setStart(cell.firstChild as Node, offset);
+      range.setEnd(cell.firstChild as Node, offset + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return at(0) < at(14);
+  });
+  expect(order).toBe(true);
+});
