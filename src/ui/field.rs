@@ -115,20 +115,19 @@ fn control(
     error: Signal<Option<String>>,
     placeholder: Option<Text>,
 ) -> AnyView {
-    let id = ids.control.clone();
     let (hint, fault) = (ids.hint.clone(), ids.error.clone());
-    let described = move || match (hinted, error.with(Option::is_some)) {
+    let described = Signal::derive(move || match (hinted, error.with(Option::is_some)) {
         (true, true) => Some(format!("{fault} {hint}")),
         (true, false) => Some(hint.clone()),
         (false, true) => Some(fault.clone()),
         (false, false) => None,
-    };
-    let invalid = move || error.with(Option::is_some).then_some("true");
+    });
+    let invalid = Signal::derive(move || error.with(Option::is_some).then_some("true"));
     if let Input::Area = input {
         return view! {
             <textarea
                 class="control"
-                id=id
+                id=ids.control.clone()
                 name=name
                 rows="3"
                 aria-describedby=described
@@ -139,6 +138,22 @@ fn control(
         }
         .into_any();
     }
+    let line = line(input, name, ids.control.clone(), value, described, invalid, placeholder);
+    match input {
+        Input::Stepper { less, more } => stepper(value, placeholder, less, more, line),
+        _ => line,
+    }
+}
+
+fn line(
+    input: Input,
+    name: String,
+    id: String,
+    value: Value,
+    described: Signal<Option<String>>,
+    invalid: Signal<Option<&'static str>>,
+    placeholder: Option<Text>,
+) -> AnyView {
     let kind = match input {
         Input::Code => Some("code"),
         Input::Number | Input::Duration | Input::Stepper { .. } => Some("number"),
@@ -154,7 +169,7 @@ fn control(
             input.set_value(&text);
         }
     });
-    let line = view! {
+    view! {
         <input
             class="control"
             type=if moment { "datetime-local" } else { "text" }
@@ -175,11 +190,7 @@ fn control(
             on:input=move |event| value.write.run(event_target_value(&event))
         />
     }
-    .into_any();
-    match input {
-        Input::Stepper { less, more } => stepper(value, placeholder, less, more, line),
-        _ => line,
-    }
+    .into_any()
 }
 
 fn stepper(value: Value, placeholder: Option<Text>, less: Text, more: Text, line: AnyView) -> AnyView {

@@ -45,7 +45,8 @@ pub fn PaperSheet(#[prop(into)] movement: Signal<Shown>) -> impl IntoView {
             let by = &movement.plan.by;
             let time = time::moment(intl(i18n), by.at.0, i64::MAX);
             let zone = time::zone(intl(i18n), movement.plan.plan.depart.0);
-            let by = say!(i18n, movements.paper_printed, name = by.name, time = time);
+            let by =
+                say!(i18n, movements.paper_printed, name = plan_words::isolated(i18n, &by.name), time = time);
             format!("{by} · {}", say!(i18n, movements.paper_zone, zone = zone))
         })
     };
@@ -97,10 +98,7 @@ fn facts(i18n: I18n, plan: &Plan) -> Vec<Fact> {
     let level = plan_words::level(i18n, &plan.area_level);
     let name = |key| text(i18n, key).to_owned();
     let mut facts = vec![
-        Fact::new(
-            name(keys::movements::paper_departure),
-            format!("{}, {}", plan.from.name, moment(plan.depart)),
-        ),
+        Fact::new(name(keys::movements::paper_departure), moment(plan.depart)),
         Fact::new(name(keys::plan::route), plan_words::way(i18n, plan)),
         Fact::new(name(keys::plan::headcount), plan_words::load(i18n, plan)),
         Fact::new(name(keys::movements::paper_due), format!("{every} · {level}")),

@@ -56,8 +56,8 @@ pub fn load(i18n: I18n, plan: &Plan) -> String {
     }
 }
 
-/// A name that runs against the page would turn the arrow beside it round; isolated, it does not.
-fn isolated(i18n: I18n, name: &str) -> String {
+/// A name that runs against the page would turn round what stands beside it; isolated, it does not.
+pub fn isolated(i18n: I18n, name: &str) -> String {
     let leftward = name.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fefc}'));
     if leftward == (i18n.get_locale().direction() == "rtl") {
         name.to_owned()

@@ -89,7 +89,7 @@ fn Faults(form: PlanForm, first: RwSignal<(String, String)>) -> impl IntoView {
         (count.get() > 0).then(|| {
             let text = words!(i18n, plan.faults, count = count.get());
             view! {
-                <Banner tone=Tone::Danger icon=lu::LuOctagonAlert title=words!(i18n, error.not_saved) text>
+                <Banner tone=Tone::Danger icon=lu::LuOctagonAlert text>
                     <a class="first-fault" href=move || first.with(|(id, _)| format!("#{id}")) on:click=go>
                         {move || first.with(|(_, label)| say!(i18n, plan.first_fault, field = *label))}
                     </a>

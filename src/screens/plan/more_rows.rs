@@ -34,7 +34,10 @@ pub fn MoreRows(form: PlanForm) -> impl IntoView {
     };
     let action = move |(at, situation): (usize, &'static Situation)| {
         let label = Signal::derive(move || plan_words::situation(i18n, situation));
-        Line::of("actions_on", Spot::Action(at), label).row(u32::try_from(at).unwrap_or_default()).show(form)
+        Line::of("actions_on", Spot::Action(at), label)
+            .row(u32::try_from(at).unwrap_or_default())
+            .input(Input::Area)
+            .show(form)
     };
     let area =
         |field, label, hint, part| Line::plan(field, label, part).hint(hint).input(Input::Area).show(form);

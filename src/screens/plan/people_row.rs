@@ -48,6 +48,7 @@ pub fn PeopleRow(form: PlanForm) -> impl IntoView {
     };
     view! {
         <SheetRow heading=words!(i18n, plan.vehicles) hint=words!(i18n, plan.vehicles_hint)>
+            <p class="field-hint">{words!(i18n, plan.people_hint)}</p>
             <ol class="convoy">
                 <For
                     each=move || form.vehicles.get()
@@ -82,8 +83,7 @@ fn Vehicle(
     };
     let call_sign = line("call_sign", keys::plan::call_sign, |vehicle| &mut vehicle.call_sign);
     let plate = line("plate", keys::plan::plate, |vehicle| &mut vehicle.plate);
-    let aboard =
-        line("people", keys::plan::people, |vehicle| &mut vehicle.people).hint(keys::plan::people_hint);
+    let aboard = line("people", keys::plan::people, |vehicle| &mut vehicle.people);
     view! {
         <li class="vehicle">
             <div class="two">{call_sign.show(form)} {plate.show(form)}</div>

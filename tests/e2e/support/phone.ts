@@ -5,6 +5,8 @@ import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { HomePage } from '../pages/home';
 import { MovementPage } from '../pages/movement';
+import { MovementsPage } from '../pages/movements';
+import { PlanPage } from '../pages/plan';
 import { RecordsPage } from '../pages/records';
 import { SettingsPage } from '../pages/settings';
 import { Shell } from '../pages/shell';
@@ -22,6 +24,8 @@ export class Phone {
   readonly shell: Shell;
   readonly home: HomePage;
   readonly checkIn: CheckInPage;
+  readonly movements: MovementsPage;
+  readonly plan: PlanPage;
   readonly records: RecordsPage;
   readonly watch: WatchPage;
   readonly movement: MovementPage;
@@ -32,6 +36,8 @@ export class Phone {
     this.shell = new Shell(page);
     this.home = new HomePage(page);
     this.checkIn = new CheckInPage(page);
+    this.movements = new MovementsPage(page);
+    this.plan = new PlanPage(page);
     this.records = new RecordsPage(page);
     this.watch = new WatchPage(page);
     this.movement = new MovementPage(page);

@@ -33,6 +33,10 @@ export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 
   await amina.home.sayIAmSafe(1);
   await amina.shell.drained();
   const late = await lateConvoy(server);
+  // Somebody who does not travel: it is nobody's current movement.
+  await amina.plan.open();
+  await amina.plan.essentials('Mike 2');
+  await amina.plan.saved();
   const newcomer = await newPhone();
   await newcomer.enrol.open();
   return [
@@ -41,6 +45,9 @@ export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 
     { name: 'home-manager', phone: amina, path: '/' },
     { name: 'check-in', phone: idriss, path: '/check-in' },
     { name: 'check-in-errors', phone: idriss, path: '/check-in', before: () => fillInNonsense(idriss) },
+    { name: 'movements', phone: amina, path: '/movements' },
+    { name: 'plan', phone: amina, path: '/movements/new' },
+    { name: 'plan-errors', phone: amina, path: '/movements/new', before: () => fillInNothing(amina) },
     { name: 'records', phone: idriss, path: '/records' },
     { name: 'record', phone: idriss, path: `/records/${confirmed}` },
     { name: 'watch', phone: amina, path: '/watch' },
@@ -79,6 +86,14 @@ async function fillInNonsense({ page }: Phone): Promise<void> {
   await page.locator('#f-headcount').fill('?');
   await page.locator('.save-bar button').click();
   await page.locator('#f-headcount[aria-invalid]').waitFor();
+}
+
+/** Saves an empty plan, with everything unfolded and people proposed. */
+async function fillInNothing({ page }: Phone): Promise<void> {
+  await page.locator('[name^="people-"]').focus();
+  await page.locator('details').evaluateAll((folds) => folds.forEach((fold) => fold.setAttribute('open', '')));
+  await page.locator('.save-bar button').click();
+  await page.locator('#f-name[aria-invalid]').waitFor();
 }
 
 /** Opens a screen in a language and a theme, as if they had been chosen in the settings. */

@@ -5,8 +5,8 @@ use crate::event::{AreaLevel, Pace, Person, Plan, Situation, Stamp, UserId, Watc
 const MORNING: Stamp = Stamp(1_784_000_000_000);
 const HOUR: i64 = 3_600_000;
 
-fn hours(count: i64) -> Option<Stamp> {
-    Some(MORNING.plus_ms(count * HOUR))
+fn hours(count: i64) -> Stamp {
+    MORNING.plus_ms(count * HOUR)
 }
 
 fn to(name: &str, km: &str, time: &str) -> LegDraft {
@@ -133,7 +133,7 @@ fn a_way_leads_somewhere() {
 
 #[test]
 fn nights_come_in_their_order() {
-    let night = |hour, leg| LegDraft { overnight_until: hours(hour), ..leg };
+    let night = |hour: Option<i64>, leg| LegDraft { overnight_until: hour.map(hours), ..leg };
     let nights = |first, second| PlanDraft {
         legs: vec![
             night(first, to("Farchana", "", "2:30")),
@@ -142,18 +142,18 @@ fn nights_come_in_their_order() {
         ],
         ..draft()
     };
-    assert!(parse(&nights(24, 48)).is_ok());
-    fails(&nights(48, 24), &[at("overnight_until", 1, Problem::WrongOrder)]);
-    fails(&nights(-1, 24), &[at("overnight_until", 0, Problem::WrongOrder)]);
+    assert!(parse(&nights(Some(24), Some(48))).is_ok());
+    fails(&nights(Some(48), Some(24)), &[at("overnight_until", 1, Problem::WrongOrder)]);
+    fails(&nights(Some(-1), Some(24)), &[at("overnight_until", 0, Problem::WrongOrder)]);
     // Before they have arrived, though after they have left.
-    fails(&nights(2, 24), &[at("overnight_until", 0, Problem::WrongOrder)]);
-    fails(&nights(24, 25), &[at("overnight_until", 1, Problem::WrongOrder)]);
+    fails(&nights(Some(2), Some(24)), &[at("overnight_until", 0, Problem::WrongOrder)]);
+    fails(&nights(Some(24), Some(25)), &[at("overnight_until", 1, Problem::WrongOrder)]);
 }
 
 #[test]
 fn one_turns_back_after_leaving() {
-    let turn = |hour| PlanDraft { turnaround: hours(hour), ..draft() };
-    assert_eq!(parse(&turn(9)).unwrap().turnaround, hours(9));
+    let turn = |hour| PlanDraft { turnaround: Some(hours(hour)), ..draft() };
+    assert_eq!(parse(&turn(9)).unwrap().turnaround, Some(hours(9)));
     fails(&turn(0), &[FieldError::new("turnaround", Problem::WrongOrder)]);
 }
 
@@ -189,7 +189,7 @@ fn full() -> PlanDraft {
         leader: "Hawa".into(),
         on_foot: "Zara".into(),
         headcount: "9".into(),
-        turnaround: hours(10),
+        turnaround: Some(hours(10)),
         no_go: "Rain\nShooting".into(),
         means: ["HF 5.300", "", "", "+8816"].map(str::to_owned),
         contacts: "Base +235".into(),
@@ -224,7 +224,7 @@ fn an_interval_is_kept_when_it_is_usual_only_elsewhere() {
 #[test]
 fn a_copy_has_the_people_and_the_way_but_not_the_times() {
     let plan = parse(&PlanDraft {
-        legs: vec![LegDraft { overnight_until: hours(24), ..to("Adré", "125", "3:45") }],
+        legs: vec![LegDraft { overnight_until: Some(hours(24)), ..to("Adré", "125", "3:45") }],
         ..full()
     });
     let plan = plan.unwrap();
@@ -246,7 +246,7 @@ fn what_is_typed_so_far_tells_when_they_arrive() {
     let arrivals = |draft: &PlanDraft| draft.stretches().iter().map(|s| s.arrival).collect::<Vec<_>>();
     assert_eq!(km(&draft), [Some(90.0), Some(125.5)]);
     assert_eq!(arrivals(&draft)[1], Some(MORNING.plus_ms(HOUR * 15 / 4)));
-    draft.legs[0].overnight_until = hours(24);
+    draft.legs[0].overnight_until = Some(hours(24));
     draft.legs[0].time = "2:".into();
     assert_eq!(arrivals(&draft)[1], Some(MORNING.plus_ms(HOUR * 101 / 4)));
     draft.legs[0].km = "9o".into();
@@ -271,7 +271,7 @@ fn people_are_offered_until_they_are_named() {
 
 #[test]
 fn differences_are_named_by_what_people_call_them() {
-    let other = PlanDraft { depart: hours(1), headcount: "4".into(), grace: "7".into(), ..draft() };
+    let other = PlanDraft { depart: Some(hours(1)), headcount: "4".into(), grace: "7".into(), ..draft() };
     assert_eq!(draft().differs(&other), [PlanPart::Departure, PlanPart::Vehicles, PlanPart::Watch]);
     // Counted or not: as many go.
     assert_eq!(draft().differs(&PlanDraft { headcount: "3".into(), ..draft() }), []);
