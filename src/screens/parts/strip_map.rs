@@ -19,13 +19,13 @@ pub fn StripMap(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let now = Memo::new(move |_| app.server_now());
     let line = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         movement.with(|movement| movement.line(now))
     });
-    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, app.server_now().0, down)));
-    let said =
-        move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, app.server_now())));
+    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, now.get().0, down)));
+    let said = move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, now.get())));
     let label = words!(i18n, strip.label);
     let drawing = if down {
         view! { <StripDown strip label /> }.into_any()
