@@ -133,7 +133,7 @@ fn Page(
     let whole = short.then(|| {
         let href = move || movement.with(|movement| routes::movement(movement.id));
         view! {
-            <a class="back" href=href>
+            <a class="more-link" href=href>
                 {words!(i18n, convoy.whole)}
             </a>
         }
@@ -230,6 +230,7 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let id = move || movement.with(|movement| movement.id);
     let close = Callback::new(move |()| open.set(Some(Work::Close)));
     let print = Callback::new(|()| actions::print_page());
+    let tone = if untrack(|| convoy.travels()) { Tone::Accent } else { Tone::None };
     let acts = move || {
         (!ended.get()).then(|| {
             view! {
@@ -237,7 +238,7 @@ fn Foot(convoy: Convoy) -> impl IntoView {
                     label=words!(i18n, convoy.check_in)
                     href=routes::CHECK_IN
                     icon=lu::LuMapPinCheck
-                    tone=Tone::Accent
+                    tone
                 />
                 <LinkButton label=words!(i18n, convoy.revise) href=routes::revise(id()) icon=lu::LuPencil />
                 <Button label=words!(i18n, convoy.close) icon=lu::LuSquareCheckBig on_press=close />
