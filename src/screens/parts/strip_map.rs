@@ -19,13 +19,13 @@ pub fn StripMap(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let now = Memo::new(move |_| app.server_now());
     let line = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         movement.with(|movement| movement.line(now))
     });
-    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, app.server_now().0, down)));
-    let said =
-        move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, app.server_now())));
+    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, now.get().0, down)));
+    let said = move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, now.get())));
     let label = words!(i18n, strip.label);
     let drawing = if down {
         view! { <StripDown strip label /> }.into_any()
@@ -86,7 +86,8 @@ fn sentences(i18n: I18n, movement: &Movement, line: &Line, now: Stamp) -> String
     };
     let ago = time::ago(intl(i18n), here.by.at.0, now.0);
     let (place, source) = (place(i18n, line, here), source(i18n, movement, here));
-    let mut out = say!(i18n, strip.known, place = place, ago = ago, name = here.by.name, source = source);
+    let name = from(i18n, movement, here);
+    let mut out = say!(i18n, strip.known, place = place, ago = ago, name = name, source = source);
     if let Some(km) = here.off_line_km {
         out.push(' ');
         out.push_str(&say!(i18n, strip.off_line, km = time::number(intl(i18n), km.round())));
@@ -104,6 +105,19 @@ fn sentences(i18n: I18n, movement: &Movement, line: &Line, now: Stamp) -> String
         });
     }
     out
+}
+
+/// Who said it; where somebody else wrote it down, both.
+fn from(i18n: I18n, movement: &Movement, here: &Here) -> String {
+    let contact = movement.contacts.iter().rev().find(|contact| contact.by == here.by);
+    match contact.and_then(|contact| contact.made.relayed.as_ref()) {
+        Some(relayed) => {
+            let said: Vec<&str> =
+                relayed.said_by.as_deref().into_iter().chain([relayed.via.as_str()]).collect();
+            say!(i18n, strip.relayed, said = said.join(", "), name = here.by.name)
+        }
+        None => here.by.name.clone(),
+    }
 }
 
 /// At a stop, between two of them, or in the words of whoever reported it.

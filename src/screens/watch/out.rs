@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use waymark_core::event::EventId;
+use waymark_core::event::{EventId, Stamp};
 use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Order, Rank, order};
 
@@ -14,9 +14,11 @@ use crate::{routes, say, words};
 pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    // The state of the queue changes more often than the time.
+    let now = Memo::new(move |_| app.server_now());
     // Judged and sorted once for each change and each tick of the clock; rows that stay where they are do not notice.
     let sorted = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         app.movements.open.with(|open| {
             let mut orders: Vec<Order> =
                 open.values().map(|movement| order(movement, &verdict(movement, now))).collect();
@@ -31,7 +33,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
         let first = movement.get_untracked();
         first.map(|first| {
             let movement = Memo::new(move |_| movement.get().unwrap_or_else(|| first.clone()));
-            view! { <OutRow id movement current /> }
+            view! { <OutRow id movement current now /> }
         })
     };
     move || {
@@ -65,11 +67,10 @@ struct RowFace {
 }
 
 #[component]
-fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl IntoView {
-    let app = AppState::get();
+fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<Stamp>) -> impl IntoView {
     let i18n = use_i18n();
     let row = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         movement.with(|movement| {
             let verdict = verdict(movement, now);
             let face = face(i18n, movement, &verdict, now);

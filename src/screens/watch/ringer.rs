@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{AreaLevel, EventId, WatchRules};
+use waymark_core::event::{AreaLevel, EventId, Stamp, WatchRules};
 use waymark_core::rules::escalation::{Stage, alarm_stage};
 use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Ring, ring};
@@ -22,7 +22,8 @@ pub fn Ringer() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     actions::take_up_attention(app);
-    let calls = Memo::new(move |_| calls(app));
+    let now = Memo::new(move |_| app.server_now());
+    let calls = Memo::new(move |_| calls(app, now.get()));
     let sound = move |calls: &BTreeMap<EventId, Ring>| {
         if let Some(loudest) = calls.values().max() {
             actions::ring(app, *loudest == Ring::Always);
@@ -52,9 +53,8 @@ pub fn Ringer() -> impl IntoView {
 }
 
 /// What calls, and how loudly; nobody is called for what they have no hand in.
-fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
+fn calls(app: AppState, now: Stamp) -> BTreeMap<EventId, Ring> {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
-    let now = app.server_now();
     let mut calls: BTreeMap<EventId, Ring> = app.movements.open.with(|open| {
         let call = |movement: &crate::state::Shown| {
             let ring = ring(movement, &verdict(movement, now), now)?;

@@ -16,7 +16,7 @@ test('from the second visit on, every route starts with no server', async ({ joi
     ['/check-in', /Check in/],
     ['/records', /Records/],
     ['/records/0198f000-0000-7000-8000-000000000000', /not on this phone/],
-    ['/watch', /Waiting for confirmation/],
+    ['/watch', /Who is out/],
     ['/settings', /Settings/],
     ['/enrol', /Sign in again/],
     ['/no-such-page', /no such page/],

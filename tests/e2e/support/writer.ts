@@ -108,6 +108,11 @@ export class Writer {
       body: JSON.stringify([record]),
     });
     const text = await response.text();
+    if (response.status === 429) {
+      await new Promise((done) => setTimeout(done, 1_000));
+      this.devseq--;
+      return this.write(kind, data, { ago, exercise, ...(subject ? { subject } : {}) });
+    }
     if (!response.ok || !text.includes('"accepted"')) throw new Error(`not taken: ${response.status} ${text}`);
     return id;
   }

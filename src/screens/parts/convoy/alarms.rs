@@ -70,7 +70,7 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     view! {
         <section class="panel panel-alarm">
             {said} {careful} {answer} {foot}
-            <a class="back" href=format!("{under}/{id}")>
+            <a class="more-link" href=format!("{under}/{id}")>
                 {words!(i18n, board.open_record)}
             </a>
         </section>

@@ -53,7 +53,7 @@ pub fn Log(convoy: Convoy) -> impl IntoView {
 }
 
 fn told(convoy: Convoy) -> Vec<Told> {
-    let now = convoy.app().server_now();
+    let now = convoy.now.get();
     convoy.movement.with(|movement| {
         convoy.verdict.with(|verdict| {
             let mut dues: Vec<Stamp> = movement.log.iter().map(|entry| entry.due).collect();
@@ -141,7 +141,7 @@ fn late_lines(convoy: Convoy, movement: &Movement, since: Stamp) -> Vec<Told> {
 
 fn next_line(convoy: Convoy, next: NextStep) -> Told {
     let i18n = convoy.i18n;
-    let left = next.at.ms_since(convoy.app().server_now()).max(0);
+    let left = next.at.ms_since(convoy.now.get()).max(0);
     let span = time::span(intl(i18n), left);
     let what = match next.stage.number() {
         Some(6) => say!(i18n, board.end_in, span = span),

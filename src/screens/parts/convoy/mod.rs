@@ -13,7 +13,7 @@ mod use_movement;
 pub mod words;
 
 use leptos::prelude::*;
-use waymark_core::event::EventId;
+use waymark_core::event::{EventId, Stamp};
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Verdict, verdict};
 
@@ -38,6 +38,8 @@ pub use use_movement::{Found, use_movement};
 struct Convoy {
     movement: Signal<Shown>,
     verdict: Memo<Verdict>,
+    /// By the server's clock.
+    now: Memo<Stamp>,
     i18n: I18n,
     state: StoredValue<AppState>,
     /// The one form that is open.
@@ -57,11 +59,11 @@ impl Convoy {
     }
 
     fn moment(self, at: i64) -> String {
-        time::moment(intl(self.i18n), at, self.app().server_now().0)
+        time::moment(intl(self.i18n), at, self.now.get().0)
     }
 
     fn ago(self, at: i64) -> String {
-        time::ago(intl(self.i18n), at, self.app().server_now().0)
+        time::ago(intl(self.i18n), at, self.now.get().0)
     }
 
     /// Whether whoever is signed in may work the ladder, as far as the role goes.
@@ -121,15 +123,17 @@ fn Page(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let now = Memo::new(move |_| app.server_now());
     let verdict = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         movement.with(|movement| verdict(movement, now))
     });
-    let convoy = Convoy { movement, verdict, i18n, state: StoredValue::new(app), open: RwSignal::new(None) };
+    let convoy =
+        Convoy { movement, verdict, now, i18n, state: StoredValue::new(app), open: RwSignal::new(None) };
     let whole = short.then(|| {
         let href = move || movement.with(|movement| routes::movement(movement.id));
         view! {
-            <a class="back" href=href>
+            <a class="more-link" href=href>
                 {words!(i18n, convoy.whole)}
             </a>
         }
@@ -173,11 +177,10 @@ fn Page(
 
 #[component]
 fn Head(convoy: Convoy) -> impl IntoView {
-    let Convoy { movement, verdict, i18n, .. } = convoy;
-    let app = convoy.app();
+    let Convoy { movement, verdict, i18n, now, .. } = convoy;
     let name = Signal::derive(move || movement.with(|movement| movement.plan.plan.name.clone()));
     let face = Memo::new(move |_| {
-        let now = app.server_now();
+        let now = now.get();
         movement.with(|movement| verdict.with(|verdict| words::face(i18n, movement, verdict, now)))
     });
     let chips = move || {
@@ -195,14 +198,14 @@ fn Head(convoy: Convoy) -> impl IntoView {
         }
     };
     let due = move || {
-        let now = app.server_now();
+        let now = now.get();
         verdict.with(|verdict| words::due_words(i18n, verdict, false, now))
     };
     let heard = move || {
         let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
         movement.with(|movement| {
             let doubtful = late || movement.open_alarms().next().is_some() || movement.closed.is_some();
-            words::heard(i18n, movement, doubtful, app.server_now())
+            words::heard(i18n, movement, doubtful, now.get())
         })
     };
     view! {
@@ -229,6 +232,7 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let id = move || movement.with(|movement| movement.id);
     let close = Callback::new(move |()| open.set(Some(Work::Close)));
     let print = Callback::new(|()| actions::print_page());
+    let tone = if untrack(|| convoy.travels()) { Tone::Accent } else { Tone::None };
     let acts = move || {
         (!ended.get()).then(|| {
             view! {
@@ -236,7 +240,7 @@ fn Foot(convoy: Convoy) -> impl IntoView {
                     label=words!(i18n, convoy.check_in)
                     href=routes::CHECK_IN
                     icon=lu::LuMapPinCheck
-                    tone=Tone::Accent
+                    tone
                 />
                 <LinkButton label=words!(i18n, convoy.revise) href=routes::revise(id()) icon=lu::LuPencil />
                 <Button label=words!(i18n, convoy.close) icon=lu::LuSquareCheckBig on_press=close />
