@@ -5,7 +5,7 @@ use waymark_core::rules::overdue::{Verdict, verdict};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::StripMap;
 use crate::state::{AppState, Shown, SyncPhase};
-use crate::ui::{Chip, Tone, lu, time};
+use crate::ui::{Banner, Chip, Tone, lu, time};
 use crate::{actions, routes, say, words};
 
 /// The movement they travel in: when they are to be heard next, where they were last known, and whether anybody can
@@ -47,7 +47,7 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
             .then(|| view! { <Chip text icon=lu::LuGraduationCap tone=Tone::Accent /> })
     };
     view! {
-        <section class="panel stack" data-overdue-stage=move || stage.get().code() aria-labelledby="my-movement">
+        <section class="panel stack stack-tight" data-overdue-stage=move || stage.get().code() aria-labelledby="my-movement">
             <div class="bar">
                 <h2 id="my-movement">
                     <a href=move || movement.with(|movement| routes::movement(movement.id))>{name}</a>
@@ -56,8 +56,8 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
                 {chip}
             </div>
             <p role="status">{line}</p>
-            <StripMap movement=Signal::derive(move || movement.get()) />
-            <Watched />
+            <StripMap movement=Signal::derive(move || movement.get()) drawn=true />
+            <Unwatched />
         </section>
     }
     .into_any()
@@ -93,21 +93,22 @@ const OUT_OF_TOUCH_MS: i64 = 120_000;
 
 /// Says plainly when nobody can notice that this phone falls silent.
 #[component]
-fn Watched() -> impl IntoView {
+fn Unwatched() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let text = move || {
         let (phase, contact) = app.sync.with(|sync| (sync.phase, sync.last_contact));
         let now = app.now.get();
         let recent = contact.is_some_and(|at| now.ms_since(at) < OUT_OF_TOUCH_MS);
-        match (phase, contact) {
+        let text = match (phase, contact) {
             (SyncPhase::Paused, _) => say!(i18n, home.unwatched_paused),
-            _ if recent => say!(i18n, home.watched),
+            _ if recent => return None,
             (_, Some(at)) => {
                 say!(i18n, home.unwatched_since, time = time::moment(intl(i18n), at.0, now.0))
             }
             (_, None) => say!(i18n, home.unwatched),
-        }
+        };
+        Some(view! { <Banner tone=Tone::Warn icon=lu::LuEyeOff text=Signal::stored(text) /> })
     };
-    view! { <p class="small soft">{text}</p> }.into_any()
+    view! { <div role="status">{text}</div> }.into_any()
 }

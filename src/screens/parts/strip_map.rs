@@ -16,6 +16,9 @@ pub fn StripMap(
     /// Down the page, with all that the plan says of each place.
     #[prop(optional)]
     down: bool,
+    /// The sentence is read out but not drawn, where the page says the same.
+    #[prop(optional)]
+    drawn: bool,
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
@@ -35,7 +38,7 @@ pub fn StripMap(
     view! {
         <div class="strip-map">
             {drawing}
-            <p class="strip-said">{said}</p>
+            <p class=if drawn { "unseen" } else { "strip-said" }>{said}</p>
         </div>
     }
     .into_any()

@@ -49,7 +49,7 @@ pub fn PeopleRow(form: PlanForm) -> impl IntoView {
     view! {
         <SheetRow heading=words!(i18n, plan.vehicles) hint=words!(i18n, plan.vehicles_hint)>
             <p class="field-hint">{words!(i18n, plan.people_hint)}</p>
-            <ol class="convoy">
+            <ol class="going">
                 <For
                     each=move || form.vehicles.get()
                     key=|id| *id
