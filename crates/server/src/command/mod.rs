@@ -8,6 +8,7 @@ mod init;
 mod notify_test;
 mod revoke;
 mod serve;
+mod simulate;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -43,6 +44,8 @@ enum What {
     Revoke(revoke::Revoke),
     /// Tell the people of a role that this is a test, and print what became of it; the server may be running.
     NotifyTest(notify_test::NotifyTest),
+    /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
+    Simulate(simulate::Simulate),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -80,6 +83,8 @@ pub enum CommandError {
     NotSent { not_sent: usize, all: usize },
     #[error("the demo cannot be set up: {0}")]
     Demo(&'static str),
+    #[error("{0}")]
+    Simulation(#[from] simulate::SimulationError),
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
@@ -99,6 +104,7 @@ impl Command {
             What::Devices(devices) => devices.run().await,
             What::Revoke(revoke) => revoke.run().await,
             What::NotifyTest(test) => test.run().await,
+            What::Simulate(simulate) => simulate.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }
