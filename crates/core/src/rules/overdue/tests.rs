@@ -1,3 +1,5 @@
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // small numbers
+
 use super::*;
 use crate::event::{
     Body, CheckinMade, Event, EventId, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,

@@ -10,6 +10,11 @@ use super::pace::Pace;
 use super::random::Random;
 use super::trip::{INTERVAL, Trip, What, Whereabouts};
 
+/// Simulated minutes to a real one beyond which a plan cannot say how fast check-ins come.
+const FASTEST_WATCHED: f64 = 60.0;
+/// How long a silence is then: what the usual rules make of it in simulated minutes.
+const USUAL_SILENCE: f64 = 85.0;
+
 /// Degrees by which a fix is off at most: about 300 m.
 const OFF: f64 = 0.003;
 
@@ -60,6 +65,13 @@ impl Convoy {
             watch: watch(pace),
         };
         Self { movement, trip, pace, plan }
+    }
+
+    /// For how many simulated minutes somebody is silent: until the third step of the ladder, where the plan can say it.
+    pub fn silence(&self) -> f64 {
+        let speed = self.pace.speed;
+        let WatchRules { interval, grace, step, .. } = self.plan.watch;
+        if speed > FASTEST_WATCHED { USUAL_SILENCE } else { f64::from(interval + grace + 3 * step) * speed }
     }
 
     /// The record of something that is done at `now`; `vehicle` is the call sign it is said for, `None` for all.

@@ -151,7 +151,7 @@ impl Simulate {
                 let acts =
                     if vehicle == 0 { convoy.trip.leader() } else { convoy.trip.follower(after % 60.0) };
                 let late = number < usize::from(self.late);
-                let acts = if late { convoy.trip.with_silence(acts) } else { acts };
+                let acts = if late { convoy.trip.with_silence(acts, convoy.silence()) } else { acts };
                 phones.push((self.phone(wire, &convoy, newcomer, (number, vehicle)), acts));
                 after += APART;
             }

@@ -6,9 +6,6 @@ use crate::route::{Route, Stretch};
 
 /// Simulated minutes between two check-ins.
 pub const INTERVAL: f64 = 60.0;
-/// How long somebody who falls silent is silent: until the third step of the ladder, with the usual rules.
-const SILENCE: f64 = INTERVAL + 10.0 + 15.0;
-
 const DEPARTS: f64 = 5.0;
 const HALT: f64 = 20.0;
 /// From arriving until the movement is closed.
@@ -131,11 +128,11 @@ impl Trip {
             .take_while(move |minute| *minute < arrives)
     }
 
-    /// The same acts of somebody who is not heard for a while and then reports a delay. Who should have arrived
-    /// meanwhile does so afterwards.
-    pub fn with_silence(&self, acts: Vec<Act>) -> Vec<Act> {
+    /// The same acts of somebody who is not heard for that many minutes and then reports a delay. Who should have
+    /// arrived meanwhile does so afterwards.
+    pub fn with_silence(&self, acts: Vec<Act>, minutes: f64) -> Vec<Act> {
         let from = DEPARTS + (self.arrives() - DEPARTS) * 0.3;
-        let until = from + SILENCE;
+        let until = from + minutes;
         let mut told = Vec::new();
         for mut act in acts {
             let ends = match &act.what {
@@ -183,9 +180,9 @@ mod tests {
         }
         assert_eq!(said[said.len() - 2..], ["arrived", "close"]);
         assert!(acts.last().unwrap().minute <= 8.0 * 60.0);
-        let silent = trip.with_silence(acts.clone());
+        let silent = trip.with_silence(acts.clone(), 85.0);
         let gaps = silent.windows(2).map(|pair| pair[1].minute - pair[0].minute);
-        assert!(gaps.fold(0.0, f64::max) >= SILENCE);
+        assert!(gaps.fold(0.0, f64::max) >= 85.0);
         assert_eq!(kinds(&silent).last(), Some(&"close"));
     }
 
@@ -198,7 +195,7 @@ mod tests {
                 let end = trip.leader().last().unwrap().minute;
                 assert!(end <= f64::from(hours) * 60.0, "{start} {hours}: {end}");
                 assert!(trip.follower(7.0).windows(2).all(|pair| pair[0].minute < pair[1].minute));
-                let silent = trip.with_silence(trip.leader());
+                let silent = trip.with_silence(trip.leader(), 300.0);
                 assert_eq!(silent.last().unwrap().what, What::Close);
             }
         }
