@@ -1,4 +1,5 @@
-//! A real road for the demo and for simulated convoys: towns of eastern Chad (GeoNames, CC BY 4.0; `data/README.md`).
+//! A real road for the demo and for simulated convoys: towns of eastern Chad, from `GeoNames` (CC BY 4.0;
+//! `data/README.md`).
 
 use serde::Deserialize;
 use waymark_core::event::{Leg, Place, Position, Stamp};

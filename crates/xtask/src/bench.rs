@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the budgets, measured.
 
 mod size;
+mod watch;
 
 use crate::process;
 use crate::test::end_to_end;
@@ -11,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: size, save, drain, or another script of tests/bench
+    /// What to measure: size, save, drain, watch, or another script of tests/bench
     what: String,
     /// End non-zero when a budget is missed
     #[arg(long)]
@@ -24,6 +25,9 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.what == "size" {
         return size::run(workspace, options.check);
+    }
+    if options.what == "watch" {
+        return watch::run(workspace, &options.rest, options.check);
     }
     script(workspace, options).map(|()| ExitCode::SUCCESS)
 }

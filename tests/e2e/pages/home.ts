@@ -6,12 +6,15 @@ export class HomePage {
   readonly assistance: Locator;
   readonly emergency: Locator;
   readonly rows: Rows;
+  /** The movement they travel in. */
+  readonly movement: Locator;
 
   constructor(private readonly page: Page) {
     this.safe = page.getByRole('button', { name: "I'm safe" });
     this.assistance = page.getByRole('button', { name: 'Need assistance' });
     this.emergency = page.getByRole('button', { name: 'Emergency', exact: true });
     this.rows = new Rows(page);
+    this.movement = page.locator('section[aria-labelledby="my-movement"]');
   }
 
   async open(): Promise<void> {

@@ -44,6 +44,16 @@ export class Writer {
     return new Writer(server, (await response.json()) as Enrolled);
   }
 
+  /** Somebody of the organisation, as a plan names them. */
+  async colleague(name: string): Promise<{ name: string; user: string }> {
+    const headers = { authorization: `Bearer ${this.who.token}` };
+    const response = await fetch(`${base(this.server)}/directory`, { headers });
+    const { people } = (await response.json()) as { people: { name: string; user: string }[] };
+    const found = people.find((person) => person.name === name);
+    if (!found) throw new Error(`nobody in the directory is called ${name}`);
+    return { name, user: found.user };
+  }
+
   /** Plans a movement of two vehicles that this device's person leads; gives its id. */
   plan({ name, depart, from = 'Mongo', legs = LEGS, more = {} }: PlanWords, exercise = false): Promise<string> {
     const leader = { name: this.who.name, user: this.who.user };

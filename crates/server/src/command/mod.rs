@@ -9,6 +9,7 @@ mod levels;
 mod notify_test;
 mod revoke;
 mod serve;
+mod simulate;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -47,6 +48,8 @@ enum What {
     NotifyTest(notify_test::NotifyTest),
     /// Print or set how closely people are watched; the server may be running.
     Levels(levels::Levels),
+    /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
+    Simulate(simulate::Simulate),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -84,6 +87,8 @@ pub enum CommandError {
     NotSent { not_sent: usize, all: usize },
     #[error("the demo cannot be set up: {0}")]
     Demo(&'static str),
+    #[error("{0}")]
+    Simulation(#[from] simulate::SimulationError),
     #[error(transparent)]
     Levels(#[from] LevelFault),
     #[error(transparent)]
@@ -106,6 +111,7 @@ impl Command {
             What::Revoke(revoke) => revoke.run().await,
             What::NotifyTest(test) => test.run().await,
             What::Levels(levels) => levels.run().await,
+            What::Simulate(simulate) => simulate.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

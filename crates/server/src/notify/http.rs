@@ -1,5 +1,5 @@
 //! Sending one small request and learning how it was answered. The address that was checked is the one that is
-//! connected to; redirects are not followed, and the body of the answer is not read.
+//! connected to; redirects are not followed, and the body of the answer is read only where it is asked for.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -67,26 +67,41 @@ impl fmt::Display for Failure {
     }
 }
 
+/// An answer of any status.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// Empty if it was not asked for.
+    pub body: Bytes,
+}
+
 impl Post<'_> {
     /// Sends it and waits for the answer, all within `limit`.
     pub async fn send(self, reach: Reach, limit: Duration) -> Result<(), Failure> {
-        let status = timeout(limit, self.exchange(reach)).await.map_err(|_| Failure::TimedOut)??;
+        let exchange = self.exchange(reach, None);
+        let status = timeout(limit, exchange).await.map_err(|_| Failure::TimedOut)??.status;
         if status.is_success() { Ok(()) } else { Err(Failure::Answered(status)) }
     }
 
-    async fn exchange(self, reach: Reach) -> Result<StatusCode, Failure> {
+    /// Sends it and reads the answer, whatever its status, to its end: at most `most` bytes, all within `limit`.
+    pub async fn fetch(self, reach: Reach, limit: Duration, most: usize) -> Result<Answer, Failure> {
+        timeout(limit, self.exchange(reach, Some(most))).await.map_err(|_| Failure::TimedOut)?
+    }
+
+    async fn exchange(self, reach: Reach, most: Option<usize>) -> Result<Answer, Failure> {
         let tls = self.url.scheme() == "https";
         let stream = connect(self.url, reach, tls).await?;
         if !tls {
-            return self.over(stream).await;
+            return self.over(stream, most).await;
         }
         let name = self.url.host_str().map(|host| host.trim_matches(['[', ']']).to_owned());
         let name = name.and_then(|name| ServerName::try_from(name).ok()).ok_or(Failure::NoTls)?;
         let connector = TlsConnector::from(tls_config().ok_or(Failure::NoTls)?);
-        self.over(connector.connect(name, stream).await.map_err(|_| Failure::NoTls)?).await
+        self.over(connector.connect(name, stream).await.map_err(|_| Failure::NoTls)?, most).await
     }
 
-    async fn over<S>(self, stream: S) -> Result<StatusCode, Failure>
+    async fn over<S>(self, stream: S, most: Option<usize>) -> Result<Answer, Failure>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -98,10 +113,20 @@ impl Post<'_> {
             let _ = connection.await;
             std::future::pending::<Infallible>().await
         };
+        let exchange = async {
+            let answer = sender.send_request(request).await.map_err(|_| Failure::BrokenOff)?;
+            let (head, body) = answer.into_parts();
+            let body = match most {
+                None => Bytes::new(),
+                Some(most) => {
+                    let whole = Limited::new(body, most).collect().await;
+                    whole.map_err(|_| Failure::BrokenOff)?.to_bytes()
+                }
+            };
+            Ok(Answer { status: head.status, headers: head.headers, body })
+        };
         tokio::select! {
-            answer = sender.send_request(request) => {
-                answer.map(|answer| answer.status()).map_err(|_| Failure::BrokenOff)
-            }
+            answer = exchange => answer,
             never = connection => match never {},
         }
     }

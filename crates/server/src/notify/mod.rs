@@ -5,10 +5,10 @@
 
 pub mod config;
 mod email;
-mod http;
+pub(crate) mod http;
 mod notice;
 pub mod push;
-mod reach;
+pub(crate) mod reach;
 mod seal;
 mod vapid;
 mod webhook;

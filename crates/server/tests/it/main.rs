@@ -17,6 +17,7 @@ mod notify_push;
 mod notify_webhook;
 mod process;
 mod push_subscriptions;
+mod simulate;
 mod storage_suite;
 mod story;
 mod stream;

@@ -1,0 +1,95 @@
+//! Simulated phones sign in like real ones.
+
+use std::path::Path;
+
+use waymark_core::backend::Response;
+use waymark_core::backend::reference::{self, EnrolProblem, Enrolled};
+use waymark_core::event::Digest;
+use waymark_core::rules::Role;
+use waymark_core::sync::Session;
+
+use super::SimulationError;
+use super::wire::Wire;
+use crate::clock;
+use crate::command::CommandError;
+use crate::command::code::{Grant, fresh, organisation};
+use crate::secret;
+use crate::storage::Storage as _;
+use crate::storage::sqlite::{DataDir, SqliteStorage};
+
+/// Long enough to sign in.
+const CODES_LAST_MS: i64 = 3_600_000;
+
+/// A phone that has just signed in.
+pub struct Newcomer {
+    pub session: Session,
+    /// Milliseconds to add to this machine's clock to get the server's.
+    pub clockoffset: i64,
+}
+
+/// Makes travellers' codes where the server's data is; the server may be running.
+pub async fn make_codes(data: &Path, org: Option<&str>, count: usize) -> Result<Vec<String>, CommandError> {
+    let storage = DataDir::new(data).open().await?;
+    let codes = codes(&storage, org, count).await;
+    storage.close().await;
+    codes
+}
+
+async fn codes(
+    storage: &SqliteStorage,
+    org: Option<&str>,
+    count: usize,
+) -> Result<Vec<String>, CommandError> {
+    let org = organisation(storage, org).await?;
+    let now = clock::now();
+    let mut codes = Vec::with_capacity(count);
+    for _ in 0..count {
+        let grant = Grant { org: org.clone(), role: Role::Traveller, areas: vec![], device: None };
+        codes.push(fresh(storage, grant, now, now.plus_ms(CODES_LAST_MS)).await?.to_string());
+    }
+    Ok(codes)
+}
+
+/// Signs a phone in with each code.
+pub async fn all(wire: &Wire, codes: &[String]) -> Result<Vec<Newcomer>, SimulationError> {
+    let mut newcomers = Vec::with_capacity(codes.len());
+    for (index, code) in codes.iter().enumerate() {
+        let name = format!("Simulated {}", index + 1);
+        let problem = |problem| explain(wire, problem, index + 1, codes.len());
+        newcomers.push(one(wire, code, &name).await?.map_err(problem)?);
+    }
+    Ok(newcomers)
+}
+
+async fn one(wire: &Wire, code: &str, name: &str) -> Result<Result<Newcomer, EnrolProblem>, SimulationError> {
+    let bytes: [u8; 32] = secret::random().map_err(|_| SimulationError::NoRandomness)?;
+    let key = Digest::of_bytes(&bytes).to_string();
+    let sent = clock::now();
+    let reply = wire.ask(&reference::enrol(code, name, &key, None)).await;
+    let response: Response = reply.map_err(|failure| SimulationError::Unreachable {
+        url: wire.base.clone(),
+        failure: failure.to_string(),
+    })?;
+    let now = clock::now();
+    let half_way = sent.plus_ms(now.ms_since(sent) / 2);
+    Ok(reference::read_enrol(Ok(response), now).map(|enrolled| {
+        let clockoffset = enrolled.now.ms_since(half_way);
+        Newcomer { session: session(enrolled), clockoffset }
+    }))
+}
+
+fn session(enrolled: Enrolled) -> Session {
+    let Enrolled { org, org_name, user, name, role, areas, device, token, .. } = enrolled;
+    Session { org, org_name, user, name, role, areas, device, token }
+}
+
+fn explain(wire: &Wire, problem: EnrolProblem, number: usize, all: usize) -> SimulationError {
+    match problem {
+        EnrolProblem::Code => SimulationError::Code { number, all },
+        EnrolProblem::TooMany(ms) => SimulationError::TooMany(ms / 1_000),
+        EnrolProblem::Backend(status) => SimulationError::Server(status),
+        EnrolProblem::Unreachable | EnrolProblem::NotTheBackend => {
+            SimulationError::NotAServer(wire.base.clone())
+        }
+    }
+}
