@@ -35,7 +35,7 @@ pub use ids::{DeviceId, EventId, OrgId, Source, Subject, UserId};
 pub use kind::Kind;
 pub use movement::{CloseDraft, Ending, MovementClosed, MovementPlanned, MovementRevised};
 pub use overdue::{
-    OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, Party, ResolveOverdueDraft,
+    NO_MEANS, OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, Party, ResolveOverdueDraft,
     ResolvedHow, TryDraft, TryResult,
 };
 pub(crate) use plan::minutes;

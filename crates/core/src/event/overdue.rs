@@ -67,6 +67,9 @@ pub struct OverdueStep {
     pub automatic: bool,
 }
 
+/// The `means` of a step that the server took when it had nothing to reach anybody by.
+pub const NO_MEANS: &str = "none";
+
 /// `overdue.acknowledged`: a named person is on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverdueAcknowledged {

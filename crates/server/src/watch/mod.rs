@@ -26,7 +26,7 @@ use matters::Matters;
 use office::Office;
 use tell::Tell;
 
-pub use writing::{NO_MEANS, NOBODY};
+pub use writing::NOBODY;
 
 /// Asked for the time whenever it matters.
 pub type Clock = Arc<dyn Fn() -> Stamp + Send + Sync>;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use waymark_core::event::{EventId, OrgId, Stamp, UserId};
+use waymark_core::event::{EventId, NO_MEANS, OrgId, Stamp, UserId};
 use waymark_core::rules::escalation::Stage;
 
 use super::matters::{Matters, Subject, Telling};
 use super::tell::{Attempt, Notice, NoticeKind, Tell};
-use super::writing::{NO_MEANS, NOBODY, Pen, named, steps};
+use super::writing::{NOBODY, Pen, named, steps};
 use super::{Clock, Desk};
 use crate::state::AppState;
 use crate::storage::{self, StorageError};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 use waymark_core::event::{
-    Body, Event, EventId, OrgId, OverdueStep, Party, Source, Stamp, TryResult, Unsaved,
+    Body, Event, EventId, NO_MEANS, OrgId, OverdueStep, Party, Source, Stamp, TryResult, Unsaved,
 };
 use waymark_core::rules::escalation::Stage;
 
@@ -17,8 +17,6 @@ use crate::storage::{Batch, Caller, StorageError};
 const PACK: &str = "builtin@1";
 /// What stands in the log when there was nobody to tell.
 pub const NOBODY: &str = "nobody could be reached: no means is set up";
-/// The means of such an entry.
-pub const NO_MEANS: &str = "none";
 
 /// The id of something that is named by a moment and words.
 pub fn named(at: Stamp, words: &[&str]) -> EventId {

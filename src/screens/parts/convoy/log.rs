@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use waymark_core::event::Stamp;
+use waymark_core::event::{NO_MEANS, Stamp};
 use waymark_core::rules::escalation::{NextStep, Stage};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::{Entry, LogEntry};
@@ -104,6 +104,10 @@ fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
     let (what, more) = match &entry.entry {
         Entry::Raised => (say!(i18n, board.went_overdue), say!(i18n, board.raised_by, name = *name)),
         Entry::Acknowledged => (say!(i18n, station.on_it_by, name = *name), String::new()),
+        // The server says it in English for whoever reads the records; here it is said in words.
+        Entry::Step(step) if step.automatic && step.means == NO_MEANS => {
+            (say!(i18n, board.nobody_told), say!(i18n, board.nobody_told_text))
+        }
         Entry::Step(step) => {
             let (party, result) = (words::party(i18n, &step.to), words::result(i18n, &step.result));
             let what = say!(i18n, board.tried, party = party, result = result);
