@@ -21,6 +21,7 @@ use crate::storage::sqlite::{DataDir, FilesError, SqliteStorage};
 use crate::watch::keep_watch;
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // switches of a command line
 pub struct Serve {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
