@@ -11,7 +11,7 @@ export class Shell {
 
   constructor(private readonly page: Page) {
     this.root = page.locator('[data-sync]');
-    this.sync = page.locator('header').getByRole('status');
+    this.sync = page.locator('header.top').getByRole('status');
     this.toast = page.locator('.toast');
   }
 

@@ -28,7 +28,7 @@ test('a convoy that goes silent is noticed, and a named human is on it until it 
   await expect(idriss.home.movement).toHaveAttribute('data-overdue-stage', '2');
   await amina.watch.movement(id).getByRole('link').click();
   await expect(amina.movement.log.filter({ hasText: 'Raised by Waymark' })).toBeVisible();
-  await expect(amina.movement.log.filter({ hasText: 'nobody could be reached' })).toBeVisible();
+  await expect(amina.movement.log.filter({ hasText: 'Nobody could be told' })).toBeVisible();
   await expect(amina.movement.known).toContainText('by odometer');
 
   await amina.movement.onIt.click();

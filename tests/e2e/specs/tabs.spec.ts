@@ -47,5 +47,7 @@ async function tap(phone: Phone, times: number): Promise<void> {
   for (let time = 0; time < times; time++) {
     await expect(phone.home.safe).not.toHaveAttribute('aria-disabled', 'true');
     await phone.home.safe.click();
+    // A save that takes longer shows on the button by then; a tap before its end would count for nothing.
+    await phone.page.waitForTimeout(200);
   }
 }
