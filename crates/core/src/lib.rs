@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod event;
+pub mod json;
 pub mod rules;
 pub mod sync;
 #[cfg(feature = "testing")]
