@@ -57,7 +57,7 @@ pub(super) async fn unsent(db: &Database) -> Result<Vec<EventId>, StoreError> {
         let entry = row.map_err(error::of)?.refused.entry;
         all.push((entry.devseq, entry.id));
     }
-    all.sort_unstable();
+    waymark_core::order::sort(&mut all);
     Ok(all.into_iter().map(|(_, id)| id).collect())
 }
 
@@ -109,7 +109,7 @@ pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, Sto
             records.push(row.record()?);
         }
     }
-    records.sort_by_key(|record| (record.happened(), record.event.id));
+    waymark_core::order::sort_by_key(&mut records, |record| (record.happened(), record.event.id));
     Ok(records)
 }
 

@@ -195,7 +195,7 @@ impl Plan {
     /// Those of them who are known in Waymark, each once.
     pub fn crew(&self) -> Vec<UserId> {
         let mut users: Vec<_> = self.people().filter_map(|person| person.user.clone()).collect();
-        users.sort_unstable();
+        crate::order::sort(&mut users);
         users.dedup();
         users
     }
