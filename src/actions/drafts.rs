@@ -1,7 +1,7 @@
 use leptos::prelude::Set as _;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use waymark_core::event::{CheckinDraft, EventId, PlanDraft};
+use waymark_core::json::Json;
+use waymark_core::json_struct;
 use waymark_core::sync::{LocalStore, StoreError};
 
 use crate::state::AppState;
@@ -25,12 +25,14 @@ pub async fn drop_checkin_draft(app: AppState) {
 }
 
 /// A plan as it was left in its form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct KeptPlan {
     /// The plan that the form was filled with, if it changes one.
     pub replaces: Option<EventId>,
     pub draft: PlanDraft,
 }
+
+json_struct!(KeptPlan: required [replaces, draft]);
 
 /// What was typed into the form of a new movement, or into the one that changes the plan of `movement`.
 pub async fn plan_draft(app: AppState, movement: Option<EventId>) -> Option<KeptPlan> {
@@ -52,14 +54,13 @@ pub(super) fn plan_name(movement: Option<EventId>) -> String {
     movement.map_or_else(|| PLAN.to_owned(), |id| format!("{PLAN} {id}"))
 }
 
-async fn read<T: DeserializeOwned>(app: AppState, name: &str) -> Option<T> {
+async fn read<T: Json>(app: AppState, name: &str) -> Option<T> {
     let text = app.services().store.draft(name).await.ok()??;
-    serde_json::from_str(&text).ok()
+    T::from_value(&serde_json::from_str(&text).ok()?).ok()
 }
 
-async fn keep<T: Serialize>(app: AppState, name: &str, draft: &T) {
-    let Ok(text) = serde_json::to_string(draft) else { return };
-    note(app, app.services().store.put_draft(name, &text).await);
+async fn keep<T: Json>(app: AppState, name: &str, draft: &T) {
+    note(app, app.services().store.put_draft(name, &draft.to_value().to_string()).await);
 }
 
 async fn forget(app: AppState, name: &str) {

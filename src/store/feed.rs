@@ -40,11 +40,12 @@ async fn take_in(
 ) -> Result<bool, StoreError> {
     let id = record.event.id;
     let events = store(transaction, EVENTS)?;
-    let held: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let held: Option<EventRow> =
+        events.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     if held.as_ref().is_some_and(EventRow::is_own) {
         return Ok(false);
     }
-    events.put(EventRow::from_feed(record)).serde().map_err(error::of)?;
+    events.put(EventRow::from_feed(record)).primitive().map_err(error::of)?;
     if let Ok(body) = record.event.body() {
         movements::note(transaction, id, &body).await?;
     }

@@ -7,6 +7,7 @@ mod canary;
 mod error;
 mod feed;
 mod handle;
+mod js;
 mod migrations;
 mod movements;
 mod outbox;

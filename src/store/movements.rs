@@ -1,13 +1,16 @@
 //! Which records belong to which movement, and which movements are open.
 
 use indexed_db_futures::database::Database;
+use indexed_db_futures::error::{Error, SimpleValueError};
 use indexed_db_futures::prelude::*;
+use indexed_db_futures::primitive::{TryFromJs, TryToJs};
 use indexed_db_futures::transaction::Transaction;
-use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
 use waymark_core::event::{Body, EventId, Record};
 use waymark_core::sync::{Held, StoreError};
 
 use super::error;
+use super::js::{self, Row};
 use super::migrations::{BY_DEPARTURE, BY_OPEN, EVENTS, MEMBERS, MOVEMENTS, OUTBOX, RECEIPTS, REFUSED};
 use super::read::place;
 use super::rows::{EventRow, text};
@@ -18,33 +21,56 @@ use super::waiting::is_refused;
 /// The stores that [`note`] writes to or reads, beside `events` and `refused`.
 pub(super) const STORES: [&str; 2] = [MOVEMENTS, MEMBERS];
 
-#[derive(Serialize, Deserialize)]
 struct MovementRow {
     id: String,
     /// Minus the moment of departure: ascending order is latest first.
     departure: f64,
     /// The same as long as nobody has closed it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     open: Option<f64>,
 }
 
-#[derive(Serialize, Deserialize)]
 struct MemberRow {
     movement: String,
     record: String,
+}
+
+impl TryFromJs for MovementRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        let (id, departure) = (js::text(&row, "id")?, js::number(&row, "departure")?);
+        Ok(Self { id, departure, open: js::optional(&row, "open") })
+    }
+}
+
+impl TryToJs for MovementRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        let row = Row::new().text("id", &self.id).number("departure", self.departure);
+        Ok(row.optional("open", self.open).done())
+    }
+}
+
+impl TryFromJs for MemberRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        Ok(Self { movement: js::text(&row, "movement")?, record: js::text(&row, "record")? })
+    }
+}
+
+impl TryToJs for MemberRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        Ok(Row::new().text("movement", &self.movement).text("record", &self.record).done())
+    }
 }
 
 /// Notes that a record, whose row is written already, belongs to a movement.
 pub(super) async fn note(transaction: &Transaction<'_>, id: EventId, body: &Body) -> Result<(), StoreError> {
     let Some(movement) = body.movement(id) else { return Ok(()) };
     let member = MemberRow { movement: text(movement), record: text(id) };
-    store(transaction, MEMBERS)?.put(member).serde().map_err(error::of)?;
+    store(transaction, MEMBERS)?.put(member).primitive().map_err(error::of)?;
     match body {
         Body::MovementPlanned(body) => {
             #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
             let departure = -(body.plan.depart.0 as f64);
             let row = MovementRow { id: text(movement), departure, open: None };
-            store(transaction, MOVEMENTS)?.put(row).serde().map_err(error::of)?;
+            store(transaction, MOVEMENTS)?.put(row).primitive().map_err(error::of)?;
             judge(transaction, movement).await
         }
         Body::MovementClosed(_) => judge(transaction, movement).await,
@@ -64,7 +90,7 @@ pub(super) async fn judge_closing(transaction: &Transaction<'_>, record: &Record
 async fn judge(transaction: &Transaction<'_>, id: EventId) -> Result<(), StoreError> {
     let movements = store(transaction, MOVEMENTS)?;
     let row: Option<MovementRow> =
-        movements.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+        movements.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(()) };
     let mut closed = false;
     for row in rows(transaction, id).await? {
@@ -72,21 +98,21 @@ async fn judge(transaction: &Transaction<'_>, id: EventId) -> Result<(), StoreEr
         closed |= closing && !is_refused(transaction, &row).await?;
     }
     let open = (!closed).then_some(row.departure);
-    movements.put(MovementRow { open, ..row }).serde().map_err(error::of)?;
+    movements.put(MovementRow { open, ..row }).primitive().map_err(error::of)?;
     Ok(())
 }
 
 async fn rows(transaction: &Transaction<'_>, id: EventId) -> Result<Vec<EventRow>, StoreError> {
     // Ids are of one length, in small letters and figures.
-    let range = (text(id), String::new())..=(text(id), "~".to_owned());
+    let range = [text(id), String::new()]..=[text(id), "~".to_owned()];
     let members = store(transaction, MEMBERS)?;
-    let members = members.get_all::<MemberRow>().with_query(range).serde().map_err(error::of)?;
+    let members = members.get_all::<MemberRow>().with_query(range).primitive().map_err(error::of)?;
     let events = store(transaction, EVENTS)?;
     // All are asked for before the first is awaited.
     let mut asked = vec![];
     for member in members.await.map_err(error::of)? {
         let record = member.map_err(error::of)?.record;
-        asked.push(events.get::<EventRow, _, _>(record).serde().map_err(error::of)?);
+        asked.push(events.get::<EventRow, _, _>(record).primitive().map_err(error::of)?);
     }
     let mut rows = Vec::with_capacity(asked.len());
     for row in asked {
@@ -101,7 +127,7 @@ pub(super) async fn movements(db: &Database, open: bool, limit: usize) -> Result
     let movements = store(&transaction, MOVEMENTS)?;
     let index = movements.index(if open { BY_OPEN } else { BY_DEPARTURE }).map_err(error::of)?;
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let rows = index.get_all::<MovementRow>().with_limit(limit).serde().map_err(error::of)?;
+    let rows = index.get_all::<MovementRow>().with_limit(limit).primitive().map_err(error::of)?;
     let mut ids = vec![];
     for row in rows.await.map_err(error::of)? {
         let id = row.map_err(error::of)?.id.parse();

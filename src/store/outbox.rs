@@ -3,12 +3,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
+use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
 use waymark_core::sync::{BatchLimit, Epoch, Queued, Refused, Settlement, StoreError};
 
+use super::js::of_counter;
 use super::migrations::{BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
-use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, subject, text};
+use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, key_of, subject, text};
 use super::save::store;
 use super::small::{put_meta, read_meta};
 use super::transaction::{commit, reading, writing};
@@ -22,7 +24,7 @@ pub(super) async fn head(
     let transaction = reading(db, &[OUTBOX, EVENTS])?;
     let outbox = store(&transaction, OUTBOX)?;
     let wanted = u32::try_from(limit.records + passing_over.len()).unwrap_or(u32::MAX);
-    let rows = outbox.get_all::<OutboxRow>().with_limit(wanted).serde().map_err(error::of)?;
+    let rows = outbox.get_all::<OutboxRow>().with_limit(wanted).primitive().map_err(error::of)?;
     let rows = rows.await.map_err(error::of)?;
     let passing_over: HashSet<String> = passing_over.iter().copied().map(text).collect();
     let mut chosen: Vec<OutboxRow> = vec![];
@@ -50,7 +52,11 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
     let (Some(first), Some(last)) = (first, last) else { return Ok(bodies) };
     if last - first < 2 * rows.len() as u64 {
         let index = events.index(BY_DEVSEQ).map_err(error::of)?;
-        let range = index.get_all::<EventRow>().with_query(first..=last).serde().map_err(error::of)?;
+        let range = index
+            .get_all::<EventRow>()
+            .with_query(of_counter(first)..=of_counter(last))
+            .primitive()
+            .map_err(error::of)?;
         for row in range.await.map_err(error::of)? {
             let row = row.map_err(error::of)?;
             bodies.insert(row.id.clone(), row.json()?);
@@ -59,7 +65,7 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
     }
     for row in rows {
         let row: Option<EventRow> =
-            events.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+            events.get(row.id.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
         if let Some(row) = row {
             bodies.insert(row.id.clone(), row.json()?);
         }
@@ -78,7 +84,7 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
         if let Some(refusal) = refused.get(&row.id) {
             let refused = Refused { entry: row.entry()?, refusal: (*refusal).clone(), at: settlement.at };
             let row = RefusedRow { id: row.id.clone(), recorded: row.recorded, refused };
-            store(&transaction, REFUSED)?.put(row).serde().map_err(error::of)?;
+            store(&transaction, REFUSED)?.put(row).primitive().map_err(error::of)?;
         }
     }
     let stored =
@@ -96,7 +102,7 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
 async fn judge_subject(transaction: &Transaction<'_>, answer: EventId) -> Result<(), StoreError> {
     let events = store(transaction, EVENTS)?;
     let row: Option<EventRow> =
-        events.get(text(answer)).serde().map_err(error::of)?.await.map_err(error::of)?;
+        events.get(text(answer)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(record) = row.map(EventRow::record).transpose()? else { return Ok(()) };
     movements::judge_closing(transaction, &record).await?;
     let Some(subject) = subject(&record) else { return Ok(()) };
@@ -118,7 +124,11 @@ async fn still_queued(
     let (Some(first), Some(last)) = (named.keys().min().copied(), named.keys().max().copied()) else {
         return Ok((BTreeMap::new(), true));
     };
-    let rows = outbox.get_all::<OutboxRow>().with_query(first..=last).serde().map_err(error::of)?;
+    let rows = outbox
+        .get_all::<OutboxRow>()
+        .with_query(key_of(first)..=key_of(last))
+        .primitive()
+        .map_err(error::of)?;
     let (mut there, mut alone) = (BTreeMap::new(), true);
     for row in rows.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
@@ -141,11 +151,11 @@ fn take_out(
         return Ok(());
     };
     if alone {
-        outbox.delete(first..=last).serde().map_err(error::of)?;
+        outbox.delete(key_of(first)..=key_of(last)).primitive().map_err(error::of)?;
         return Ok(());
     }
     for key in there.keys() {
-        outbox.delete(*key..=*key).serde().map_err(error::of)?;
+        outbox.delete(key_of(*key)..=key_of(*key)).primitive().map_err(error::of)?;
     }
     Ok(())
 }
@@ -158,7 +168,7 @@ fn note_receipts(
     let Some(epoch) = settlement.epoch.as_ref().filter(|_| !ids.is_empty()) else { return Ok(()) };
     #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
     let row = ReceiptRow { epoch: epoch.0.clone(), at: settlement.at.0 as f64, ids };
-    store(transaction, RECEIPTS)?.put(row).serde().map_err(error::of)?;
+    store(transaction, RECEIPTS)?.put(row).primitive().map_err(error::of)?;
     Ok(())
 }
 
@@ -202,20 +212,20 @@ async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, S
     let mut count = 0;
     for row in all::<EventRow>(&store(transaction, EVENTS)?).await? {
         if row.is_own() && !accounted.contains(&row.id) {
-            let (urgent, bytes) = (row.urgent, row.body.len());
+            let (urgent, bytes) = (row.urgent, row.body.0.len());
             let event = row.record()?.event;
             if source.as_ref().is_some_and(|source| *source != event.source) {
                 continue;
             }
-            outbox.put(OutboxRow::of(&event, urgent, bytes)).serde().map_err(error::of)?;
+            outbox.put(OutboxRow::of(&event, urgent, bytes)).primitive().map_err(error::of)?;
             count += 1;
         }
     }
     Ok(count)
 }
 
-async fn all<T: serde::de::DeserializeOwned>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
-    let rows = from.get_all::<T>().serde().map_err(error::of)?.await.map_err(error::of)?;
+async fn all<T: TryFromJs>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
+    let rows = from.get_all::<T>().primitive().map_err(error::of)?.await.map_err(error::of)?;
     rows.map(|row| row.map_err(error::of)).collect()
 }
 
@@ -224,14 +234,18 @@ pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError
     let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS, META, movements, members])?;
     let refused = store(&transaction, REFUSED)?;
     let row: Option<RefusedRow> =
-        refused.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+        refused.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(false) };
-    let event: Option<EventRow> =
-        store(&transaction, EVENTS)?.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let event: Option<EventRow> = store(&transaction, EVENTS)?
+        .get(text(id))
+        .primitive()
+        .map_err(error::of)?
+        .await
+        .map_err(error::of)?;
     let Some(event) = event else { return Ok(false) };
     let entry = row.refused.entry;
     let queued = OutboxRow::of(&event.record()?.event, entry.urgent, entry.bytes);
-    store(&transaction, OUTBOX)?.put(queued).serde().map_err(error::of)?;
+    store(&transaction, OUTBOX)?.put(queued).primitive().map_err(error::of)?;
     refused.delete(text(id)).primitive().map_err(error::of)?;
     drop(refused);
     judge_subject(&transaction, id).await?;

@@ -3,12 +3,13 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
+use wasm_bindgen::JsValue;
 use waymark_core::event::{EventId, Record, Stamp};
 use waymark_core::sync::{Counts, Held, Page, Placement, StoreError, Waiting};
 
 use super::error;
 use super::migrations::{BY_ID, BY_NEWEST, BY_SUBJECT, BY_WAITING, EVENTS, OUTBOX, RECEIPTS, REFUSED};
-use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, lane, text};
+use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, key_of, lane, text};
 use super::save::store;
 use super::transaction::reading;
 use super::waiting::is_refused;
@@ -19,13 +20,16 @@ pub(super) async fn counts(db: &Database) -> Result<Counts, StoreError> {
     let transaction = reading(db, &ALL)?;
     let outbox = store(&transaction, OUTBOX)?;
     let queued = count(&outbox).await?;
-    let first = |range: std::ops::RangeInclusive<(u8, u64)>| async {
-        let rows =
-            outbox.get_all::<OutboxRow>().with_query(range).with_limit(1).serde().map_err(error::of)?;
-        let row = rows.await.map_err(error::of)?.next().transpose().map_err(error::of)?;
-        Ok::<_, StoreError>(row.map(|row| row.recorded))
+    let first = |lane: u8| {
+        let range = key_of((lane, 0))..=key_of((lane, u64::MAX >> 11));
+        let rows = outbox.get_all::<OutboxRow>().with_query(range).with_limit(1).primitive();
+        async {
+            let rows = rows.map_err(error::of)?.await.map_err(error::of)?;
+            let row = rows.into_iter().next().transpose().map_err(error::of)?;
+            Ok::<_, StoreError>(row.map(|row| row.recorded))
+        }
     };
-    let oldest = [first((0, 0)..=(0, u64::MAX >> 11)).await?, first((1, 0)..=(1, u64::MAX >> 11)).await?];
+    let oldest = [first(0).await?, first(1).await?];
     #[allow(clippy::cast_possible_truncation)] // milliseconds
     let oldest = oldest.into_iter().flatten().reduce(f64::min).map(|ms| Stamp(ms as i64));
     Ok(Counts {
@@ -44,23 +48,27 @@ pub(super) async fn unsent(db: &Database) -> Result<Vec<EventId>, StoreError> {
     let transaction = reading(db, &[OUTBOX, REFUSED])?;
     let mut all = vec![];
     let queued = store(&transaction, OUTBOX)?;
-    for row in queued.get_all::<OutboxRow>().serde().map_err(error::of)?.await.map_err(error::of)? {
+    for row in queued.get_all::<OutboxRow>().primitive().map_err(error::of)?.await.map_err(error::of)? {
         let entry = row.map_err(error::of)?.entry()?;
         all.push((entry.devseq, entry.id));
     }
     let refused = store(&transaction, REFUSED)?;
-    for row in refused.get_all::<RefusedRow>().serde().map_err(error::of)?.await.map_err(error::of)? {
+    for row in refused.get_all::<RefusedRow>().primitive().map_err(error::of)?.await.map_err(error::of)? {
         let entry = row.map_err(error::of)?.refused.entry;
         all.push((entry.devseq, entry.id));
     }
-    all.sort_unstable();
+    waymark_core::order::sort(&mut all);
     Ok(all.into_iter().map(|(_, id)| id).collect())
 }
 
 pub(super) async fn held(db: &Database, id: EventId) -> Result<Option<Held>, StoreError> {
     let transaction = reading(db, &ALL)?;
-    let row: Option<EventRow> =
-        store(&transaction, EVENTS)?.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<EventRow> = store(&transaction, EVENTS)?
+        .get(text(id))
+        .primitive()
+        .map_err(error::of)?
+        .await
+        .map_err(error::of)?;
     match row {
         Some(row) => place(&transaction, row).await.map(Some),
         None => Ok(None),
@@ -73,11 +81,17 @@ pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreEr
     let index = events.index(BY_NEWEST).map_err(error::of)?;
     let limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
     let rows = match page.before {
-        None => index.get_all::<EventRow>().with_limit(limit).serde().map_err(error::of)?.await,
+        None => index.get_all::<EventRow>().with_limit(limit).primitive().map_err(error::of)?.await,
         Some((happened, id)) => {
             #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-            let after = KeyRange::LowerBound((-(happened.0 as f64), text(id)), true);
-            index.get_all::<EventRow>().with_query(after).with_limit(limit).serde().map_err(error::of)?.await
+            let after = KeyRange::LowerBound([JsValue::from(-(happened.0 as f64)), text(id).into()], true);
+            index
+                .get_all::<EventRow>()
+                .with_query::<[JsValue; 2], _>(after)
+                .with_limit(limit)
+                .primitive()
+                .map_err(error::of)?
+                .await
         }
     };
     place_all(&transaction, rows.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?).await
@@ -87,7 +101,7 @@ pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, Sto
     let transaction = reading(db, &[EVENTS, REFUSED])?;
     let events = store(&transaction, EVENTS)?;
     let index = events.index(BY_SUBJECT).map_err(error::of)?;
-    let rows = index.get_all::<EventRow>().with_query(text(id)).serde().map_err(error::of)?;
+    let rows = index.get_all::<EventRow>().with_query(text(id)).primitive().map_err(error::of)?;
     let mut records = vec![];
     for row in rows.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
@@ -95,7 +109,7 @@ pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, Sto
             records.push(row.record()?);
         }
     }
-    records.sort_by_key(|record| (record.happened(), record.event.id));
+    waymark_core::order::sort_by_key(&mut records, |record| (record.happened(), record.event.id));
     Ok(records)
 }
 
@@ -103,7 +117,7 @@ pub(super) async fn waiting(db: &Database) -> Result<Waiting, StoreError> {
     let transaction = reading(db, &ALL)?;
     let events = store(&transaction, EVENTS)?;
     let index = events.index(BY_WAITING).map_err(error::of)?;
-    let rows = index.get_all::<EventRow>().serde().map_err(error::of)?.await.map_err(error::of)?;
+    let rows = index.get_all::<EventRow>().primitive().map_err(error::of)?.await.map_err(error::of)?;
     place_all(&transaction, rows.collect::<Result<_, _>>().map_err(error::of)?).await
 }
 
@@ -131,20 +145,20 @@ async fn place_own(
 ) -> Result<Placement, StoreError> {
     let outbox = store(transaction, OUTBOX)?;
     let key = (lane(row.urgent), devseq);
-    let queued = outbox.get::<OutboxRow, _, _>(KeyRange::Only(key)).serde().map_err(error::of)?;
+    let queued = outbox.get::<OutboxRow, _, _>(key_of(key)).primitive().map_err(error::of)?;
     if queued.await.map_err(error::of)?.is_some() {
         return Ok(Placement::Outbox);
     }
     let refused = store(transaction, REFUSED)?;
     let refused: Option<RefusedRow> =
-        refused.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+        refused.get(row.id.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     if let Some(row) = refused {
         return Ok(Placement::Refused(row.refused));
     }
     let receipts = store(transaction, RECEIPTS)?;
     let index = receipts.index(BY_ID).map_err(error::of)?;
     let receipt: Option<ReceiptRow> =
-        index.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+        index.get(row.id.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     #[allow(clippy::cast_possible_truncation)] // milliseconds
     let acknowledged = receipt.map(|receipt| Stamp(receipt.at as i64));
     Ok(Placement::Backend { acknowledged })

@@ -1,30 +1,28 @@
 //! What stands in the object stores.
 
-use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
+use indexed_db_futures::error::{Error, SimpleValueError};
+use indexed_db_futures::primitive::{TryFromJs, TryToJs};
+use wasm_bindgen::JsValue;
 use waymark_core::event::{About, Event, EventId, Record};
 use waymark_core::sync::{Entry, Queued, Refused, StoreError};
 
+use super::js::{self, Bytes, Row, counter, of_counter};
 use super::vault;
 
 /// A row of `events`: opaque event bytes and the index fields the views need.
-#[derive(Serialize, Deserialize, Clone)]
+#[derive(Clone)]
 pub(super) struct EventRow {
     pub id: String,
     /// Of own events only.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub devseq: Option<u64>,
     /// The id of the record this one is about.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub subject: Option<String>,
     /// Minus the time it happened, of records that are not about others: ascending order is newest first.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub newest: Option<f64>,
     /// When it happened, of records of others that wait for an answer.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub waiting: Option<f64>,
     pub urgent: bool,
-    pub body: ByteBuf,
+    pub body: Bytes,
 }
 
 impl EventRow {
@@ -49,7 +47,7 @@ impl EventRow {
             newest,
             waiting: None,
             urgent: body.is_some_and(|body| body.is_urgent()),
-            body: ByteBuf::from(vault::seal(json)),
+            body: Bytes(vault::seal(json)),
         }
     }
 
@@ -58,7 +56,7 @@ impl EventRow {
     }
 
     pub fn json(self) -> Result<String, StoreError> {
-        vault::open(self.body.into_vec())
+        vault::open(self.body.0)
     }
 
     pub fn record(self) -> Result<Record, StoreError> {
@@ -69,7 +67,7 @@ impl EventRow {
 }
 
 /// A row of `outbox`; its key is the lane and the device's counter, so that reading in order is sending in order.
-#[derive(Serialize, Deserialize, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct OutboxRow {
     /// 0 for urgent records, 1 for the others.
     pub lane: u8,
@@ -122,7 +120,6 @@ pub(super) fn lane(urgent: bool) -> u8 {
 }
 
 /// A row of `refused`.
-#[derive(Serialize, Deserialize)]
 pub(super) struct RefusedRow {
     pub id: String,
     pub recorded: f64,
@@ -130,7 +127,6 @@ pub(super) struct RefusedRow {
 }
 
 /// A row of `receipts`: what one answer of the backend acknowledged.
-#[derive(Serialize, Deserialize)]
 pub(super) struct ReceiptRow {
     pub epoch: String,
     /// The server's clock, in milliseconds since 1970.
@@ -152,5 +148,98 @@ pub(super) fn subject(record: &Record) -> Option<EventId> {
     match record.event.body().ok()?.about() {
         About::Itself => None,
         About::Record(id) => Some(id),
+    }
+}
+
+/// As an index or a key has a lane and a counter.
+pub(super) fn key_of((lane, devseq): OutboxKey) -> [f64; 2] {
+    [f64::from(lane), of_counter(devseq)]
+}
+
+impl TryFromJs for EventRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        Ok(Self {
+            id: js::text(&row, "id")?,
+            devseq: js::optional(&row, "devseq").map(counter),
+            subject: js::text(&row, "subject").ok(),
+            newest: js::optional(&row, "newest"),
+            waiting: js::optional(&row, "waiting"),
+            urgent: js::member(&row, "urgent").is_truthy(),
+            body: Bytes::from_js(js::member(&row, "body"))?,
+        })
+    }
+}
+
+impl TryToJs for EventRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        let row = Row::new()
+            .text("id", &self.id)
+            .optional("devseq", self.devseq.map(of_counter))
+            .optional("newest", self.newest)
+            .optional("waiting", self.waiting)
+            .with("urgent", &self.urgent.into())
+            .with("body", &self.body.try_to_js()?);
+        Ok(match &self.subject {
+            Some(subject) => row.text("subject", subject),
+            None => row,
+        }
+        .done())
+    }
+}
+
+impl TryFromJs for OutboxRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // as they were written
+        Ok(Self {
+            lane: js::number(&row, "lane")? as u8,
+            devseq: js::number(&row, "devseq").map(counter)?,
+            id: js::text(&row, "id")?,
+            digest: js::text(&row, "digest")?,
+            bytes: js::number(&row, "bytes")? as u32,
+            recorded: js::number(&row, "recorded")?,
+        })
+    }
+}
+
+impl TryToJs for OutboxRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        let [lane, devseq] = key_of(self.key());
+        let row = Row::new().number("lane", lane).number("devseq", devseq).text("id", &self.id);
+        let row = row.text("digest", &self.digest).number("bytes", f64::from(self.bytes));
+        Ok(row.number("recorded", self.recorded).done())
+    }
+}
+
+impl TryFromJs for RefusedRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        Ok(Self {
+            id: js::text(&row, "id")?,
+            recorded: js::number(&row, "recorded")?,
+            refused: js::read_json(js::member(&row, "refused"))?,
+        })
+    }
+}
+
+impl TryToJs for RefusedRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        let row = Row::new().text("id", &self.id).number("recorded", self.recorded);
+        Ok(row.with("refused", &js::json(&self.refused)).done())
+    }
+}
+
+impl TryFromJs for ReceiptRow {
+    fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        Ok(Self {
+            epoch: js::text(&row, "epoch")?,
+            at: js::number(&row, "at")?,
+            ids: Vec::from_js(js::member(&row, "ids"))?,
+        })
+    }
+}
+
+impl TryToJs for ReceiptRow {
+    fn try_to_js(&self) -> Result<JsValue, Error> {
+        let row = Row::new().text("epoch", &self.epoch).number("at", self.at);
+        Ok(row.with("ids", &self.ids.try_to_js()?).done())
     }
 }

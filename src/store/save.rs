@@ -22,7 +22,7 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     let transaction = writing(db, &stores)?;
     let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     // Both requests are on their way before the first is awaited.
-    let held = events.get::<EventRow, _, _>(text(unsaved.id)).serde().map_err(error::of)?;
+    let held = events.get::<EventRow, _, _>(text(unsaved.id)).primitive().map_err(error::of)?;
     let last = meta.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
     if let Some(row) = held.await.map_err(error::of)? {
         return Ok(row.record()?.event);
@@ -33,9 +33,9 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a counter
     let event = unsaved.clone().into_event(devseq as u64);
     let json = event.to_json().to_string();
-    events.put(EventRow::own(&event, &json)).serde().map_err(error::of)?;
+    events.put(EventRow::own(&event, &json)).primitive().map_err(error::of)?;
     let row = OutboxRow::of(&event, unsaved.body.is_urgent(), json.len());
-    store(&transaction, OUTBOX)?.put(row).serde().map_err(error::of)?;
+    store(&transaction, OUTBOX)?.put(row).primitive().map_err(error::of)?;
     if let Some(name) = draft {
         store(&transaction, DRAFTS)?.delete(name.to_owned()).primitive().map_err(error::of)?;
     }

@@ -3,9 +3,10 @@
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use serde_bytes::ByteBuf;
+use waymark_core::json::Json;
 use waymark_core::sync::{Meta, Session, StoreError};
 
+use super::js::{Bytes, counter, of_counter};
 use super::migrations::{BIRTH, DRAFTS, META};
 use super::save::store;
 use super::transaction::{commit, reading, writing};
@@ -30,15 +31,20 @@ pub(super) async fn change_meta(db: &Database, change: impl Fn(&mut Meta)) -> Re
 }
 
 pub(super) async fn read_meta(all: &ObjectStore<'_>) -> Result<Meta, StoreError> {
-    let row: Option<ByteBuf> =
-        all.get(META_KEY.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<Bytes> =
+        all.get(META_KEY.to_owned()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(Meta::default()) };
-    serde_json::from_str(&vault::open(row.into_vec())?).map_err(|error| StoreError::Failed(error.to_string()))
+    let json = serde_json::from_str(&vault::open(row.0)?);
+    json.ok().and_then(|json| Meta::from_value(&json).ok()).ok_or_else(unreadable)
+}
+
+fn unreadable() -> StoreError {
+    StoreError::Failed("what the phone remembers cannot be read".to_owned())
 }
 
 pub(super) fn put_meta(all: &ObjectStore<'_>, meta: &Meta) -> Result<(), StoreError> {
-    let text = serde_json::to_string(meta).map_err(|error| StoreError::Failed(error.to_string()))?;
-    all.put(ByteBuf::from(vault::seal(&text))).with_key(META_KEY.to_owned()).serde().map_err(error::of)?;
+    let text = meta.to_value().to_string();
+    all.put(Bytes(vault::seal(&text))).with_key(META_KEY.to_owned()).primitive().map_err(error::of)?;
     Ok(())
 }
 
@@ -49,9 +55,7 @@ pub(super) async fn marks(db: &Database) -> Result<(f64, u64), StoreError> {
     let birth = all.get::<f64, _, _>(BIRTH).primitive().map_err(error::of)?;
     let devseq = all.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
     let birth = birth.await.map_err(error::of)?.unwrap_or_default();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a counter
-    let devseq = devseq.await.map_err(error::of)?.unwrap_or_default() as u64;
-    Ok((birth, devseq))
+    Ok((birth, counter(devseq.await.map_err(error::of)?.unwrap_or_default())))
 }
 
 /// Gives a database that was emptied under the app what the app still knows. Does nothing to one that knows itself.
@@ -64,9 +68,8 @@ pub(super) async fn put_back(db: &Database, session: &Session, devseq: u64) -> R
     }
     meta.session = Some(session.clone());
     put_meta(&all, &meta)?;
-    let counter = all.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
-    #[allow(clippy::cast_precision_loss)] // a counter
-    let highest = counter.await.map_err(error::of)?.unwrap_or_default().max(devseq as f64);
+    let highest = all.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
+    let highest = highest.await.map_err(error::of)?.unwrap_or_default().max(of_counter(devseq));
     all.put(highest).with_key(DEVSEQ).primitive().map_err(error::of)?;
     drop(all);
     commit(transaction).await
@@ -75,15 +78,15 @@ pub(super) async fn put_back(db: &Database, session: &Session, devseq: u64) -> R
 pub(super) async fn draft(db: &Database, name: &str) -> Result<Option<String>, StoreError> {
     let transaction = reading(db, &[DRAFTS])?;
     let drafts = store(&transaction, DRAFTS)?;
-    let row: Option<ByteBuf> =
-        drafts.get(name.to_owned()).serde().map_err(error::of)?.await.map_err(error::of)?;
-    row.map(|row| vault::open(row.into_vec())).transpose()
+    let row: Option<Bytes> =
+        drafts.get(name.to_owned()).primitive().map_err(error::of)?.await.map_err(error::of)?;
+    row.map(|row| vault::open(row.0)).transpose()
 }
 
 pub(super) async fn put_draft(db: &Database, name: &str, text: &str) -> Result<(), StoreError> {
     let transaction = writing(db, &[DRAFTS])?;
     let drafts = store(&transaction, DRAFTS)?;
-    drafts.put(ByteBuf::from(vault::seal(text))).with_key(name.to_owned()).serde().map_err(error::of)?;
+    drafts.put(Bytes(vault::seal(text))).with_key(name.to_owned()).primitive().map_err(error::of)?;
     drop(drafts);
     commit(transaction).await
 }

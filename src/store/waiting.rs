@@ -19,7 +19,8 @@ pub(super) async fn judge(
     me: Option<&UserId>,
 ) -> Result<(), StoreError> {
     let events = store(transaction, EVENTS)?;
-    let row: Option<EventRow> = events.get(text(id)).serde().map_err(error::of)?.await.map_err(error::of)?;
+    let row: Option<EventRow> =
+        events.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row.filter(|row| !row.is_own()) else { return Ok(()) };
     let record = row.clone().record()?;
     let waiting = waits(&record)
@@ -28,7 +29,7 @@ pub(super) async fn judge(
     #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
     let mark = waiting.then_some(record.happened().0 as f64);
     if row.waiting.is_some() != mark.is_some() {
-        events.put(EventRow { waiting: mark, ..row }).serde().map_err(error::of)?;
+        events.put(EventRow { waiting: mark, ..row }).primitive().map_err(error::of)?;
     }
     Ok(())
 }
@@ -39,7 +40,7 @@ async fn is_answered(
 ) -> Result<bool, StoreError> {
     let events = store(transaction, EVENTS)?;
     let index = events.index(BY_SUBJECT).map_err(error::of)?;
-    let about = index.get_all::<EventRow>().with_query(text(subject.id)).serde().map_err(error::of)?;
+    let about = index.get_all::<EventRow>().with_query(text(subject.id)).primitive().map_err(error::of)?;
     for row in about.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
         if !is_refused(transaction, &row).await? && answers(&row.record()?.event, subject) {
@@ -56,6 +57,6 @@ pub(super) async fn is_refused(transaction: &Transaction<'_>, row: &EventRow) ->
     }
     let refused = store(transaction, REFUSED)?;
     let row: Option<RefusedRow> =
-        refused.get(row.id.clone()).serde().map_err(error::of)?.await.map_err(error::of)?;
+        refused.get(row.id.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     Ok(row.is_some())
 }

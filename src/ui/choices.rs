@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Icon, IconData, Text, Tone, lu};
+use super::{Icon, IconData, Text, Tone, live, lu};
 
 /// One of several answers.
 #[derive(Clone, PartialEq, Default)]
@@ -45,7 +45,7 @@ pub fn Choices(
             aria-label=label
             data-shape=(shape == Shape::Wide).then_some("wide")
         >
-            {faces}
+            {live(faces)}
         </div>
     }
     .into_any()

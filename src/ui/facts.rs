@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::live;
+
 /// A name and what it is.
 #[derive(Clone, PartialEq)]
 pub struct Fact {
@@ -30,5 +32,5 @@ pub fn Facts(#[prop(into)] facts: Signal<Vec<Fact>>) -> impl IntoView {
         };
         facts.get().into_iter().map(row).collect::<Vec<_>>()
     };
-    view! { <dl class="facts">{rows}</dl> }.into_any()
+    view! { <dl class="facts">{live(rows)}</dl> }.into_any()
 }

@@ -1,7 +1,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Icon, Text, lu};
+use super::{Icon, Text, live, lu};
 
 /// What a field shows, and where what is typed goes.
 #[derive(Clone, Copy)]
@@ -84,7 +84,7 @@ pub fn Field(
             </label>
             {control(input, name, &ids, value, hint.is_some(), error, placeholder)}
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
-            <p class="field-error" id=error_id aria-live="polite">{message}</p>
+            <p class="field-error" id=error_id aria-live="polite">{live(message)}</p>
         </div>
     }
     .into_any()

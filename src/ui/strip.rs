@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::{Icon, IconData, Text};
+use super::{Icon, IconData, Text, live};
 
 /// A way with stations: what is passed, where something was last, where it may be by now.
 #[derive(Clone, PartialEq, Default)]
@@ -59,7 +59,7 @@ pub fn StripLine(#[prop(into)] strip: Signal<Strip>, #[prop(into)] label: Text) 
             <div class="strip-room">
                 <svg class="strip-drawing" aria-hidden="true" inner_html=drawing></svg>
             </div>
-            <ol aria-label=label>{names}</ol>
+            <ol aria-label=label>{live(names)}</ol>
         </div>
     }
     .into_any()
@@ -200,7 +200,7 @@ fn named(stops: &[Stop]) -> Vec<usize> {
             named.push(at);
         }
     }
-    named.sort_unstable();
+    waymark_core::order::sort(&mut named);
     named
 }
 

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Choice, Icon, Text, lu};
+use super::{Choice, Icon, Text, live, lu};
 
 /// Several answers at once, each with a face big enough for a thumb.
 #[component]
@@ -45,7 +45,7 @@ pub fn Ticks(
     };
     view! {
         <div class="choices" role="group" aria-label=label data-shape="wide">
-            {faces}
+            {live(faces)}
         </div>
     }
     .into_any()

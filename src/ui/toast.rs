@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Icon, lu};
+use super::{Icon, live, lu};
 
 const SHOWN: Duration = Duration::from_secs(4);
 
@@ -56,5 +56,5 @@ pub fn ToastRegion() -> impl IntoView {
             }
         })
     };
-    view! { <div class="toasts" role="status" aria-live="polite">{toast}</div> }.into_any()
+    view! { <div class="toasts" role="status" aria-live="polite">{live(toast)}</div> }.into_any()
 }

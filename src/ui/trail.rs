@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Text;
+use super::{Text, live};
 
 /// One stop on the way of something, passed or ahead.
 #[derive(Clone, PartialEq, Default)]
@@ -34,7 +34,7 @@ pub fn Trail(
     };
     view! {
         <ol class="trail" aria-label=label data-shape=down.then_some("down")>
-            {stops}
+            {live(stops)}
         </ol>
     }
     .into_any()

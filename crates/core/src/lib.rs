@@ -5,6 +5,8 @@
 
 pub mod backend;
 pub mod event;
+pub mod json;
+pub mod order;
 pub mod rules;
 pub mod sync;
 #[cfg(feature = "testing")]

@@ -13,7 +13,7 @@ use crate::i18n::use_i18n;
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
 use crate::state::{AppState, Shown};
-use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone};
+use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone, live};
 use crate::{say, words};
 
 /// The form; Save does not wait for anything but the phone's own storage.
@@ -124,7 +124,7 @@ fn KindRow(kind: RwSignal<String>) -> impl IntoView {
                 value=kind
                 on_choose=Callback::new(move |code| kind.set(code))
             />
-            {more}
+            {live(more)}
         </SheetRow>
     }
     .into_any()

@@ -7,7 +7,7 @@ use super::draft::FormState;
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::state::{AppState, Shown};
-use crate::ui::{Button, Choice, Choices, Field, Shape, SheetRow, lu};
+use crate::ui::{Button, Choice, Choices, Field, Shape, SheetRow, live, lu};
 use crate::{say, words};
 
 /// The movement that is meant: the one the address names, else the one they travel in. Fills what it knows into the
@@ -103,7 +103,7 @@ pub fn RelayedRow(
             view! {
                 <SheetRow heading=words!(i18n, checkin.relayed) hint=words!(i18n, checkin.relayed_hint)>
                     <Field name="via" label=words!(i18n, checkin.via) value=form.via error=via_error />
-                    <div class="btn-row">{known_means}</div>
+                    <div class="btn-row">{live(known_means)}</div>
                     <Field name="said_by" label=words!(i18n, checkin.said_by) value=form.said_by />
                 </SheetRow>
             }

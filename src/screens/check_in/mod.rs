@@ -15,7 +15,7 @@ use waymark_core::event::EventId;
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::state::AppState;
-use crate::ui::PageTitle;
+use crate::ui::{PageTitle, live};
 use crate::words;
 use draft::FormState;
 use form::Form;
@@ -40,7 +40,7 @@ pub fn CheckIn() -> impl IntoView {
     view! {
         <div class="page page-narrow">
             <PageTitle text=words!(i18n, checkin.title) />
-            {body}
+            {live(body)}
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::options;
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::state::{AppState, FixState};
-use crate::ui::{Button, Chip, Choices, Field, Input, Shape, SheetRow, Tone, lu, time};
+use crate::ui::{Button, Chip, Choices, Field, Input, Shape, SheetRow, Tone, live, lu, time};
 use crate::{say, words};
 
 /// Where: by the phone if it knows in time, or in the words of the road.
@@ -45,7 +45,7 @@ pub fn PositionRow(
                 on_choose=Callback::new(move |code| form.source.set(code))
                 shape=Shape::Wide
             />
-            {answer}
+            {live(answer)}
         </SheetRow>
     }
     .into_any()

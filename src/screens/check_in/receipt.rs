@@ -4,7 +4,7 @@ use waymark_core::event::EventId;
 use crate::i18n::use_i18n;
 use crate::routes;
 use crate::screens::parts::{RecordDetail, use_record};
-use crate::ui::{Button, LinkButton, lu};
+use crate::ui::{Button, LinkButton, live, lu};
 use crate::words;
 
 /// What was saved, and where it has got to since; follows by itself.
@@ -23,7 +23,7 @@ pub fn Receipt(id: EventId, on_again: Callback<()>) -> impl IntoView {
             record.with(|record| record.as_ref().map(|view| view.state.code()))
         }>
             <h2>{words!(i18n, checkin.receipt)}</h2>
-            {detail}
+            {live(detail)}
             <div class="btn-row">
                 <LinkButton label=words!(i18n, checkin.to_home) href=routes::HOME icon=lu::LuHouse />
                 <Button label=words!(i18n, checkin.another) on_press=on_again />

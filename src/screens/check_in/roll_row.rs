@@ -4,7 +4,7 @@ use super::draft::FormState;
 use super::in_movement::calls;
 use crate::i18n::use_i18n;
 use crate::state::Shown;
-use crate::ui::{Button, Choice, SheetRow, Text, Ticks, Tone, lu};
+use crate::ui::{Button, Choice, SheetRow, Text, Ticks, Tone, live, lu};
 use crate::words;
 
 /// Vehicles and people that are not there, by name; shut as long as nobody is missed.
@@ -25,7 +25,7 @@ pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
             let people = meant.iter().flat_map(|meant| meant.plan.plan.people());
             people.map(|person| person.name.clone()).collect()
         });
-        names.sort();
+        waymark_core::order::sort(&mut names);
         names.dedup();
         names.iter().map(choice).collect::<Vec<_>>()
     };
@@ -69,7 +69,7 @@ pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let hint = words!(i18n, checkin.roll_hint);
     move || {
         part.get().then(|| {
-            view! { <SheetRow heading=words!(i18n, checkin.roll) hint=hint>{body}</SheetRow> }
+            view! { <SheetRow heading=words!(i18n, checkin.roll) hint=hint>{live(body)}</SheetRow> }
         })
     }
 }

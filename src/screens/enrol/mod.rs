@@ -10,7 +10,7 @@ use crate::i18n::use_i18n;
 use crate::routes::{self, Router};
 use crate::screens::parts::LanguageChoices;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Field, Input, PageTitle, Size, Tone, lu};
+use crate::ui::{Banner, Button, Field, Input, PageTitle, Size, Tone, live, lu};
 use crate::{say, words};
 
 #[component]
@@ -84,7 +84,7 @@ pub fn Enrol() -> impl IntoView {
                 input=Input::Name
                 on_enter=join
             />
-            <div role="alert">{fault}</div>
+            <div role="alert">{live(fault)}</div>
             <Button
                 label=Signal::derive(move || match (sending.get(), again) {
                     (true, _) => say!(i18n, enrol.joining),
@@ -130,7 +130,7 @@ fn Intro(again: bool) -> impl IntoView {
     };
     view! {
         <PageTitle text=words!(i18n, enrol.again_title) class="headline" />
-        <p>{text}</p>
+        <p>{live(text)}</p>
         <p class="soft">{words!(i18n, enrol.again_code)}</p>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::actions::{self, AlarmRef};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
-use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, lu, time};
+use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, live, lu, time};
 use crate::{say, words};
 
 /// An emergency of this phone that is not over: who knows, who is on it, and how to end it.
@@ -45,17 +45,17 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
     view! {
         <section class="panel panel-alarm" data-state=move || alarm.with(|alarm| alarm.state.code())>
             <div class="stack stack-tight" role="status">
-                {move || {
+                {live(move || {
                     let drill = alarm.with(|alarm| alarm.exercise);
                     drill.then(|| view! { <Chip text=words!(i18n, records.exercise) icon=lu::LuGraduationCap tone=Tone::Accent /> })
-                }}
+                })}
                 <PageTitle text=Signal::derive(title) class="headline" />
-                <p>{text}</p>
-                <p class="small soft">{raised}</p>
+                <p>{live(text)}</p>
+                <p class="small soft">{live(raised)}</p>
             </div>
             <TextMessage alarm />
             <RecordTrail view=alarm />
-            {foot}
+            {live(foot)}
         </section>
     }
     .into_any()

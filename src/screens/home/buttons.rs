@@ -7,7 +7,7 @@ use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::screens::parts::SaveFault;
 use crate::state::AppState;
-use crate::ui::{Button, Size, Toasts, Tone, lu};
+use crate::ui::{Button, Size, Toasts, Tone, live, lu};
 use crate::{say, words};
 
 /// One tap each; nothing here waits for a network or a position.
@@ -66,9 +66,9 @@ pub fn Buttons(
     };
     view! {
         <div class="home-acts">
-            {loud}
+            {live(loud)}
             <SaveFault failed />
-            {others}
+            {live(others)}
         </div>
     }
     .into_any()

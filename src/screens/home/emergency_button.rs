@@ -7,7 +7,7 @@ use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::state::AppState;
-use crate::ui::{Button, HoldButton, Toasts, Tone, lu};
+use crate::ui::{Button, HoldButton, Toasts, Tone, live, lu};
 use crate::{say, words};
 
 const HINT: &str = "hold-hint";
@@ -71,9 +71,9 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
         />
         <div class="pair-below stack stack-tight">
             <p class="small soft" id=HINT role="status">
-                {hint}
+                {live(hint)}
             </p>
-            {other_way}
+            {live(other_way)}
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::i18n::{I18n, use_i18n};
 use crate::say;
 use crate::screens::parts::{RecordTrail, words};
 use crate::state::AppState;
-use crate::ui::PageTitle;
+use crate::ui::{PageTitle, live};
 
 /// What the base knows, never better than it is.
 #[component]
@@ -40,9 +40,9 @@ pub fn Headline() -> impl IntoView {
         <section class="stack">
             <div class="stack stack-tight">
                 <PageTitle text=Signal::derive(title) class="headline" />
-                <p role="status">{text}</p>
+                <p role="status">{live(text)}</p>
             </div>
-            {trail}
+            {live(trail)}
         </section>
     }
     .into_any()

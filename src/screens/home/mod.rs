@@ -9,6 +9,8 @@ mod on_this_phone;
 
 use leptos::prelude::*;
 
+use crate::ui::live;
+
 use crate::actions;
 use crate::state::AppState;
 use alarm_panel::AlarmPanel;
@@ -33,7 +35,7 @@ pub fn Home() -> impl IntoView {
     };
     view! {
         <div class="home">
-            {top}
+            {live(top)}
             <MyMovement />
             <Buttons alarmed=Signal::derive(move || which.with(Option::is_some)) />
             <OnThisPhone />

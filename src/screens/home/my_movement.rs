@@ -5,7 +5,7 @@ use waymark_core::rules::overdue::{Verdict, verdict};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::StripMap;
 use crate::state::{AppState, Shown, SyncPhase};
-use crate::ui::{Banner, Chip, Tone, lu, time};
+use crate::ui::{Banner, Chip, Tone, live, lu, time};
 use crate::{actions, routes, say, words};
 
 /// The movement they travel in: when they are to be heard next, where they were last known, and whether anybody can
@@ -50,12 +50,12 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
         <section class="panel stack stack-tight" data-overdue-stage=move || stage.get().code() aria-labelledby="my-movement">
             <div class="bar">
                 <h2 id="my-movement">
-                    <a href=move || movement.with(|movement| routes::movement(movement.id))>{name}</a>
+                    <a href=move || movement.with(|movement| routes::movement(movement.id))>{live(name)}</a>
                 </h2>
-                {drill}
-                {chip}
+                {live(drill)}
+                {live(chip)}
             </div>
-            <p role="status">{line}</p>
+            <p role="status">{live(line)}</p>
             <StripMap movement=Signal::derive(move || movement.get()) drawn=true />
             <Unwatched />
         </section>
@@ -110,5 +110,5 @@ fn Unwatched() -> impl IntoView {
         };
         Some(view! { <Banner tone=Tone::Warn icon=lu::LuEyeOff text=Signal::stored(text) /> })
     };
-    view! { <div role="status">{text}</div> }.into_any()
+    view! { <div role="status">{live(text)}</div> }.into_any()
 }

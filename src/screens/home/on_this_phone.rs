@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::screens::parts::{RecordRow, words as record_words};
 use crate::state::AppState;
-use crate::ui::{Banner, Empty, LinkButton, Tone, lu};
+use crate::ui::{Banner, Empty, LinkButton, Tone, live, lu};
 use crate::{routes, words};
 
 const SHOWN: usize = 5;
@@ -39,7 +39,7 @@ pub fn OnThisPhone() -> impl IntoView {
         <section class="home-list" aria-labelledby="on-this-phone">
             <Waiting />
             <h2 id="on-this-phone">{words!(i18n, home.on_this_phone)}</h2>
-            {list}
+            {live(list)}
         </section>
     }
     .into_any()

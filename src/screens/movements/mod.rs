@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::i18n::use_i18n;
 use crate::state::{AppState, Shown};
-use crate::ui::{Empty, Icon, PageTitle, Tone, lu};
+use crate::ui::{Empty, Icon, PageTitle, Tone, live, lu};
 use crate::{actions, routes, words};
 use row::Row;
 
@@ -18,7 +18,9 @@ pub fn Movements() -> impl IntoView {
     let open = Memo::new(move |_| {
         let mut open: Vec<Shown> = app.movements.open.with(|open| open.values().cloned().collect());
         // Those on the way first, then by when they leave.
-        open.sort_by_key(|movement| (!movement.has_departed(), movement.plan.plan.depart, movement.id));
+        waymark_core::order::sort_by_key(&mut open, |movement| {
+            (!movement.has_departed(), movement.plan.plan.depart, movement.id)
+        });
         open
     });
     let closed = RwSignal::new(Vec::<Shown>::new());
@@ -57,9 +59,9 @@ pub fn Movements() -> impl IntoView {
                 <span>{words!(i18n, movements.plan)}</span>
             </a>
             <section class="stack stack-tight" aria-label=words!(i18n, movements.open)>
-                {now}
+                {live(now)}
             </section>
-            {before}
+            {live(before)}
         </div>
     }
     .into_any()

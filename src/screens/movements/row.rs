@@ -4,7 +4,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::routes;
 use crate::screens::parts::plan_words;
 use crate::state::{AppState, Shown};
-use crate::ui::{Chip, Icon, Tone, lu, time};
+use crate::ui::{Chip, Icon, Tone, live, lu, time};
 use crate::{say, words};
 
 /// One movement in a list. Tests and assistive tools read `data-movement`.
@@ -38,7 +38,7 @@ pub fn Row(movement: Shown) -> impl IntoView {
                     {name}
                 </a>
                 <p class="row-sub">{way}</p>
-                <p class="row-sub num">{when}</p>
+                <p class="row-sub num">{live(when)}</p>
             </div>
             <div class="row-end">{drill}</div>
         </li>

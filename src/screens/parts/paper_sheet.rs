@@ -5,7 +5,7 @@ use super::plan_words;
 use crate::i18n::{I18n, Plain, follow, intl, keys, text, use_i18n};
 use crate::say;
 use crate::state::Shown;
-use crate::ui::{Fact, Facts, time};
+use crate::ui::{Fact, Facts, live, time};
 
 /// Rows to write check-ins into.
 const BLANK_ROWS: usize = 10;
@@ -58,8 +58,8 @@ pub fn PaperSheet(#[prop(into)] movement: Signal<Shown>) -> impl IntoView {
     view! {
         <article class="paper">
             <p>{crate::words!(i18n, movements.paper)}</p>
-            <h1>{title}</h1>
-            <p>{version}</p>
+            <h1>{live(title)}</h1>
+            <p>{live(version)}</p>
             <Facts facts />
             <h2>{crate::words!(i18n, plan.vehicles)}</h2>
             {table(i18n, &VEHICLES, plan(vehicles))}
@@ -83,7 +83,7 @@ fn table(i18n: I18n, heads: &'static [Plain], rows: Signal<Vec<Vec<String>>>) ->
             <thead>
                 <tr>{heads.iter().map(head).collect::<Vec<_>>()}</tr>
             </thead>
-            <tbody>{move || rows.get().into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            <tbody>{live(move || rows.get().into_iter().map(row).collect::<Vec<_>>())}</tbody>
         </table>
     }
     .into_any()

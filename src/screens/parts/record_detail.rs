@@ -6,7 +6,7 @@ use super::{RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::say;
 use crate::state::{AppState, SyncPhase};
-use crate::ui::{Fact, Facts, time};
+use crate::ui::{Fact, Facts, live, time};
 
 /// Differences below this are nobody's business: phones drift.
 const CLOCK_WORTH_SAYING_MS: i64 = 60_000;
@@ -31,7 +31,7 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
     };
     view! {
         <div class="stack" data-state=move || view.with(|view| view.state.code())>
-            <div role="status">{state} {hint}</div>
+            <div role="status">{live(state)} {live(hint)}</div>
             <RecordTrail view down=true />
             <Facts facts=Signal::derive(facts) />
         </div>

@@ -6,7 +6,7 @@ use waymark_core::view::{RecordState, RecordView};
 use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
 use crate::i18n::use_i18n;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, lu};
+use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, live, lu};
 use crate::{actions, routes, say, words};
 
 /// One record in full, with what can be done about it; `back` is the list it came from.
@@ -65,10 +65,10 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
                 {back_label}
             </a>
             <PageTitle text=Signal::derive(title) />
-            {movement}
+            {live(movement)}
             {trouble}
             <RecordDetail view />
-            <div class="btn-row">{answer} {export}</div>
+            <div class="btn-row">{live(answer)} {live(export)}</div>
         </article>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::words;
 use crate::i18n::{intl, use_i18n};
 use crate::routes;
 use crate::state::AppState;
-use crate::ui::{Icon, Pips, time};
+use crate::ui::{Icon, Pips, live, time};
 
 /// A row is drawn again when something happened to its record, and only then.
 pub fn row_key(view: &RecordView) -> (EventId, &'static str, usize) {
@@ -56,7 +56,7 @@ pub fn RecordRow(
         Some(act) => view! { <div class="row-act">{act()}</div> }.into_any(),
         None => view! {
             <div class="row-end">
-                <time>{when}</time>
+                <time>{live(when)}</time>
                 <Pips passed />
             </div>
         }
@@ -74,9 +74,9 @@ pub fn RecordRow(
             </span>
             <div>
                 <a class="row-link row-title" href=format!("{under}/{id}")>
-                    {title}
+                    {live(title)}
                 </a>
-                <p class="row-sub">{sub}</p>
+                <p class="row-sub">{live(sub)}</p>
                 <RecordState view />
             </div>
             {end}
@@ -94,7 +94,7 @@ pub fn RecordState(view: StoredValue<RecordView>) -> impl IntoView {
     view! {
         <p class="state">
             <Icon icon />
-            <span>{move || view.with_value(|view| words::state(i18n, view, app.now.get().0))}</span>
+            <span>{live(move || view.with_value(|view| words::state(i18n, view, app.now.get().0)))}</span>
         </p>
     }
     .into_any()

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::words::save_error;
 use crate::actions::SaveError;
 use crate::i18n::use_i18n;
-use crate::ui::{Banner, Tone, lu};
+use crate::ui::{Banner, Tone, live, lu};
 use crate::words;
 
 /// Says aloud why nothing was saved, if that is so.
@@ -16,5 +16,5 @@ pub fn SaveFault(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
             view! { <Banner tone=Tone::Danger icon=lu::LuOctagonAlert title=words!(i18n, error.not_saved) text /> }
         })
     };
-    view! { <div role="alert">{fault}</div> }.into_any()
+    view! { <div role="alert">{live(fault)}</div> }.into_any()
 }

@@ -6,7 +6,7 @@ use super::state::{MomentSpot, PlanForm};
 use crate::i18n::{intl, keys, use_i18n};
 use crate::state::AppState;
 use crate::ui::time::Clock;
-use crate::ui::{SheetRow, time};
+use crate::ui::{SheetRow, live, time};
 use crate::{say, words};
 
 /// What it is called, and what for.
@@ -64,7 +64,7 @@ pub fn DepartureRow(form: PlanForm, like: RwSignal<Option<Stamp>>) -> impl IntoV
                     {words!(i18n, plan.tomorrow, time = clock())}
                 </button>
             </div>
-            <p class="field-hint">{zone}</p>
+            <p class="field-hint">{live(zone)}</p>
         </SheetRow>
     }
     .into_any()

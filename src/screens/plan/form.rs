@@ -13,7 +13,7 @@ use crate::i18n::use_i18n;
 use crate::routes::{self, Router};
 use crate::screens::parts::SaveFault;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Check, Size, Toasts, Tone, focus, focus_first_invalid, lu};
+use crate::ui::{Banner, Button, Check, Size, Toasts, Tone, focus, focus_first_invalid, live, lu};
 use crate::{say, words};
 
 /// The form of a plan, new or changed; Save does not wait for anything but the phone's own storage.
@@ -91,13 +91,13 @@ fn Faults(form: PlanForm, first: RwSignal<(String, String)>) -> impl IntoView {
             view! {
                 <Banner tone=Tone::Danger icon=lu::LuOctagonAlert text>
                     <a class="first-fault" href=move || first.with(|(id, _)| format!("#{id}")) on:click=go>
-                        {move || first.with(|(_, label)| say!(i18n, plan.first_fault, field = *label))}
+                        {live(move || first.with(|(_, label)| say!(i18n, plan.first_fault, field = *label)))}
                     </a>
                 </Banner>
             }
         })
     };
-    view! { <div id="faults" tabindex="-1" role="alert">{summary}</div> }.into_any()
+    view! { <div id="faults" tabindex="-1" role="alert">{live(summary)}</div> }.into_any()
 }
 
 /// Whether it is only a drill.

@@ -6,7 +6,7 @@ use super::row_tools::{RowTools, Rows};
 use super::state::{PlanForm, Spot, row_name};
 use crate::i18n::{I18n, follow, keys, use_i18n};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Input, SheetRow, Tone, focus, lu};
+use crate::ui::{Banner, Button, Input, SheetRow, Tone, focus, live, lu};
 use crate::{actions, say, words};
 
 /// The id of the list of names that fields propose.
@@ -64,7 +64,7 @@ pub fn PeopleRow(form: PlanForm) -> impl IntoView {
             {headcount.show(form)}
             <Uncounted form />
             {leader.show(form)}
-            <datalist id=PEOPLE>{options}</datalist>
+            <datalist id=PEOPLE>{live(options)}</datalist>
         </SheetRow>
     }
     .into_any()
@@ -147,7 +147,7 @@ fn names(
         <div class="stack stack-tight">
             <div on:focusin=enter>{line.show(form)}</div>
             <div class="name-chips" role="group" aria-label=words!(i18n, plan.offered)>
-                {chips}
+                {live(chips)}
             </div>
         </div>
     }
@@ -178,7 +178,7 @@ fn Convoy(form: PlanForm) -> impl IntoView {
         }),
         _ => None,
     };
-    view! { <div role="status">{warning}</div> }.into_any()
+    view! { <div role="status">{live(warning)}</div> }.into_any()
 }
 
 /// Says when fewer go than are named.
@@ -191,5 +191,5 @@ fn Uncounted(form: PlanForm) -> impl IntoView {
         let text = words!(i18n, plan.fewer_than_named, named = named, going = going);
         (going < named).then(|| view! { <Banner tone=Tone::Warn icon=lu::LuTriangleAlert text /> })
     };
-    view! { <div role="status">{warning}</div> }.into_any()
+    view! { <div role="status">{live(warning)}</div> }.into_any()
 }

@@ -8,7 +8,7 @@ use crate::actions::{self, KeptPlan};
 use crate::i18n::{I18n, use_i18n};
 use crate::routes::{self, Router};
 use crate::state::{AppState, Shown};
-use crate::ui::{Banner, Empty, LinkButton, PageTitle, Tone, lu};
+use crate::ui::{Banner, Empty, LinkButton, PageTitle, Tone, live, lu};
 use crate::{say, words};
 
 /// The plan in force in the form, to be changed.
@@ -49,7 +49,7 @@ pub fn RevisePlan() -> impl IntoView {
     view! {
         <div class="page page-narrow">
             <PageTitle text=words!(i18n, plan.revise_title) />
-            {body}
+            {live(body)}
         </div>
     }
     .into_any()
@@ -110,7 +110,7 @@ fn Meanwhile(form: PlanForm) -> impl IntoView {
             view! { <Banner tone=Tone::Warn icon=lu::LuSplit title text /> }
         })
     };
-    view! { <div role="status">{notice}</div> }.into_any()
+    view! { <div role="status">{live(notice)}</div> }.into_any()
 }
 
 fn part_words(i18n: I18n, part: PlanPart) -> String {

@@ -7,7 +7,7 @@ use super::state::{PlanForm, rules};
 use crate::i18n::use_i18n;
 use crate::screens::parts::plan_words;
 use crate::state::{AppState, Shown};
-use crate::ui::{Button, Icon, SheetRow, Tone, focus, lu};
+use crate::ui::{Button, Icon, SheetRow, Tone, focus, live, lu};
 use crate::{actions, words};
 
 /// So many earlier movements are offered at first.
@@ -94,9 +94,9 @@ fn Offer(
         view! {
             <div class="sheet">
                 <SheetRow heading=words!(i18n, plan.start) hint=words!(i18n, plan.start_hint)>
-                    <ul class="earlier">{rows}</ul>
+                    <ul class="earlier">{live(rows)}</ul>
                     <div class="btn-row">
-                        {more}
+                        {live(more)}
                         <Button label=words!(i18n, plan.blank) on_press=blank tone=Tone::Plain />
                     </div>
                 </SheetRow>

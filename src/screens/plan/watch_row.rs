@@ -6,7 +6,7 @@ use super::state::PlanForm;
 use crate::i18n::{intl, keys, use_i18n};
 use crate::screens::parts::plan_words;
 use crate::state::AppState;
-use crate::ui::{Choice, Choices, Fold, Input, Shape, SheetRow, time};
+use crate::ui::{Choice, Choices, Fold, Input, Shape, SheetRow, live, time};
 use crate::{say, words};
 
 /// How dangerous it is, and so when somebody is to worry.
@@ -50,7 +50,7 @@ pub fn WatchRow(form: PlanForm) -> impl IntoView {
                 shape=Shape::Wide
             />
             <p role="status">
-                <strong>{words}</strong>
+                <strong>{live(words)}</strong>
                 " "
                 <span class="soft">{words!(i18n, plan.every_text)}</span>
             </p>

@@ -6,7 +6,7 @@ use waymark_core::view::RecordView;
 use crate::i18n::use_i18n;
 use crate::screens::parts::{RecordRow, row_key};
 use crate::state::AppState;
-use crate::ui::{Button, Empty, LinkButton};
+use crate::ui::{Button, Empty, LinkButton, live};
 use crate::{actions, routes, words};
 
 /// Newest first; those who watch see everyone's, with names.
@@ -43,7 +43,7 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
                 <ul class="rows">
                     <For each=move || app.records.newest.get() key=row_key children=row />
                 </ul>
-                {more}
+                {live(more)}
             </div>
         }
         .into_any()

@@ -8,7 +8,7 @@ use waymark_core::event::EventId;
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::screens::parts::RecordPage;
-use crate::ui::ListTitle;
+use crate::ui::{ListTitle, live};
 use crate::{routes, words};
 use list::List;
 
@@ -33,7 +33,7 @@ pub fn Records() -> impl IntoView {
                 <div class="split-list">
                     <List current=id />
                 </div>
-                <div class="split-side">{side}</div>
+                <div class="split-side">{live(side)}</div>
             </div>
         </div>
     }

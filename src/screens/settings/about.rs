@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::screens::parts::words;
 use crate::state::AppState;
-use crate::ui::{Fact, Facts, SheetRow};
+use crate::ui::{Fact, Facts, SheetRow, live};
 use crate::{say, words};
 
 /// Whose phone this is to the organisation.
@@ -43,7 +43,7 @@ pub fn About() -> impl IntoView {
                 <li>{words!(i18n, settings.cannot_ring)}</li>
                 <li>{words!(i18n, settings.cannot_watch)}</li>
             </ul>
-            <p class="small soft">{version}</p>
+            <p class="small soft">{live(version)}</p>
         </SheetRow>
     }
     .into_any()

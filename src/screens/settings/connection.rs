@@ -4,7 +4,7 @@ use waymark_core::backend::connection::Connection;
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, IconData, SheetRow, Tone, lu, time};
+use crate::ui::{Banner, Button, IconData, SheetRow, Tone, live, lu, time};
 use crate::{actions, say, words};
 
 /// Differences below this are nobody's business: phones drift.
@@ -46,8 +46,8 @@ pub fn ConnectionRow() -> impl IntoView {
     };
     view! {
         <SheetRow heading=words!(i18n, settings.connection)>
-            {clock}
-            <div role="status">{result}</div>
+            {live(clock)}
+            <div role="status">{live(result)}</div>
             <div class="btn-row">
                 <Button label icon=lu::LuActivity on_press=test busy=testing />
             </div>

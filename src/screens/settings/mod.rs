@@ -12,7 +12,7 @@ use crate::actions;
 use crate::i18n::use_i18n;
 use crate::screens::parts::LanguageChoices;
 use crate::state::{AppState, Theme};
-use crate::ui::{Choice, Choices, PageTitle, SheetRow, lu};
+use crate::ui::{Choice, Choices, PageTitle, SheetRow, live, lu};
 use crate::{say, words};
 use about::{About, Who};
 use connection::ConnectionRow;
@@ -35,7 +35,7 @@ pub fn Settings() -> impl IntoView {
                 <ConnectionRow />
                 <SheetRow heading=words!(i18n, settings.language)>
                     <LanguageChoices />
-                    {draft_notice}
+                    {live(draft_notice)}
                 </SheetRow>
                 <SheetRow heading=words!(i18n, settings.theme)>
                     <Themes />

@@ -4,7 +4,7 @@ use leptos::task::spawn_local;
 use crate::i18n::{intl, use_i18n};
 use crate::screens::parts::words;
 use crate::state::{AppState, SyncPhase};
-use crate::ui::{Button, LinkButton, SheetRow, Toasts, lu, time};
+use crate::ui::{Button, LinkButton, SheetRow, Toasts, live, lu, time};
 use crate::{actions, routes, say, words};
 
 /// What has not left this phone, and what can be done about it.
@@ -44,11 +44,11 @@ pub fn QueueRow() -> impl IntoView {
     view! {
         <SheetRow heading=words!(i18n, settings.queue)>
             <div role="status">
-                <p>{waiting}</p>
-                {next}
-                {not_accepted}
+                <p>{live(waiting)}</p>
+                {live(next)}
+                {live(not_accepted)}
             </div>
-            <div class="btn-row">{way} {see} <ExportQueue /></div>
+            <div class="btn-row">{live(way)} {live(see)} <ExportQueue /></div>
         </SheetRow>
     }
     .into_any()

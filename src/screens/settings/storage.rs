@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 
 use crate::i18n::{intl, use_i18n};
 use crate::state::{AppState, StorageReport};
-use crate::ui::{Button, Meter, SheetRow, time};
+use crate::ui::{Button, Meter, SheetRow, live, time};
 use crate::{actions, say, words};
 
 /// How much room there is, and whether the browser has promised to keep what is here.
@@ -34,9 +34,9 @@ pub fn StorageRow() -> impl IntoView {
     };
     view! {
         <SheetRow heading=words!(i18n, settings.storage)>
-            {report}
-            <p role="status">{promise}</p>
-            <div class="btn-row">{button}</div>
+            {live(report)}
+            <p role="status">{live(promise)}</p>
+            <div class="btn-row">{live(button)}</div>
         </SheetRow>
     }
     .into_any()

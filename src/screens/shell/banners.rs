@@ -4,7 +4,7 @@ use waymark_core::sync::StoreError;
 use crate::i18n::{intl, use_i18n};
 use crate::screens::parts::words::store_error;
 use crate::state::{AppState, UnsentLoss};
-use crate::ui::{Banner, Button, Tone, lu, time};
+use crate::ui::{Banner, Button, Tone, live, lu, time};
 use crate::{actions, say, words};
 
 /// What every screen should know.
@@ -13,9 +13,9 @@ pub fn Banners() -> impl IntoView {
     let app = AppState::get();
     view! {
         <div class="banners" aria-live="polite">
-            {move || app.device.loss.get().map(|loss| view! { <Loss loss /> })}
-            {move || app.device.store_problem.get().map(|problem| view! { <Storage problem /> })}
-            {move || app.device.update_ready.get().then(|| view! { <Update /> })}
+            {live(move || app.device.loss.get().map(|loss| view! { <Loss loss /> }))}
+            {live(move || app.device.store_problem.get().map(|problem| view! { <Storage problem /> }))}
+            {live(move || app.device.update_ready.get().then(|| view! { <Update /> }))}
         </div>
     }
     .into_any()
@@ -69,7 +69,7 @@ fn Update() -> impl IntoView {
     };
     view! {
         <Banner tone=Tone::Accent icon=lu::LuRefreshCw text>
-            {update}
+            {live(update)}
         </Banner>
     }
     .into_any()

@@ -10,7 +10,7 @@ use crate::i18n::use_i18n;
 use crate::routes::Screens;
 use crate::screens::Ringer;
 use crate::state::AppState;
-use crate::ui::{Icon, ToastRegion, lu};
+use crate::ui::{Icon, ToastRegion, live, lu};
 use crate::{routes, words};
 pub use banners::Banners;
 use sync_chip::SyncChip;
@@ -31,7 +31,7 @@ pub fn Shell() -> impl IntoView {
                     <span class="blaze" aria-hidden="true"></span>
                     <span class="brand-words">
                         <span class="brand-name">"Waymark"</span>
-                        <span class="brand-org">{org}</span>
+                        <span class="brand-org">{live(org)}</span>
                     </span>
                 </div>
                 <SyncChip />

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::i18n::{I18n, use_i18n};
 use crate::state::{AppState, SyncPhase, SyncStatus};
-use crate::ui::{Icon, IconData, lu};
+use crate::ui::{Icon, IconData, live, lu};
 use crate::{routes, say};
 
 /// How the queue stands, in words; leads to what can be done about it.
@@ -18,7 +18,7 @@ pub fn SyncChip() -> impl IntoView {
     };
     view! {
         <a class="sync" href=href>
-            {move || view! { <Icon icon=icon.get() /> }}
+            {live(move || view! { <Icon icon=icon.get() /> })}
             <span role="status">{text}</span>
         </a>
     }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::state::AppState;
-use crate::ui::{Icon, IconData, Text, lu};
+use crate::ui::{Icon, IconData, Text, live, lu};
 use crate::{routes, say, words};
 
 /// The way to the other screens: below on a phone, beside on a wide screen.
@@ -28,7 +28,7 @@ pub fn Tabs() -> impl IntoView {
                 <Tab href=routes::CHECK_IN icon=lu::LuMapPinCheck label=words!(i18n, nav.check_in) />
                 <Tab href=routes::MOVEMENTS icon=lu::LuRoute label=words!(i18n, nav.movements) />
                 <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
-                {watch}
+                {live(watch)}
                 <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) wide=true />
             </ul>
         </nav>

@@ -4,7 +4,7 @@ use leptos::task::spawn_local;
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::state::{AppState, Permission, Sound};
-use crate::ui::{Button, Tone, lu};
+use crate::ui::{Button, Tone, live, lu};
 use crate::{say, words};
 
 /// How this screen calls for somebody: asked for here, where it is needed.
@@ -64,9 +64,9 @@ pub fn AttentionPanel() -> impl IntoView {
     view! {
         <section class="attention" aria-label=words!(i18n, board.attention)>
             <p class="small soft" role="status">
-                {text}
+                {live(text)}
             </p>
-            <div class="attention-row">{sound_button} {notify} {awake}</div>
+            <div class="attention-row">{live(sound_button)} {live(notify)} {live(awake)}</div>
         </section>
     }
     .into_any()

@@ -29,7 +29,7 @@ pub fn Freshness() -> impl IntoView {
             if live.get() { (lu::LuRadio, Tone::Accent) } else { (lu::LuCloudOff, Tone::Warn) };
         view! { <Chip text icon tone /> }
     };
-    view! { <div role="status">{chip}</div> }.into_any()
+    view! { <div role="status">{crate::ui::live(chip)}</div> }.into_any()
 }
 
 /// Longer without a word from the backend, and this screen shows the past.

@@ -6,7 +6,7 @@ use super::order;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{AnswerButton, RecordRow, row_key, words};
 use crate::state::AppState;
-use crate::ui::{Empty, time};
+use crate::ui::{Empty, live, time};
 use crate::{routes, say, words};
 
 const RECENT: usize = 5;
@@ -87,7 +87,7 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
             view! {
                 <h2>{words!(i18n, watch.recent)}</h2>
                 <ul class="rows">
-                    {move || recent.get().into_iter().map(row).collect::<Vec<_>>()}
+                    {live(move || recent.get().into_iter().map(row).collect::<Vec<_>>())}
                 </ul>
             }
         })

@@ -16,7 +16,7 @@ use crate::routes::Router;
 use crate::screens::parts::RecordPage;
 use crate::screens::parts::convoy::{ConvoyPage, Found, use_movement};
 use crate::state::AppState;
-use crate::ui::{Empty, ListTitle, PageTitle};
+use crate::ui::{Empty, ListTitle, PageTitle, live};
 use crate::{routes, words};
 use attention::AttentionPanel;
 use freshness::{BlindBanner, Freshness};
@@ -91,7 +91,7 @@ fn Board() -> impl IntoView {
                     <Recent current=id />
                     <p class="small soft">{words!(i18n, board.honest)}</p>
                 </div>
-                <div class="split-side">{side}</div>
+                <div class="split-side">{live(side)}</div>
             </div>
         </div>
     }

@@ -24,6 +24,8 @@ fn rank(view: &RecordView) -> Rank {
 }
 
 /// The most pressing first, and among those the one that has waited longest.
-pub fn sort(records: &mut [RecordView]) {
-    records.sort_by(|one, other| rank(one).cmp(&rank(other)).then(one.happened.cmp(&other.happened)));
+pub fn sort(records: &mut Vec<RecordView>) {
+    waymark_core::order::sort_by(records, |one, other| {
+        rank(one).cmp(&rank(other)).then(one.happened.cmp(&other.happened))
+    });
 }

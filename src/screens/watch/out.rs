@@ -6,7 +6,7 @@ use waymark_core::view::board::{Order, Rank, order};
 use crate::i18n::use_i18n;
 use crate::screens::parts::convoy::words::{Face, face, route};
 use crate::state::{AppState, Shown};
-use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, lu};
+use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu};
 use crate::{routes, say, words};
 
 /// Who is out, those first who need a human.
@@ -22,7 +22,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
         app.movements.open.with(|open| {
             let mut orders: Vec<Order> =
                 open.values().map(|movement| order(movement, &verdict(movement, now))).collect();
-            orders.sort_unstable();
+            waymark_core::order::sort(&mut orders);
             orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
         })
     });
@@ -125,14 +125,14 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<S
             data-overdue-stage=move || row.with(|row| row.stage)
             data-current=move || current.get().then_some("")
         >
-            {mark}
+            {live(mark)}
             <div class="out-words">
                 <a class="row-link row-title" href=format!("{}/{id}", routes::WATCH)>
-                    {move || row.with(|row| row.name.clone())}
+                    {live(move || row.with(|row| row.name.clone()))}
                 </a>
-                <p class="convoy-chips">{chips}</p>
+                <p class="convoy-chips">{live(chips)}</p>
                 <p class="row-sub">{way}</p>
-                <p class="row-sub">{under}</p>
+                <p class="row-sub">{live(under)}</p>
             </div>
         </li>
     }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::{NoResponse, Request, Response};
 use crate::event::{AreaLevel, DeviceId, OrgId, Record, Stamp, UserId, WatchRules};
+use crate::json::Json as _;
+use crate::json_struct;
 use crate::rules::Role;
 use crate::sync::{Answer, Epoch, FeedAnswer, FeedPage, Meta, Queued, Receipts, Refusal, Session, Trouble};
 
@@ -24,8 +25,7 @@ const QUICK_MS: u32 = 15_000;
 const BATCH_MS_PER_KB: u32 = 250;
 
 /// An RFC 9457 problem.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ProblemDetails {
     pub title: String,
     pub detail: String,
@@ -33,8 +33,10 @@ pub struct ProblemDetails {
     pub code: String,
 }
 
+json_struct!(ProblemDetails: draft [title, detail, code]);
+
 /// The answer to `POST /enrol`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Enrolled {
     pub org: OrgId,
     pub org_name: String,
@@ -49,22 +51,27 @@ pub struct Enrolled {
     pub now: Stamp,
 }
 
+json_struct!(Enrolled: required [org, org_name, user, name, role, areas, device, token, epoch, now]);
+
 /// The answer to `GET /directory`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Directory {
     pub people: Vec<Colleague>,
     /// By area level; a level that is not named has [`WatchRules::of_level`].
-    #[serde(default)]
     pub levels: BTreeMap<AreaLevel, WatchRules>,
 }
 
+json_struct!(Directory: required [people] listed [levels]);
+
 /// Somebody who can be named in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Colleague {
     pub user: UserId,
     pub name: String,
     pub role: Role,
 }
+
+json_struct!(Colleague: required [user, name, role]);
 
 /// Why enrolment did not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,8 +168,7 @@ pub fn subscribe(session: &Session, subscription: String) -> Request {
 
 /// The answer to `GET /directory`, as it stands and as it is kept on the phone.
 pub fn read_directory(body: &[u8]) -> Option<Directory> {
-    // As text, like all JSON here: see `json`.
-    serde_json::from_str(str::from_utf8(body).ok()?).ok()
+    Directory::from_value(&parse(body)?).ok()
 }
 
 /// What came back from the feed.
@@ -182,7 +188,7 @@ pub fn read_feed(reply: Result<Response, NoResponse>, now: Stamp) -> FeedAnswer 
         408 => FeedAnswer::Failed(Trouble::TimedOut, None),
         409 => json(&response)
             .and_then(|mut body| body.get_mut("epoch").map(Value::take))
-            .and_then(|epoch| serde_json::from_value(epoch).ok())
+            .and_then(|epoch| Epoch::from_value(&epoch).ok())
             .map_or(strange, FeedAnswer::EpochChanged),
         429 | 503 => FeedAnswer::Failed(Trouble::Busy, wait(&response, now)),
         500..=599 => FeedAnswer::Failed(Trouble::Backend(response.status), None),
@@ -218,7 +224,7 @@ pub fn read_enrol(reply: Result<Response, NoResponse>, now: Stamp) -> Result<Enr
     match response.status {
         200 | 201 => {
             let body = json(&response).ok_or(EnrolProblem::NotTheBackend)?;
-            serde_json::from_value(body).map_err(|_| EnrolProblem::NotTheBackend)
+            Enrolled::from_value(&body).map_err(|_| EnrolProblem::NotTheBackend)
         }
         400 | 401 | 403 | 404 | 422 if refusal(&response).is_some() => Err(EnrolProblem::Code),
         429 => Err(EnrolProblem::TooMany(wait(&response, now).unwrap_or(60_000))),
@@ -242,12 +248,16 @@ pub(super) fn json(response: &Response) -> Option<Value> {
     if media_type != "application/json" && media_type != PROBLEM_TYPE {
         return None;
     }
-    // As text: a second reader, for bytes, would be 8 kB more.
-    serde_json::from_str(str::from_utf8(&response.body).ok()?).ok()
+    parse(&response.body)
+}
+
+/// As text: a second reader, for bytes, would be 8 kB more.
+fn parse(body: &[u8]) -> Option<Value> {
+    serde_json::from_str(str::from_utf8(body).ok()?).ok()
 }
 
 fn receipts(response: &Response) -> Option<Receipts> {
-    serde_json::from_value(json(response)?).ok()
+    Receipts::from_value(&json(response)?).ok()
 }
 
 /// A page for people: a network's sign-in page or a proxy, which also say 401 and 403.
@@ -260,7 +270,7 @@ fn refusal(response: &Response) -> Option<Refusal> {
     if !response.content_type.starts_with(PROBLEM_TYPE) {
         return None;
     }
-    let problem: ProblemDetails = serde_json::from_value(json(response)?).ok()?;
+    let problem = ProblemDetails::from_value(&json(response)?).ok()?;
     let code = if problem.code.is_empty() { response.status.to_string() } else { problem.code };
     let detail = if problem.detail.is_empty() { problem.title } else { problem.detail };
     Some(Refusal { code, detail })
@@ -278,7 +288,7 @@ fn wait(response: &Response, now: Stamp) -> Option<i64> {
 
 fn feed_page(response: &Response) -> Option<FeedPage> {
     let mut body = json(response)?;
-    let epoch = serde_json::from_value(body.get_mut("epoch")?.take()).ok()?;
+    let epoch = Epoch::from_value(body.get("epoch")?).ok()?;
     let next = body.get("next")?.as_u64()?;
     let more = body.get("more")?.as_bool()?;
     let Value::Array(records) = body.get_mut("records")?.take() else {

@@ -1,5 +1,3 @@
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
@@ -7,6 +5,7 @@ use super::{
     MovementClosed, MovementPlanned, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,
     OverdueStep, Plan, Position, RecordSeen, Subject, position,
 };
+use crate::json::{Fault, Json};
 
 /// The typed content of an event whose kind this version knows.
 ///
@@ -52,26 +51,30 @@ impl Body {
     /// # Errors
     /// An unknown kind, or data of another shape.
     pub fn read(kind: &Kind, data: &Value) -> Result<Self, BodyError> {
-        let body = match kind {
-            Kind::MovementPlanned => Self::MovementPlanned(from(data)?),
-            Kind::MovementRevised => Self::MovementRevised(from(data)?),
-            Kind::MovementClosed => Self::MovementClosed(from(data)?),
-            Kind::CheckinMade => Self::CheckinMade(from(data)?),
-            Kind::CheckinConfirmed => Self::CheckinConfirmed(from(data)?),
-            Kind::RecordSeen => Self::RecordSeen(from(data)?),
-            Kind::OverdueRaised => Self::OverdueRaised(from(data)?),
-            Kind::OverdueStep => Self::OverdueStep(from(data)?),
-            Kind::OverdueAcknowledged => Self::OverdueAcknowledged(from(data)?),
-            Kind::OverdueResolved => Self::OverdueResolved(from(data)?),
-            Kind::EmergencyRaised => Self::EmergencyRaised(from(data)?),
-            Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(from(data)?),
-            Kind::EmergencyResolved => Self::EmergencyResolved(from(data)?),
-            Kind::Other(_) => return Err(BodyError::UnknownKind),
-        };
+        let body = Self::typed(kind, data)?;
         if let Some(Err(error)) = body.position().map(position::check) {
             return Err(BodyError::Malformed(format!("{} is not a coordinate", error.field)));
         }
         Ok(body)
+    }
+
+    fn typed(kind: &Kind, data: &Value) -> Result<Self, BodyError> {
+        Ok(match kind {
+            Kind::MovementPlanned => Self::MovementPlanned(Json::from_value(data)?),
+            Kind::MovementRevised => Self::MovementRevised(Json::from_value(data)?),
+            Kind::MovementClosed => Self::MovementClosed(Json::from_value(data)?),
+            Kind::CheckinMade => Self::CheckinMade(Json::from_value(data)?),
+            Kind::CheckinConfirmed => Self::CheckinConfirmed(Json::from_value(data)?),
+            Kind::RecordSeen => Self::RecordSeen(Json::from_value(data)?),
+            Kind::OverdueRaised => Self::OverdueRaised(Json::from_value(data)?),
+            Kind::OverdueStep => Self::OverdueStep(Json::from_value(data)?),
+            Kind::OverdueAcknowledged => Self::OverdueAcknowledged(Json::from_value(data)?),
+            Kind::OverdueResolved => Self::OverdueResolved(Json::from_value(data)?),
+            Kind::EmergencyRaised => Self::EmergencyRaised(Json::from_value(data)?),
+            Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(Json::from_value(data)?),
+            Kind::EmergencyResolved => Self::EmergencyResolved(Json::from_value(data)?),
+            Kind::Other(_) => return Err(BodyError::UnknownKind),
+        })
     }
 
     pub fn kind(&self) -> Kind {
@@ -94,19 +97,19 @@ impl Body {
 
     pub fn to_data(&self) -> Value {
         match self {
-            Self::MovementPlanned(body) => into(body),
-            Self::MovementRevised(body) => into(body),
-            Self::MovementClosed(body) => into(body),
-            Self::CheckinMade(body) => into(body),
-            Self::CheckinConfirmed(body) => into(body),
-            Self::RecordSeen(body) => into(body),
-            Self::OverdueRaised(body) => into(body),
-            Self::OverdueStep(body) => into(body),
-            Self::OverdueAcknowledged(body) => into(body),
-            Self::OverdueResolved(body) => into(body),
-            Self::EmergencyRaised(body) => into(body),
-            Self::EmergencyAcknowledged(body) => into(body),
-            Self::EmergencyResolved(body) => into(body),
+            Self::MovementPlanned(body) => body.to_value(),
+            Self::MovementRevised(body) => body.to_value(),
+            Self::MovementClosed(body) => body.to_value(),
+            Self::CheckinMade(body) => body.to_value(),
+            Self::CheckinConfirmed(body) => body.to_value(),
+            Self::RecordSeen(body) => body.to_value(),
+            Self::OverdueRaised(body) => body.to_value(),
+            Self::OverdueStep(body) => body.to_value(),
+            Self::OverdueAcknowledged(body) => body.to_value(),
+            Self::OverdueResolved(body) => body.to_value(),
+            Self::EmergencyRaised(body) => body.to_value(),
+            Self::EmergencyAcknowledged(body) => body.to_value(),
+            Self::EmergencyResolved(body) => body.to_value(),
         }
     }
 
@@ -213,11 +216,8 @@ impl Body {
     }
 }
 
-fn from<T: DeserializeOwned>(data: &Value) -> Result<T, BodyError> {
-    T::deserialize(data).map_err(|error| BodyError::Malformed(error.to_string()))
-}
-
-/// Bodies are plain structs of text and finite numbers, so this cannot fail; `Null` would be refused by a server.
-fn into<T: Serialize>(body: &T) -> Value {
-    serde_json::to_value(body).unwrap_or(Value::Null)
+impl From<Fault> for BodyError {
+    fn from(fault: Fault) -> Self {
+        Self::Malformed(fault.to_string())
+    }
 }

@@ -23,7 +23,9 @@ fn put(out: &mut String, value: &Value) {
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+            crate::order::sort_by(&mut members, |(one, _), (other, _)| {
+                one.encode_utf16().cmp(other.encode_utf16())
+            });
             for (at, (name, member)) in members.iter().enumerate() {
                 out.push(if at == 0 { '{' } else { ',' });
                 put_text(out, name);

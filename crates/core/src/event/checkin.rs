@@ -1,8 +1,7 @@
-use serde::{Deserialize, Serialize};
-
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NAME, MAX_NOTE, Problem};
 use super::{Digest, EventId, Position, PositionDraft, PositionSource, Stamp};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// What a check-in reports (UN radio practice; domain.md, movement).
@@ -66,49 +65,45 @@ impl PeopleState {
 pub const MAX_HEADCOUNT: i64 = 999;
 
 /// `checkin.made`: where we are and how we are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckinMade {
     pub checkin: CheckinKind,
     pub people: PeopleState,
     /// People present, when they were counted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headcount: Option<u32>,
     pub position: Position,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The movement it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<EventId>,
     /// For whom it speaks; without a roll, for everyone in the movement.
-    #[serde(default, skip_serializing_if = "Roll::is_empty")]
     pub roll: Roll,
-    #[serde(default, skip_serializing_if = "Detail::is_empty")]
     pub detail: Detail,
     /// Minutes until they mean to be heard again, where that is not the plan's interval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_in: Option<u32>,
     /// Taken down by its author from what somebody else said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relayed: Option<Relayed>,
     /// Made under threat: an emergency for those who watch, an ordinary check-in to whoever looks at the phone.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub duress: bool,
 }
 
+json_struct! {
+    CheckinMade:
+        required [checkin, people, position]
+        optional [headcount, note, movement, roll, detail, next_in, relayed, duress]
+}
+
 /// Who is there and who is not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roll {
     /// Call signs of the vehicles it speaks for; empty: all but the separated ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<String>,
     /// Call signs of vehicles that are out of sight and hearing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub separated: Vec<String>,
     /// Names of people who should be there and are not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
 }
+
+json_struct!(Roll: optional [vehicles, separated, missing]);
 
 impl Roll {
     pub fn is_empty(&self) -> bool {
@@ -123,24 +118,20 @@ impl Roll {
 }
 
 /// The few things that matter for one kind of check-in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Detail {
     /// Why they halt, are delayed or go another way; what is broken.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The way they take instead; the place where they spend the night.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
     /// Call sign of the vehicle that broke down.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<Passage>,
     /// Who holds the checkpoint, or who takes the convoy over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
 }
+
+json_struct!(Detail: optional [reason, route, vehicle, passage, who]);
 
 impl Detail {
     pub fn is_empty(&self) -> bool {
@@ -149,35 +140,38 @@ impl Detail {
 }
 
 /// How a check-in came to whoever wrote it down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relayed {
     /// Radio, telephone, a driver who passed by.
     pub via: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_by: Option<String>,
 }
 
+json_struct!(Relayed: required [via] optional [said_by]);
+
 /// `checkin.confirmed`: a named person took note of a check-in and answers for it. Its subject is the record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckinConfirmed {
     pub record: EventId,
     /// What was confirmed, so that a confirmation cannot be carried over to another content.
     pub digest: Digest,
     /// The movement of the check-in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<EventId>,
 }
 
+json_struct!(CheckinConfirmed: required [record, digest] optional [movement]);
+
 /// `record.seen`: a record was on a manager's screen. Its subject is the record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RecordSeen {
     pub record: EventId,
     pub digest: Digest,
 }
 
+json_struct!(RecordSeen: required [record, digest]);
+
 /// A check-in form while it is filled in; parses into [`CheckinMade`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CheckinDraft {
     pub checkin: CheckinKind,
     pub people: PeopleState,
@@ -199,6 +193,14 @@ pub struct CheckinDraft {
     pub via: String,
     pub said_by: String,
 }
+
+json_struct! {
+    CheckinDraft: draft [
+        checkin, people, headcount, position, note, movement, roll, reason, route, vehicle, passage,
+        who, next_in, relayed, via, said_by,
+    ]
+}
+json_serialize!(CheckinMade, Roll, Detail, Relayed, CheckinConfirmed, RecordSeen, CheckinDraft);
 
 /// What a check-in form asks for beside people and place, by its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

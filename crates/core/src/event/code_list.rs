@@ -33,6 +33,16 @@ macro_rules! code_list {
             }
         }
 
+        impl $crate::json::Json for $name {
+            fn from_value(value: &serde_json::Value) -> Result<Self, $crate::json::Fault> {
+                value.as_str().map(Self::from_code).ok_or($crate::json::WRONG)
+            }
+
+            fn to_value(&self) -> serde_json::Value {
+                self.code().into()
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.code())

@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::canonical;
+use crate::json::json_text;
 
 /// SHA-256 (FIPS 180-4) of the canonical JSON (RFC 8785) of an event's `data`; 64 lower-case hex digits in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,8 @@ impl FromStr for Digest {
         Ok(Self(bytes))
     }
 }
+
+json_text!(Digest);
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,8 +1,7 @@
-use serde::{Deserialize, Serialize};
-
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
 use super::{Digest, EventId, Position, PositionDraft, Stamp};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// Why an emergency was raised (domain.md, movement).
@@ -19,47 +18,49 @@ code_list! {
 }
 
 /// `emergency.raised`: someone held the button. The reason can come later or never.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyRaised {
     pub reason: EmergencyReason,
     pub position: Position,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The movement in which it was raised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<EventId>,
 }
 
+json_struct!(EmergencyRaised: required [reason, position] optional [note, movement]);
+
 /// `emergency.acknowledged`: a named person is on it. Its subject is the emergency's record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyAcknowledged {
     pub record: EventId,
     pub digest: Digest,
     /// The movement of the emergency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<EventId>,
 }
 
+json_struct!(EmergencyAcknowledged: required [record, digest] optional [movement]);
+
 /// `emergency.resolved`: it is over, or it was a false alarm. Its subject is the emergency's record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyResolved {
     pub record: EventId,
     pub reason: EmergencyReason,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The movement of the emergency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub movement: Option<EventId>,
 }
 
+json_struct!(EmergencyResolved: required [record, reason] optional [note, movement]);
+
 /// What there is when the button has been held: perhaps nothing more.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyDraft {
     pub reason: EmergencyReason,
     pub note: String,
     pub movement: Option<EventId>,
 }
+
+json_struct!(EmergencyDraft: draft [reason, note, movement]);
 
 impl Default for EmergencyDraft {
     fn default() -> Self {
@@ -81,12 +82,14 @@ impl EmergencyDraft {
 }
 
 /// Why it is over: a false alarm needs a reason in words, so that it can be judged afterwards.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResolveDraft {
     pub reason: EmergencyReason,
     pub note: String,
 }
+
+json_struct!(ResolveDraft: draft [reason, note]);
+json_serialize!(EmergencyRaised, EmergencyAcknowledged, EmergencyResolved, EmergencyDraft, ResolveDraft);
 
 impl Default for ResolveDraft {
     fn default() -> Self {

@@ -4,6 +4,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::json::{json_name, json_text};
+
 /// The id of an event: a UUIDv7 (RFC 9562), so that ids sort by the time the phone believed it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -30,6 +32,8 @@ impl FromStr for EventId {
     }
 }
 
+json_text!(EventId);
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -42,6 +46,8 @@ macro_rules! text_id {
                 f.write_str(&self.0)
             }
         }
+
+        json_name!($name);
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {

@@ -1,8 +1,7 @@
-use serde::{Deserialize, Serialize};
-
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
 use super::{EventId, MAX_HEADCOUNT, Plan};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// How a movement ended.
@@ -17,13 +16,15 @@ code_list! {
 }
 
 /// `movement.planned`: its own id is the movement's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MovementPlanned {
     pub plan: Plan,
 }
 
+json_struct!(MovementPlanned: required [plan]);
+
 /// `movement.revised`: a whole new plan in place of another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MovementRevised {
     pub movement: EventId,
     /// The plan that was on the author's screen: the id of a `movement.planned` or `movement.revised`.
@@ -31,24 +32,24 @@ pub struct MovementRevised {
     pub plan: Plan,
 }
 
+json_struct!(MovementRevised: required [movement, replaces, plan]);
+
 /// `movement.closed`: everyone is accounted for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MovementClosed {
     pub movement: EventId,
     pub ending: Ending,
     /// People who were counted getting out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounted: Option<u32>,
     /// Who at the other base said that they have them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
+json_struct!(MovementClosed: required [movement, ending] optional [accounted, contact, note]);
+
 /// The form that closes a movement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CloseDraft {
     pub ending: Ending,
     /// As typed, in any digits.
@@ -56,6 +57,9 @@ pub struct CloseDraft {
     pub contact: String,
     pub note: String,
 }
+
+json_struct!(CloseDraft: draft [ending, accounted, contact, note]);
+json_serialize!(MovementPlanned, MovementRevised, MovementClosed, CloseDraft);
 
 impl Default for CloseDraft {
     fn default() -> Self {

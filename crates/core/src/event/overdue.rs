@@ -1,8 +1,7 @@
-use serde::{Deserialize, Serialize};
-
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
 use super::{EventId, Stamp};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// Whom a step of the ladder turns to (domain.md, overdue ladder).
@@ -43,14 +42,16 @@ code_list! {
 }
 
 /// `overdue.raised`: a check-in did not come. `due` names which.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverdueRaised {
     pub movement: EventId,
     pub due: Stamp,
 }
 
+json_struct!(OverdueRaised: required [movement, due]);
+
 /// `overdue.step`: somebody, or the server, tried something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverdueStep {
     pub movement: EventId,
     pub due: Stamp,
@@ -60,45 +61,48 @@ pub struct OverdueStep {
     /// Radio, a number, push, mail: as a person would say it.
     pub means: String,
     pub result: TryResult,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The server took it by itself: it holds nothing up.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub automatic: bool,
 }
+
+json_struct!(OverdueStep: required [movement, due, stage, to, means, result] optional [note, automatic]);
 
 /// The `means` of a step that the server took when it had nothing to reach anybody by.
 pub const NO_MEANS: &str = "none";
 
 /// `overdue.acknowledged`: a named person is on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverdueAcknowledged {
     pub movement: EventId,
     pub due: Stamp,
 }
 
+json_struct!(OverdueAcknowledged: required [movement, due]);
+
 /// `overdue.resolved`: the check-in came late, or somebody says why it need not come any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverdueResolved {
     pub movement: EventId,
     pub due: Stamp,
     pub how: ResolvedHow,
     /// The check-in that came late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<EventId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
+json_struct!(OverdueResolved: required [movement, due, how] optional [record, note]);
+
 /// The form that writes down a try.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TryDraft {
     pub to: Party,
     pub means: String,
     pub result: TryResult,
     pub note: String,
 }
+
+json_struct!(TryDraft: draft [to, means, result, note]);
 
 impl Default for TryDraft {
     fn default() -> Self {
@@ -134,12 +138,21 @@ impl TryDraft {
 }
 
 /// The form that ends the watch on one due check-in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResolveOverdueDraft {
     pub how: ResolvedHow,
     pub note: String,
 }
+
+json_struct!(ResolveOverdueDraft: draft [how, note]);
+json_serialize!(
+    OverdueRaised,
+    OverdueStep,
+    OverdueAcknowledged,
+    OverdueResolved,
+    TryDraft,
+    ResolveOverdueDraft
+);
 
 impl Default for ResolveOverdueDraft {
     fn default() -> Self {

@@ -1,7 +1,8 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::code_list::code_list;
 use super::{Stamp, UserId};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// How dangerous an area is (United Nations Security Level System).
@@ -42,51 +43,49 @@ pub const MANY_VEHICLES: usize = 6;
 pub const TOO_MANY_VEHICLES: usize = 10;
 
 /// What a movement is meant to be: who goes where, when, with what, and when somebody is to worry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// What it is called on the radio and on the board.
     pub name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// Who cleared it, and under which reference.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clearance: Option<String>,
     /// The reference of a humanitarian notification, which is not a protection.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification: Option<String>,
     pub area_level: AreaLevel,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leader: Option<Person>,
     /// In the order in which they drive; none for people on foot.
-    #[serde(default)]
     pub vehicles: Vec<Vehicle>,
     /// People who are not in one of the vehicles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_foot: Vec<Person>,
     /// How many people there are, named or not.
     pub headcount: u32,
     pub depart: Stamp,
     pub from: Place,
-    #[serde(default)]
     pub legs: Vec<Leg>,
     /// Whoever has not arrived by then turns back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turnaround: Option<Stamp>,
     /// What calls the movement off.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub no_go: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub means: Vec<Means>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions_on: Vec<ActionOn>,
     /// The rules of the watch as they stood when it was planned, so that everyone comes to one verdict.
     pub watch: WatchRules,
 }
 
+json_struct! {
+    Plan:
+        required [name, area_level, headcount, depart, from, watch]
+        listed [vehicles, legs]
+        optional [
+            purpose, clearance, notification, leader, on_foot, turnaround, no_go, means, contacts,
+            actions_on,
+        ]
+}
+
 /// When somebody is to worry, and how soon the next. All in minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct WatchRules {
     /// Between two check-ins.
     pub interval: u32,
@@ -100,6 +99,8 @@ pub struct WatchRules {
     pub hold: u32,
 }
 
+json_struct!(WatchRules: required [interval, grace, prompt, step, hold]);
+
 impl WatchRules {
     /// Our defaults by the level of the area: the standard interval and grace of domain.md, closer where it is worse.
     pub fn of_level(level: &AreaLevel) -> Self {
@@ -112,67 +113,70 @@ impl WatchRules {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     pub name: String,
     /// Who that is in Waymark, if the planner knew: their phone is shown the movement.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
 }
 
+json_struct!(Person: required [name] optional [user]);
+
 /// One vehicle; the first person drives, the second navigates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vehicle {
     pub call_sign: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plate: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+json_struct!(Vehicle: required [call_sign] optional [plate, people]);
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     pub name: String,
     /// What it is called on an open channel.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_name: Option<String>,
     /// WGS 84 degrees: latitude, longitude.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<(f64, f64)>,
 }
 
+json_struct!(Place: required [name] optional [code_name, at]);
+
 /// The way to the next place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Leg {
     pub to: Place,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub road: Option<String>,
     /// Kilometres.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub km: Option<f64>,
     /// How long it is expected to take.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// Where to get medical help on or after this leg.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medical: Option<String>,
     /// They stay the night at its end and go on then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overnight_until: Option<Stamp>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+json_struct!(Leg: required [to] optional [road, km, minutes, medical, overnight_until]);
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct Means {
     pub pace: Pace,
     /// With number, channel or call sign.
     pub text: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+json_struct!(Means: required [pace, text]);
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct ActionOn {
     pub situation: Situation,
     pub text: String,
 }
+
+json_struct!(ActionOn: required [situation, text]);
+json_serialize!(Plan, Person, Vehicle, Place, Leg, Means, ActionOn);
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -191,7 +195,7 @@ impl Plan {
     /// Those of them who are known in Waymark, each once.
     pub fn crew(&self) -> Vec<UserId> {
         let mut users: Vec<_> = self.people().filter_map(|person| person.user.clone()).collect();
-        users.sort_unstable();
+        crate::order::sort(&mut users);
         users.dedup();
         users
     }

@@ -1,9 +1,10 @@
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::Stamp;
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NAME, Problem};
+use crate::json::{Fault, Json, Members, WRONG, members, put};
+use crate::{json_serialize, json_struct};
 
 code_list! {
     /// Where a position comes from (domain.md, movement).
@@ -18,8 +19,7 @@ code_list! {
 }
 
 /// Where the author was. A position is what there was at the moment of saving; nothing waits for it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "source", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Position {
     Gps {
         /// WGS 84 degrees.
@@ -49,13 +49,34 @@ pub enum Position {
     Unknown,
 }
 
-/// By hand: what serde derives for an enum with a tag is four times as large.
-impl<'de> Deserialize<'de> for Position {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(&Map::deserialize(deserializer)?)
-            .ok_or_else(|| serde::de::Error::custom("a position without what belongs to its source"))
+impl Json for Position {
+    fn from_value(value: &Value) -> Result<Self, Fault> {
+        Self::read(members(value)?).ok_or(WRONG)
+    }
+
+    fn to_value(&self) -> Value {
+        let mut members = Members::new();
+        let source = if *self == Self::Unknown { "unknown".into() } else { self.source().to_value() };
+        put(&mut members, "source", source);
+        match self {
+            Self::Gps { lat, lon, accuracy, fixed } => {
+                put(&mut members, "lat", (*lat).into());
+                put(&mut members, "lon", (*lon).into());
+                put(&mut members, "accuracy", (*accuracy).into());
+                put(&mut members, "fixed", fixed.to_value());
+            }
+            Self::Odometer { km } => put(&mut members, "km", (*km).into()),
+            Self::Waypoint { name } | Self::Landmark { name } | Self::CodeName { name } => {
+                put(&mut members, "name", name.to_value());
+            }
+            Self::None | Self::Unknown => {}
+        }
+        Value::Object(members)
     }
 }
+
+json_struct!(@read Position);
+json_serialize!(Position);
 
 /// A fix older than this says where the phone was, not where it is: two minutes at 60 km/h are two kilometres.
 pub const MAX_FIX_AGE_MS: i64 = 120_000;
@@ -95,8 +116,7 @@ impl Position {
 }
 
 /// What a person chose and typed about where they are.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct PositionDraft {
     /// `None` in the form means: GPS if it is there, else nothing.
     pub source: Option<PositionSource>,
@@ -105,6 +125,9 @@ pub struct PositionDraft {
     /// Waypoint, landmark or code name as typed.
     pub place: String,
 }
+
+json_struct!(PositionDraft: draft [source, km, place]);
+json_serialize!(PositionDraft);
 
 impl PositionDraft {
     /// The position to save: what was typed, or the GPS fix if one came in time, or none.

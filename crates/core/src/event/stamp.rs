@@ -5,6 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::json::json_text;
+
 /// A moment in UTC, in whole milliseconds since 1970-01-01T00:00:00Z. RFC 3339 with milliseconds on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Stamp(pub i64);
@@ -65,6 +67,8 @@ impl FromStr for Stamp {
         Ok(Self(i64::try_from(nanos.div_euclid(1_000_000)).unwrap_or_default()))
     }
 }
+
+json_text!(Stamp);
 
 impl Serialize for Stamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -9,6 +9,9 @@ pub mod overdue;
 pub mod visibility;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::json::{Fault, Json, WRONG};
 
 /// What a person may do and see. Unlike code lists, roles are closed: an unknown role may do nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,5 +45,15 @@ impl Role {
     /// Whether this role answers for others: confirms check-ins and takes on emergencies.
     pub fn watches(self) -> bool {
         matches!(self, Self::Manager | Self::Security | Self::Central)
+    }
+}
+
+impl Json for Role {
+    fn from_value(value: &Value) -> Result<Self, Fault> {
+        value.as_str().and_then(Self::from_code).ok_or(WRONG)
+    }
+
+    fn to_value(&self) -> Value {
+        self.code().into()
     }
 }

@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Entry;
 use crate::event::{EventId, Stamp};
+use crate::json_struct;
 
 /// Names one life of a backend's database: restored from a backup, it has another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(pub String);
+
+crate::json::json_name!(Epoch);
 
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,12 +21,14 @@ impl fmt::Display for Epoch {
 }
 
 /// Why a record was refused, in the backend's own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// Stable identifier such as `not_allowed`.
     pub code: String,
     pub detail: String,
 }
+
+json_struct!(Refusal: required [code, detail]);
 
 impl Refusal {
     pub fn new(code: &str, detail: String) -> Self {
@@ -44,29 +49,33 @@ pub enum Outcome {
 }
 
 /// One line of the answer to `POST /records`, as on the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Receipt {
     pub source: String,
     pub id: String,
     pub digest: String,
     /// accepted | duplicate | conflict | rejected | retry
     pub outcome: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
+json_struct!(Receipt: required [source, id, digest, outcome] optional [seq, code, detail]);
+
 /// The answer to `POST /records`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Receipts {
     pub epoch: Epoch,
     /// The server's clock when it answered.
     pub received: Stamp,
     pub receipts: Vec<Receipt>,
 }
+
+json_struct!(Receipts: required [epoch, received, receipts]);
 
 impl Receipt {
     /// The receipt for a record that was read.

@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{BatchLimit, Epoch, FeedPage, Refusal, Settlement};
 use crate::event::{DeviceId, Digest, Event, EventId, OrgId, Record, Source, Stamp, Unsaved, UserId};
 use crate::rules::Role;
+use crate::{json_serialize, json_struct};
 
 /// What waits in the outbox, without its contents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub id: EventId,
     pub digest: Digest,
@@ -17,6 +18,8 @@ pub struct Entry {
     /// Length of the JSON on the wire.
     pub bytes: usize,
 }
+
+json_struct!(Entry: required [id, digest, devseq, urgent, bytes]);
 
 impl Entry {
     pub fn of(event: &Event, urgent: bool, bytes: usize) -> Self {
@@ -43,12 +46,14 @@ pub enum Placement {
 }
 
 /// A record that the backend would not take: listed, exportable, retryable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refused {
     pub entry: Entry,
     pub refusal: Refusal,
     pub at: Stamp,
 }
+
+json_struct!(Refused: required [entry, refusal, at]);
 
 /// A record on this phone and what is known of its whereabouts.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +65,7 @@ pub struct Held {
 }
 
 /// Numbers for the status line and the canary.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     pub queued: u32,
     pub refused: u32,
@@ -70,8 +75,10 @@ pub struct Counts {
     pub oldest_queued: Option<Stamp>,
 }
 
+json_struct!(Counts: required [queued, refused, records, oldest_queued]);
+
 /// Records that were on this phone, had not been sent, and are gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct UnsentLoss {
     /// How many; may be 0 if all had been sent.
     pub unsent: u32,
@@ -79,8 +86,10 @@ pub struct UnsentLoss {
     pub since: Option<Stamp>,
 }
 
+json_struct!(UnsentLoss: required [unsent, since]);
+
 /// Who this phone is, as enrolled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Session {
     pub org: OrgId,
     pub org_name: String,
@@ -93,6 +102,8 @@ pub struct Session {
     pub token: String,
 }
 
+json_struct!(Session: required [org, org_name, user, name, role, areas, device, token]);
+
 impl Session {
     pub fn source(&self) -> Source {
         Source { org: self.org.clone(), device: self.device.clone() }
@@ -100,8 +111,7 @@ impl Session {
 }
 
 /// What the phone remembers besides records.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Meta {
     /// A secret of this phone, made before it was first enrolled: by it a server knows the device again.
     pub device_key: Option<String>,
@@ -112,6 +122,9 @@ pub struct Meta {
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
 }
+
+json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset]);
+json_serialize!(Meta);
 
 impl Meta {
     /// Somebody signed in. Who may see something else than before reads the feed from its start.

@@ -6,7 +6,7 @@ use super::Convoy;
 use crate::actions::AlarmRef;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, ResolveForm, may_answer, use_record};
-use crate::ui::{Button, Icon, lu};
+use crate::ui::{Button, Icon, live, lu};
 use crate::{say, words};
 
 /// Emergencies of the movement that are not over.
@@ -69,7 +69,7 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     };
     view! {
         <section class="panel panel-alarm">
-            {said} {careful} {answer} {foot}
+            {live(said)} {live(careful)} {answer} {live(foot)}
             <a class="more-link" href=format!("{under}/{id}")>
                 {words!(i18n, board.open_record)}
             </a>

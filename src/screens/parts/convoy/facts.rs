@@ -4,7 +4,7 @@ use waymark_core::event::{Means, Plan};
 use super::{Convoy, words};
 use crate::i18n::intl;
 use crate::say;
-use crate::ui::{Banner, Fact, Facts, Tone, lu, time};
+use crate::ui::{Banner, Fact, Facts, Tone, live, lu, time};
 
 /// The plan in words, with numbers that can be called.
 #[component]
@@ -21,8 +21,8 @@ pub fn PlanFacts(convoy: Convoy) -> impl IntoView {
     view! {
         <section class="panel">
             <h2>{words!(i18n, convoy.means)}</h2>
-            {empty}
-            <dl class="facts">{means}</dl>
+            {live(empty)}
+            <dl class="facts">{live(means)}</dl>
         </section>
         <section class="panel">
             <h2>{words!(i18n, convoy.plan)}</h2>
@@ -108,7 +108,7 @@ pub fn Others(convoy: Convoy) -> impl IntoView {
                 <section class="panel">
                     <h2>{words!(i18n, convoy.others)}</h2>
                     <Banner tone=Tone::Warn icon=lu::LuGitFork text=words!(i18n, convoy.others_text) />
-                    {list}
+                    {live(list)}
                 </section>
             }
         })

@@ -8,7 +8,7 @@ use crate::actions::{self, SaveError};
 use crate::say;
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
-use crate::ui::{Button, Choice, Choices, Field, Input, Shape, Text, Toasts, Tone};
+use crate::ui::{Button, Choice, Choices, Field, Input, Shape, Text, Toasts, Tone, live};
 
 /// A form that is being saved, or could not be.
 #[derive(Clone, Copy)]
@@ -131,7 +131,7 @@ pub fn TryForm(convoy: Convoy) -> impl IntoView {
             value=means
             error=sending.fault(convoy, "means")
         />
-        <div class="btn-row fills">{known}</div>
+        <div class="btn-row fills">{live(known)}</div>
         <h3>{words!(i18n, board.try_result)}</h3>
         <Choices
             name="result"

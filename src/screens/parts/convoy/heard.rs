@@ -5,7 +5,7 @@ use waymark_core::view::Movement;
 use super::Convoy;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, RecordRow, may_answer, use_record};
-use crate::ui::{Icon, lu};
+use crate::ui::{Icon, live, lu};
 use crate::{say, words};
 
 /// Vehicle by vehicle: who is in it, and when it was last heard.
@@ -27,7 +27,7 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
             view! {
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, convoy.vehicles)}</h2>
-                    <ul class="rows">{rows}</ul>
+                    <ul class="rows">{live(rows)}</ul>
                 </section>
             }
         })
@@ -90,7 +90,7 @@ pub fn CheckIns(convoy: Convoy) -> impl IntoView {
     view! {
         <section class="stack stack-tight">
             <h2>{words!(i18n, convoy.check_ins)}</h2>
-            {list}
+            {live(list)}
         </section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use super::{Convoy, Work};
 use crate::actions;
 use crate::routes;
 use crate::screens::parts::words::save_error;
-use crate::ui::{Button, LinkButton, Size, Toasts, Tone, lu};
+use crate::ui::{Button, LinkButton, Size, Toasts, Tone, live, lu};
 use crate::{say, words};
 
 /// What can be done about a check-in that did not come, without leaving the board.
@@ -24,7 +24,7 @@ pub fn LadderWork(convoy: Convoy) -> impl IntoView {
         (false, Some(Work::Settle)) => view! { <SettleForm convoy /> }.into_any(),
         _ => view! { <Acts convoy travels /> }.into_any(),
     };
-    move || due.get().then(|| view! { <section class="panel ladder-work">{body}</section> })
+    move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> })
 }
 
 #[component]
@@ -66,7 +66,7 @@ fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
     };
     view! {
         <div class="ladder-acts">
-            {first}
+            {live(first)}
             <LinkButton label=words!(i18n, board.relayed) href=relay icon=lu::LuRadio />
         </div>
     }

@@ -7,7 +7,7 @@ use waymark_core::view::movement::{Entry, LogEntry};
 use super::{Convoy, words};
 use crate::i18n::intl;
 use crate::say;
-use crate::ui::time;
+use crate::ui::{live, time};
 
 /// One line of what happened, or of what comes next.
 struct Told {
@@ -46,7 +46,7 @@ pub fn Log(convoy: Convoy) -> impl IntoView {
     view! {
         <section class="stack stack-tight" aria-live="polite">
             <h2>{words!(i18n, board.ladder)}</h2>
-            {lines}
+            {live(lines)}
         </section>
     }
     .into_any()
@@ -59,7 +59,7 @@ fn told(convoy: Convoy) -> Vec<Told> {
             let mut dues: Vec<Stamp> = movement.log.iter().map(|entry| entry.due).collect();
             let current = verdict.due.as_ref().map(|due| due.at);
             dues.extend(current.filter(|_| verdict.stage >= Stage::Due));
-            dues.sort_unstable();
+            waymark_core::order::sort(&mut dues);
             dues.dedup_by(|one, other| waymark_core::rules::overdue::is_same_due(*one, *other));
             let mut told: Vec<Told> =
                 dues.iter().flat_map(|due| due_lines(convoy, movement, *due, now)).collect();
@@ -67,7 +67,7 @@ fn told(convoy: Convoy) -> Vec<Told> {
             if let Some(first) = dues.first() {
                 told.extend(late_lines(convoy, movement, *first));
             }
-            told.sort_by_key(|told| told.at);
+            waymark_core::order::sort_by_key(&mut told, |told| told.at);
             told.extend(
                 verdict.next.filter(|_| verdict.stage >= Stage::Due).map(|next| next_line(convoy, next)),
             );

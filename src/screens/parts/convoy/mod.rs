@@ -22,7 +22,7 @@ use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::routes;
 use crate::state::{AppState, Shown};
-use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, lu, time};
+use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, live, lu, time};
 use crate::{say, words};
 use alarms::Alarms;
 use close_form::CloseForm;
@@ -212,13 +212,13 @@ fn Head(convoy: Convoy) -> impl IntoView {
         <header class="stack stack-tight">
             <PageTitle text=name />
             <p class="convoy-chips" role="status">
-                {chips}
+                {live(chips)}
             </p>
             <p class="convoy-due">
-                <strong>{due}</strong>
-                <span>{heard}</span>
+                <strong>{live(due)}</strong>
+                <span>{live(heard)}</span>
             </p>
-            <p class="soft">{move || movement.with(|movement| words::route(i18n, movement))}</p>
+            <p class="soft">{live(move || movement.with(|movement| words::route(i18n, movement)))}</p>
         </header>
     }
     .into_any()
@@ -252,12 +252,12 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let closing = move || movement.with(|movement| closing_words(convoy, movement));
     view! {
         <div class="btn-row">
-            {acts} <Button label=words!(i18n, convoy.print) icon=lu::LuPrinter on_press=print />
+            {live(acts)} <Button label=words!(i18n, convoy.print) icon=lu::LuPrinter on_press=print />
         </div>
         {form}
-        {move || closing().map(|text| {
+        {live(move || closing().map(|text| {
             view! { <Banner tone=Tone::Quiet icon=lu::LuSquareCheckBig text=Signal::stored(text) /> }
-        })}
+        }))}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@ use waymark_core::view::movement::By;
 
 use super::Convoy;
 use crate::screens::parts::words;
-use crate::ui::{Banner, Fact, Facts, Tone, lu};
+use crate::ui::{Banner, Fact, Facts, Tone, live, lu};
 use crate::{say, words};
 
 /// How the people are, who says so, and who says otherwise.
@@ -61,7 +61,7 @@ pub fn People(convoy: Convoy) -> impl IntoView {
     view! {
         <section class="panel">
             <h2>{words!(i18n, convoy.people)}</h2>
-            {warnings}
+            {live(warnings)}
             <Facts facts=Signal::derive(facts) />
         </section>
     }

@@ -6,15 +6,13 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
 use super::{AreaLevel, Stamp};
+use crate::{json_serialize, json_struct};
 
 pub use outlook::{PlanPart, Stretch, with_name};
 
 /// The form of a plan while it is filled in; parses into [`Plan`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlanDraft {
     pub name: String,
     pub purpose: String,
@@ -45,8 +43,14 @@ pub struct PlanDraft {
     pub exercise: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+json_struct! {
+    PlanDraft: draft [
+        name, purpose, clearance, notification, area_level, leader, vehicles, on_foot, headcount,
+        depart, from, legs, turnaround, no_go, means, contacts, actions_on, interval, grace, exercise,
+    ]
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlaceDraft {
     pub name: String,
     pub code_name: String,
@@ -54,8 +58,9 @@ pub struct PlaceDraft {
     pub at: Option<(f64, f64)>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+json_struct!(PlaceDraft: draft [name, code_name, at]);
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct LegDraft {
     pub to: PlaceDraft,
     pub road: String,
@@ -66,14 +71,18 @@ pub struct LegDraft {
     pub overnight_until: Option<Stamp>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+json_struct!(LegDraft: draft [to, road, km, time, medical, overnight_until]);
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct VehicleDraft {
     pub call_sign: String,
     pub plate: String,
     /// Names, one a line or with commas: the driver, the navigator, the others.
     pub people: String,
 }
+
+json_struct!(VehicleDraft: draft [call_sign, plate, people]);
+json_serialize!(PlanDraft, PlaceDraft, LegDraft, VehicleDraft);
 
 impl Default for PlanDraft {
     fn default() -> Self {

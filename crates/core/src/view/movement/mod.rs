@@ -90,7 +90,7 @@ impl Movement {
     /// Folds all that is known about a movement; the order does not matter. `None` as long as no plan has come.
     pub fn fold(id: EventId, reports: &[Report]) -> Option<Self> {
         let mut reports: Vec<&Report> = reports.iter().collect();
-        reports.sort_by_key(|report| (report.by.at, report.id));
+        crate::order::sort_by_key(&mut reports, |report| (report.by.at, report.id));
         reports.dedup_by_key(|report| report.id);
         let planned = reports.iter().find(|report| matches!(report.body, Body::MovementPlanned(_)))?;
         let (plan, others) = versions(&reports)?;
@@ -142,7 +142,7 @@ impl Movement {
 /// The emergencies among the records of a movement, or of no movement, oldest first.
 pub fn alarms(reports: &[Report]) -> Vec<Alarm> {
     let mut reports: Vec<&Report> = reports.iter().collect();
-    reports.sort_by_key(|report| (report.by.at, report.id));
+    crate::order::sort_by_key(&mut reports, |report| (report.by.at, report.id));
     reports.iter().filter_map(|report| alarm(report, &reports)).collect()
 }
 
@@ -156,7 +156,7 @@ fn versions(reports: &[&Report]) -> Option<(Version, Vec<Version>)> {
     let mut heads: Vec<_> =
         reports.iter().filter(|report| report.body.plan().is_some() && !replaced(report.id)).collect();
     // What has not reached the backend comes after all that has.
-    heads.sort_by_key(|report| (report.received.unwrap_or(Stamp(i64::MAX)), report.id));
+    crate::order::sort_by_key(&mut heads, |report| (report.received.unwrap_or(Stamp(i64::MAX)), report.id));
     let current = heads.pop()?;
     // Whoever wrote the plan in force after another had arrived has seen that one.
     let unseen = |report: &&&&Report| report.received.is_none_or(|received| received > current.by.at);

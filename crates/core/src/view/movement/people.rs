@@ -38,7 +38,7 @@ impl Movement {
         let doubt = |contact: &&Contact| Doubt { state: contact.made.people.clone(), by: contact.by.clone() };
         let named = |of: fn(&Contact) -> &Vec<String>| {
             let mut names: Vec<_> = open.iter().flat_map(|contact| of(contact)).cloned().collect();
-            names.sort();
+            crate::order::sort(&mut names);
             names.dedup();
             names
         };
@@ -71,7 +71,7 @@ impl Movement {
                 Some(contact.id) == newest || contact.confirmed.is_none() && self.is_bad(contact)
             })
             .collect();
-        open.sort_by_key(|contact| (contact.by.at, contact.id));
+        crate::order::sort_by_key(&mut open, |contact| (contact.by.at, contact.id));
         open
     }
 

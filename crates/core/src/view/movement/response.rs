@@ -52,7 +52,7 @@ impl Movement {
                 took_ms: first.map(|entry| entry.by.at.ms_since(from).max(0)),
             });
         }
-        all.sort_by_key(|response| response.from);
+        crate::order::sort_by_key(&mut all, |response| response.from);
         all
     }
 }
