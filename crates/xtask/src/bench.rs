@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: size, save, drain, watch, or another script of tests/bench
+    /// What to measure: size, save, drain, watch, board, or another script of tests/bench
     what: String,
     /// End non-zero when a budget is missed
     #[arg(long)]

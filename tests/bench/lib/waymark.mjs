@@ -5,21 +5,23 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { needed } from './environment.mjs';
 
-const CODE = /^enrolment code, traveller: (\S+)$/;
+const CODE = /^enrolment code, (\w+): (\S+)$/;
 const ADDRESS = /^Waymark is at (http:\S+)$/;
 
-/** Gives its origin, a traveller's enrolment code and the way to end it. */
+/** Gives its origin, enrolment codes by role, a traveller's by itself, and the way to end it. */
 export async function startWaymark(data) {
   const args = ['serve', '--demo', '--empty', '--addr', '127.0.0.1:0', '--data', data, '--app', needed('WAYMARK_APP')];
   const child = spawn(needed('WAYMARK_SERVER'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const server = { origin: '', code: '', stop: () => end(child) };
+  const server = { origin: '', code: '', codes: {}, stop: () => end(child) };
   for await (const line of createInterface({ input: child.stdout })) {
     const address = ADDRESS.exec(line)?.[1];
     if (address) server.origin = new URL(address).origin;
-    server.code ||= CODE.exec(line)?.[1] ?? '';
-    if (server.origin && server.code) break;
+    const [, role, code] = CODE.exec(line) ?? [];
+    if (role) server.codes[role] = code;
+    if (server.origin && server.codes.central) break;
   }
   child.stdout.resume();
+  server.code = server.codes.traveller ?? '';
   if (!server.code) throw new Error('waymark-server did not start');
   return server;
 }
