@@ -128,8 +128,8 @@
     workers.addEventListener('message', function (event) {
       var type = event.data && event.data.type;
       if (type === 'wake') window.dispatchEvent(new Event('waymark:wake'));
-      if (type === 'board') {
-        history.pushState(null, '', '/watch');
+      if (type === 'open') {
+        history.pushState(null, '', event.data.path);
         window.dispatchEvent(new PopStateEvent('popstate'));
       }
     });

@@ -97,7 +97,7 @@ async function wake() {
 self.addEventListener('push', (event) => event.waitUntil(notify(event.data)));
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(openBoard());
+  event.waitUntil(openScreen(event.notification.data || '/watch'));
 });
 
 async function notify(data) {
@@ -117,9 +117,9 @@ async function notify(data) {
   await wake();
 }
 
-async function openBoard() {
+async function openScreen(path) {
   const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (!page) return self.clients.openWindow('/watch');
-  page.postMessage({ type: 'board' });
+  if (!page) return self.clients.openWindow(path);
+  page.postMessage({ type: 'open', path });
   return page.focus();
 }

@@ -27,6 +27,12 @@ pub fn movement(id: EventId) -> String {
     format!("{MOVEMENTS}/{id}")
 }
 
+/// A check-in in a movement; `relayed` when somebody else said it and it is written down for them.
+pub fn check_in(id: EventId, relayed: bool) -> String {
+    let relayed = if relayed { "&relayed=1" } else { "" };
+    format!("{CHECK_IN}?movement={id}{relayed}")
+}
+
 /// Where its plan is changed.
 pub fn revise(id: EventId) -> String {
     format!("{MOVEMENTS}/{id}{REVISE}")

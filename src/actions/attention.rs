@@ -42,8 +42,11 @@ fn show(app: AppState, sound: Sound) {
 /// Sounds if the person wants it, or whether they want it or not.
 pub fn ring(app: AppState, always: bool) {
     let wanted = app.attention.with_untracked(|attention| attention.sound != Sound::Off);
-    if always || wanted {
+    // A page that may not sound would play all that was missed at its first tap.
+    if (always || wanted) && sound::can_sound() {
         sound::beep();
+    } else {
+        sound::unlock();
     }
     if wanted {
         show(app, heard());
@@ -68,12 +71,12 @@ pub async fn keep_subscribed(app: AppState) {
 /// Shakes the phone of somebody who is to be heard, and says so where notifications are allowed.
 pub fn prompt_traveller(words: String) {
     sound::shake();
-    leptos::task::spawn_local(async move { notify::show(&words).await });
+    leptos::task::spawn_local(async move { notify::show(&words, "/").await });
 }
 
 /// One neutral line on the screen of the device: it may be locked and in the wrong hands.
 pub async fn notify_somebody(title: &str) {
-    notify::show(title).await;
+    notify::show(title, "/watch").await;
 }
 
 pub async fn keep_awake(app: AppState, on: bool) {

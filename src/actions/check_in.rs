@@ -1,6 +1,6 @@
 use waymark_core::event::{Body, CheckinDraft, EventId, PeopleState};
 
-use super::drafts::CHECK_IN;
+use super::drafts::CheckinForm;
 use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
 
@@ -22,8 +22,8 @@ pub async fn one_tap(
 ///
 /// # Errors
 /// What is wrong with the fields, or with the store.
-pub async fn check_in(app: AppState, draft: CheckinDraft) -> Result<EventId, SaveError> {
-    save(app, &draft, false, Some(CHECK_IN)).await
+pub async fn check_in(app: AppState, form: CheckinForm, draft: CheckinDraft) -> Result<EventId, SaveError> {
+    save(app, &draft, false, Some(&form.name())).await
 }
 
 async fn save(

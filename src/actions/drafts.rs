@@ -6,22 +6,37 @@ use waymark_core::sync::{LocalStore, StoreError};
 
 use crate::state::AppState;
 
-pub(super) const CHECK_IN: &str = "check-in";
+const CHECK_IN: &str = "check-in";
 pub(super) const PLAN: &str = "plan";
 
-/// What was typed into the check-in form and not yet saved, if anything.
-pub async fn checkin_draft(app: AppState) -> Option<CheckinDraft> {
-    read(app, CHECK_IN).await
+/// Which check-in form a draft belongs to: one's own, or the one that an address opens for a movement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CheckinForm {
+    pub movement: Option<EventId>,
+    /// It is written down for somebody else.
+    pub relayed: bool,
+}
+
+impl CheckinForm {
+    pub(super) fn name(self) -> String {
+        let relayed = if self.relayed { " relayed" } else { "" };
+        self.movement.map_or_else(|| CHECK_IN.to_owned(), |id| format!("{CHECK_IN} {id}{relayed}"))
+    }
+}
+
+/// What was typed into a check-in form and not yet saved, if anything.
+pub async fn checkin_draft(app: AppState, form: CheckinForm) -> Option<CheckinDraft> {
+    read(app, &form.name()).await
 }
 
 /// Keeps what has been typed so far. Call it on every change, a little delayed.
-pub async fn keep_checkin_draft(app: AppState, draft: &CheckinDraft) {
-    keep(app, CHECK_IN, draft).await;
+pub async fn keep_checkin_draft(app: AppState, form: CheckinForm, draft: &CheckinDraft) {
+    keep(app, &form.name(), draft).await;
 }
 
 /// Forgets the draft, as when the form is cleared.
-pub async fn drop_checkin_draft(app: AppState) {
-    forget(app, CHECK_IN).await;
+pub async fn drop_checkin_draft(app: AppState, form: CheckinForm) {
+    forget(app, &form.name()).await;
 }
 
 /// A plan as it was left in its form.

@@ -20,10 +20,13 @@ pub fn set_duress_sign(sign: DuressSign) {
     preferences::put(KEY, if sign == DuressSign::Hold { HOLD } else { "" });
 }
 
-/// Keeps a phrase as its length in words and its digest. `false` if there is no word in it.
+/// One word slips into a note by chance.
+const FEWEST_WORDS: usize = 2;
+
+/// Keeps a phrase as its length in words and its digest. `false` if it has less than two words.
 pub fn set_duress_phrase(phrase: &str) -> bool {
     let words = words(phrase);
-    if words.is_empty() {
+    if words.len() < FEWEST_WORDS {
         return false;
     }
     preferences::put(KEY, &format!("{}:{}", words.len(), digest(&words)));

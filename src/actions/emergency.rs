@@ -12,11 +12,25 @@ use crate::state::AppState;
 pub async fn raise_emergency(
     app: AppState,
     draft: EmergencyDraft,
-    exercise: bool,
+    how: Raised,
 ) -> Result<EventId, SaveError> {
     let raised = draft.parse(saving::fix(app), saving::now())?;
-    let earnest = if exercise { Earnest::Exercise } else { Earnest::AsMovement };
+    let earnest = match how {
+        Raised::AsMovement => Earnest::AsMovement,
+        Raised::Drill => Earnest::Exercise,
+        Raised::InEarnest => Earnest::Real,
+    };
     saving::save(app, Body::EmergencyRaised(raised), earnest, None).await
+}
+
+/// Whether it is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raised {
+    /// As the movement in which it happens.
+    AsMovement,
+    Drill,
+    /// Real, also in the middle of a drill.
+    InEarnest,
 }
 
 /// Which emergency is meant.

@@ -32,11 +32,11 @@ pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use directory::update_directory;
 pub use drafts::{
-    KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft, keep_plan_draft,
-    plan_draft,
+    CheckinForm, KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft,
+    keep_plan_draft, plan_draft,
 };
 pub use duress::{DuressSign, is_hold_sign, set_duress_phrase, set_duress_sign};
-pub use emergency::{AlarmRef, raise_emergency, resolve_emergency, sms_link};
+pub use emergency::{AlarmRef, Raised, raise_emergency, resolve_emergency, sms_link};
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
 pub use movements::{

@@ -2,8 +2,9 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use waymark_core::event::{
-    Body, CloseDraft, EventId, MovementPlanned, MovementRevised, OverdueAcknowledged, Person, Plan,
-    PlanDraft, ResolveOverdueDraft, Stamp, TryDraft,
+    Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, MovementPlanned, MovementRevised,
+    OverdueAcknowledged, Person, Plan, PlanDraft, Position, ResolveOverdueDraft, ResolvedHow, Stamp,
+    TryDraft,
 };
 use waymark_core::rules::escalation::Stage;
 use waymark_core::sync::{LocalStore, StoreError};
@@ -20,7 +21,7 @@ use crate::state::{AppState, Shown};
 /// # Errors
 /// What is wrong with the fields, or with the store.
 pub async fn plan_movement(app: AppState, draft: &PlanDraft, exercise: bool) -> Result<EventId, SaveError> {
-    let body = Body::MovementPlanned(Box::new(MovementPlanned { plan: parse(app, draft)? }));
+    let body = Body::MovementPlanned(Box::new(MovementPlanned { plan: parse(app, draft, vec![])? }));
     save(app, body, Earnest::of(exercise), Some(drafts::PLAN)).await
 }
 
@@ -34,7 +35,10 @@ pub async fn revise_movement(
     replaces: EventId,
     draft: &PlanDraft,
 ) -> Result<EventId, SaveError> {
-    let body = MovementRevised { movement: movement.id, replaces, plan: parse(app, draft)? };
+    // Whoever the plan knew stays known, also if this phone's directory does not know them.
+    let known: Vec<Person> =
+        movement.plan.plan.people().filter(|person| person.user.is_some()).cloned().collect();
+    let body = MovementRevised { movement: movement.id, replaces, plan: parse(app, draft, known)? };
     let kept_as = drafts::plan_name(Some(movement.id));
     save(app, Body::MovementRevised(Box::new(body)), Earnest::of(movement.exercise), Some(&kept_as)).await
 }
@@ -86,7 +90,18 @@ pub async fn resolve_overdue(
     draft: &ResolveOverdueDraft,
 ) -> Result<EventId, SaveError> {
     let resolved = draft.parse(movement.id, due)?;
-    save(app, Body::OverdueResolved(resolved), Earnest::of(movement.exercise), None).await
+    let earnest = Earnest::of(movement.exercise);
+    if resolved.how == ResolvedHow::Emergency {
+        // The search goes on as an emergency, or nobody would be looking any more.
+        let raised = EmergencyRaised {
+            reason: EmergencyReason::Unstated,
+            position: Position::None,
+            note: resolved.note.clone(),
+            movement: Some(movement.id),
+        };
+        save(app, Body::EmergencyRaised(raised), earnest, None).await?;
+    }
+    save(app, Body::OverdueResolved(resolved), earnest, None).await
 }
 
 /// One movement, open or closed, wherever it is on this phone.
@@ -107,8 +122,11 @@ pub async fn earlier_plans(app: AppState) -> Vec<Shown> {
     plans
 }
 
-fn parse(app: AppState, draft: &PlanDraft) -> Result<Plan, SaveError> {
-    let people = untrack(|| known_people(app));
+fn parse(app: AppState, draft: &PlanDraft, known: Vec<Person>) -> Result<Plan, SaveError> {
+    let mut people = untrack(|| known_people(app));
+    let news = known.into_iter().filter(|person| !people.iter().any(|other| other.user == person.user));
+    let news: Vec<Person> = news.collect();
+    people.extend(news);
     Ok(app.movements.directory.with_untracked(|known| draft.parse(&people, &|level| known.rules(level)))?)
 }
 
@@ -126,18 +144,22 @@ const AT_ONCE: usize = 25;
 const MOST: usize = 2_000;
 
 /// Reads again what has changed. What is closed goes off the screens.
+///
+/// One reading at a time: an older one that ended later would take back what a newer one has shown.
 pub(super) async fn refresh_movements(app: AppState) {
     let services = app.services();
-    let read = match services.stale.take() {
-        ToRead::All => read_all(app, &services).await,
-        ToRead::These(ids) => read_these(app, &services, &ids).await,
-    };
-    match read {
-        Ok(()) => app.movements.loaded.set(true),
-        Err(error) => {
+    let Some(_reading) = services.stale.begin() else { return };
+    while services.stale.is_any() {
+        let read = match services.stale.take() {
+            ToRead::All => read_all(app, &services).await,
+            ToRead::These(ids) => read_these(app, &services, &ids).await,
+        };
+        if let Err(error) = read {
             services.stale.all();
             app.device.store_problem.set(Some(error));
+            return;
         }
+        app.movements.loaded.set(true);
     }
 }
 
@@ -156,7 +178,7 @@ async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Resu
     }
     let mut found: HashMap<EventId, Option<Shown>> = HashMap::new();
     for id in ids {
-        let movement = read(services, *id).await?.filter(|movement| movement.closed.is_none());
+        let movement = read(services, *id).await?.filter(|movement| !movement.is_over());
         found.insert(*id, movement.map(Shown::new));
     }
     app.movements.open.update(|open| {

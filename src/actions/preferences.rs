@@ -28,6 +28,9 @@ pub fn base_number() -> String {
 
 /// Keeps the number of the base: digits, and a plus in front.
 pub fn set_base_number(number: &str) {
-    let kept: String = number.trim().chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let kept: String = waymark_core::event::western(number.trim())
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '+')
+        .collect();
     preferences::put(preferences::BASE_NUMBER, &kept);
 }

@@ -57,7 +57,9 @@ async fn take_up_session(app: AppState, session: Option<Session>) {
 /// enrolled over it would become somebody else.
 async fn open(app: AppState) -> Meta {
     loop {
-        match app.services().store.meta().await {
+        let store = app.services().store;
+        let understood = store.understand().await;
+        match understood.and(store.meta().await) {
             Ok(meta) => {
                 app.device.store_problem.set(None);
                 return meta;

@@ -40,13 +40,16 @@ pub async fn ask() -> Permission {
 }
 
 /// Shows one notification in place of the last. Does nothing without permission.
-pub async fn show(title: &str) {
+pub async fn show(title: &str, leads_to: &str) {
     if permission() != Permission::Granted {
         return;
     }
     let options = NotificationOptions::new();
     options.set_tag("waymark");
+    // A second one is as worth hearing as the first.
+    options.set_renotify(true);
     options.set_icon("/icons/icon-192.png");
+    options.set_data(&leads_to.into());
     // On a desktop a page shows it; on a phone only its worker may.
     if Notification::new_with_options(title, &options).is_err() {
         let _ = show_by_worker(title, &options).await;

@@ -1,12 +1,25 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use waymark_core::event::{EventId, Record};
 use waymark_core::view::movement::Report;
 
 /// Which movements on the screens are older than what the store holds.
 #[derive(Default)]
-pub struct Stale(RefCell<Marks>);
+pub struct Stale {
+    marks: RefCell<Marks>,
+    reading: Rc<Cell<bool>>,
+}
+
+/// Ends the reading when it is dropped.
+pub struct Reading(Rc<Cell<bool>>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
 
 #[derive(Default)]
 struct Marks {
@@ -24,24 +37,34 @@ pub enum ToRead {
 }
 
 impl Stale {
+    /// Begins to read; `None` while somebody else does, who will also read what is marked by now.
+    pub fn begin(&self) -> Option<Reading> {
+        (!self.reading.replace(true)).then(|| Reading(Rc::clone(&self.reading)))
+    }
+
+    pub fn is_any(&self) -> bool {
+        let marks = self.marks.borrow();
+        marks.all || !marks.movements.is_empty()
+    }
+
     /// Something has changed, and it is not known what.
     pub fn all(&self) {
-        self.0.borrow_mut().all = true;
+        self.marks.borrow_mut().all = true;
     }
 
     pub fn movement(&self, id: EventId) {
-        self.0.borrow_mut().movements.insert(id);
+        self.marks.borrow_mut().movements.insert(id);
     }
 
     /// These have come through the feed.
     pub fn arrived(&self, records: &[Record]) {
         let movement = |record: &Record| record.event.body().ok()?.movement(record.event.id);
-        self.0.borrow_mut().movements.extend(records.iter().filter_map(movement));
+        self.marks.borrow_mut().movements.extend(records.iter().filter_map(movement));
     }
 
     /// The backend has answered for these.
     pub fn settled(&self, records: impl IntoIterator<Item = EventId>) {
-        let mut marks = self.0.borrow_mut();
+        let mut marks = self.marks.borrow_mut();
         for id in records {
             if let Some(movement) = marks.unsent.remove(&id) {
                 marks.movements.insert(movement);
@@ -52,11 +75,11 @@ impl Stale {
     /// These were read for the screens.
     pub fn read(&self, movement: EventId, reports: &[Report]) {
         let unsent = reports.iter().filter(|report| report.received.is_none());
-        self.0.borrow_mut().unsent.extend(unsent.map(|report| (report.id, movement)));
+        self.marks.borrow_mut().unsent.extend(unsent.map(|report| (report.id, movement)));
     }
 
     pub fn take(&self) -> ToRead {
-        let mut marks = self.0.borrow_mut();
+        let mut marks = self.marks.borrow_mut();
         let movements = std::mem::take(&mut marks.movements);
         if std::mem::take(&mut marks.all) {
             ToRead::All

@@ -64,18 +64,26 @@ impl MovementsState {
         self.open.with(|open| open.get(&id).cloned())
     }
 
-    /// The movement this person travels in: one that has left, else the next to leave within a day.
+    /// The movement this person travels in: the nearest to its departure that is under way or about to leave. One that
+    /// has arrived and that nobody has closed comes last.
     pub fn current(self, me: &UserId, now: Stamp) -> Option<Shown> {
+        self.travelled(me, now).into_iter().find(|movement| {
+            movement.closed.is_none()
+                && (movement.is_under_way() || movement.plan.plan.depart.ms_since(now) < ABOUT_TO_LEAVE_MS)
+        })
+    }
+
+    /// All open movements this person travels in, the most likely one first at this moment.
+    pub fn travelled(self, me: &UserId, now: Stamp) -> Vec<Shown> {
         self.open.with(|open| {
-            let soon = |movement: &&Shown| movement.plan.plan.depart.ms_since(now) < DAY_MS;
-            let mine = open.values().filter(|movement| movement.travels(me)).filter(soon);
-            let key = |movement: &&Shown| {
-                let late = (movement.plan.plan.depart.ms_since(now)).abs();
-                (!movement.has_departed(), late, movement.id)
-            };
-            mine.min_by_key(key).cloned()
+            let mut mine: Vec<Shown> =
+                open.values().filter(|movement| movement.travels(me)).cloned().collect();
+            let away = |movement: &Shown| movement.plan.plan.depart.ms_since(now).abs();
+            mine.sort_by_cached_key(|movement| (movement.has_arrived(), away(movement), movement.id));
+            mine
         })
     }
 }
 
-const DAY_MS: i64 = 86_400_000;
+/// Who says something this long before leaving means the movement; earlier, something else.
+const ABOUT_TO_LEAVE_MS: i64 = 2 * 3_600_000;

@@ -66,7 +66,7 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
     Ok(())
 }
 
-/// Earlier versions knew no movements, so there is nothing to fill in.
+/// Earlier versions stored what they did not know as it was: `Meta::understand` has it read again.
 fn movements(db: &Database) -> Result<(), Error> {
     let movements = db.create_object_store(MOVEMENTS).with_key_path(KeyPath::One("id")).build()?;
     movements.create_index(BY_DEPARTURE, KeyPath::One("departure")).build()?;

@@ -67,6 +67,14 @@ impl IdbStore {
         Ok(self.canary.compare(birth, counts, devseq.max(session.map_or(0, |_| used))))
     }
 
+    /// See [`Meta::understand`].
+    ///
+    /// # Errors
+    /// As every writing.
+    pub async fn understand(&self) -> Result<(), StoreError> {
+        self.handle.run(async |db| small::change_meta(db, Meta::understand).await).await
+    }
+
     /// The loss has been told.
     pub fn forget_loss(&self) {
         self.canary.forget();

@@ -8,6 +8,8 @@ use indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::JsValue;
 use waymark_core::event::{Body, EventId, Record};
 use waymark_core::sync::{Held, StoreError};
+use waymark_core::view::Movement;
+use waymark_core::view::movement::Report;
 
 use super::error;
 use super::js::{self, Row};
@@ -73,16 +75,25 @@ pub(super) async fn note(transaction: &Transaction<'_>, id: EventId, body: &Body
             store(transaction, MOVEMENTS)?.put(row).primitive().map_err(error::of)?;
             judge(transaction, movement).await
         }
-        Body::MovementClosed(_) => judge(transaction, movement).await,
+        _ if bears_on_its_end(body) => judge(transaction, movement).await,
         _ => Ok(()),
     }
 }
 
-/// As [`judge`], if the record closes a movement: it was refused, or is tried again.
+fn bears_on_its_end(body: &Body) -> bool {
+    match body {
+        Body::MovementClosed(_) | Body::EmergencyRaised(_) | Body::EmergencyResolved(_) => true,
+        Body::CheckinMade(made) => made.duress,
+        _ => false,
+    }
+}
+
+/// As [`judge`], if the record bears on whether its movement is over: it was refused, or is tried again.
 pub(super) async fn judge_closing(transaction: &Transaction<'_>, record: &Record) -> Result<(), StoreError> {
-    match record.event.body() {
-        Ok(Body::MovementClosed(body)) => judge(transaction, body.movement).await,
-        _ => Ok(()),
+    let Ok(body) = record.event.body() else { return Ok(()) };
+    match body.movement(record.event.id).filter(|_| bears_on_its_end(&body)) {
+        Some(movement) => judge(transaction, movement).await,
+        None => Ok(()),
     }
 }
 
@@ -92,12 +103,14 @@ async fn judge(transaction: &Transaction<'_>, id: EventId) -> Result<(), StoreEr
     let row: Option<MovementRow> =
         movements.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(()) };
-    let mut closed = false;
+    let mut reports = vec![];
     for row in rows(transaction, id).await? {
-        let closing = matches!(row.clone().record()?.event.body(), Ok(Body::MovementClosed(_)));
-        closed |= closing && !is_refused(transaction, &row).await?;
+        if !is_refused(transaction, &row).await? {
+            reports.extend(Report::of(&row.record()?));
+        }
     }
-    let open = (!closed).then_some(row.departure);
+    let over = Movement::fold(id, &reports).is_some_and(|movement| movement.is_over());
+    let open = (!over).then_some(row.departure);
     movements.put(MovementRow { open, ..row }).primitive().map_err(error::of)?;
     Ok(())
 }

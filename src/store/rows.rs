@@ -3,7 +3,7 @@
 use indexed_db_futures::error::{Error, SimpleValueError};
 use indexed_db_futures::primitive::{TryFromJs, TryToJs};
 use wasm_bindgen::JsValue;
-use waymark_core::event::{About, Event, EventId, Record};
+use waymark_core::event::{About, Body, Event, EventId, Record};
 use waymark_core::sync::{Entry, Queued, Refused, StoreError};
 
 use super::js::{self, Bytes, Row, counter, of_counter};
@@ -39,7 +39,7 @@ impl EventRow {
         let body = record.event.body().ok();
         let subject = subject(record).map(text);
         #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-        let newest = subject.is_none().then_some(-(record.happened().0 as f64));
+        let newest = body.as_ref().is_none_or(Body::is_listed).then_some(-(record.happened().0 as f64));
         Self {
             id: record.event.id.to_string(),
             devseq: None,

@@ -74,6 +74,7 @@ pub fn Button(
             data-tone=tone.name()
             data-size=size.name()
             data-shape=stacked.then_some("stack")
+            data-long=on_long_press.is_some().then_some("")
             aria-disabled=move || looks_busy.get().then_some("true")
             aria-description=(!about.is_empty()).then_some(about)
             on:click=press

@@ -193,9 +193,19 @@ fn line(
     .into_any()
 }
 
+/// Of the two scripts beside our own in which people type figures.
+fn western_figures(text: &str) -> String {
+    let western = |c: char| match c {
+        '٠'..='٩' => char::from_digit(u32::from(c) - u32::from('٠'), 10),
+        '۰'..='۹' => char::from_digit(u32::from(c) - u32::from('۰'), 10),
+        other => Some(other),
+    };
+    text.trim().chars().filter_map(western).collect()
+}
+
 fn stepper(value: Value, placeholder: Option<Text>, less: Text, more: Text, line: AnyView) -> AnyView {
     let step = move |by: i32| {
-        let typed = value.read.get_untracked().trim().parse::<i32>();
+        let typed = western_figures(&value.read.get_untracked()).parse::<i32>();
         let holds = || placeholder.and_then(|text| text.get_untracked().parse().ok()).unwrap_or(0);
         let next = typed.unwrap_or_else(|_| holds()).saturating_add(by);
         // Below one there is nothing counted.

@@ -7,7 +7,7 @@ use waymark_core::event::{
     CheckinDraft, CheckinKind, EventId, Passage, PeopleState, PositionDraft, PositionSource, Roll,
 };
 
-use crate::actions;
+use crate::actions::{self, CheckinForm};
 use crate::state::AppState;
 
 /// Between a change and its writing down: a word's length of typing.
@@ -37,15 +37,17 @@ pub struct FormState {
     pub said_by: RwSignal<String>,
     /// What an untouched form holds: the movement they travel in, and how many people it has.
     blank: RwSignal<CheckinDraft>,
+    /// Under which name its draft is kept.
+    pub kept_as: CheckinForm,
 }
 
 impl FormState {
     /// A form that starts from the kept draft and keeps every change.
-    pub fn keep(app: AppState) -> Self {
-        let form = Self::of(&CheckinDraft::default());
+    pub fn keep(app: AppState, kept_as: CheckinForm) -> Self {
+        let form = Self::of(&CheckinDraft::default(), kept_as);
         let ready = RwSignal::new(false);
         spawn_local(async move {
-            let kept = actions::checkin_draft(app).await;
+            let kept = actions::checkin_draft(app, kept_as).await;
             // What was typed before the draft came is newer than the draft.
             if let Some(kept) = kept
                 && form.try_draft() == form.blank.try_get_untracked()
@@ -66,13 +68,13 @@ impl FormState {
                 timer.clear();
             }
             let blank = form.blank.get_untracked();
-            let write = move || spawn_local(async move { store(app, draft, blank).await });
+            let write = move || spawn_local(async move { store(app, kept_as, draft, blank).await });
             timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
         });
         form
     }
 
-    fn of(draft: &CheckinDraft) -> Self {
+    fn of(draft: &CheckinDraft, kept_as: CheckinForm) -> Self {
         let form = Self {
             kind: RwSignal::default(),
             people: RwSignal::default(),
@@ -93,6 +95,7 @@ impl FormState {
             via: RwSignal::default(),
             said_by: RwSignal::default(),
             blank: RwSignal::default(),
+            kept_as,
         };
         form.put(draft);
         form
@@ -102,6 +105,11 @@ impl FormState {
         if let Some(blank) = self.blank.try_get_untracked() {
             self.put(&blank);
         }
+    }
+
+    /// Whether this count is the one the form began with.
+    pub fn is_blank_count(self, count: &str) -> bool {
+        !count.is_empty() && self.blank.with_untracked(|blank| blank.headcount == count)
     }
 
     /// What an untouched form is to hold from now on.
@@ -168,10 +176,10 @@ impl FormState {
     }
 }
 
-async fn store(app: AppState, draft: CheckinDraft, blank: CheckinDraft) {
+async fn store(app: AppState, form: CheckinForm, draft: CheckinDraft, blank: CheckinDraft) {
     if draft == blank {
-        actions::drop_checkin_draft(app).await;
+        actions::drop_checkin_draft(app, form).await;
     } else {
-        actions::keep_checkin_draft(app, &draft).await;
+        actions::keep_checkin_draft(app, form, &draft).await;
     }
 }

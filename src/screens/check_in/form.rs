@@ -26,7 +26,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
     let save = Callback::new(move |()| {
         saving.set(true);
         spawn_local(async move {
-            match actions::check_in(app, untrack(|| form.draft())).await {
+            match actions::check_in(app, form.kept_as, untrack(|| form.draft())).await {
                 Ok(id) => {
                     // Also overtakes a draft that was about to be written.
                     form.clear();
@@ -48,7 +48,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
     view! {
         <div class="stack">
             <div class="sheet">
-                <MovementRow form meant />
+                <MovementRow form />
                 <RelayedRow form meant via_error=fault("via") />
                 <KindRow kind=form.kind />
                 <DetailRow form meant fault=Callback::new(fault) />

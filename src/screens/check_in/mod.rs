@@ -27,7 +27,7 @@ pub fn CheckIn() -> impl IntoView {
     let i18n = use_i18n();
     actions::follow_position(app);
     actions::hold_update(app);
-    let form = FormState::keep(app);
+    let form = FormState::keep(app, in_movement::named());
     let meant = in_movement::begin(app, form);
     let saved = RwSignal::new(None::<EventId>);
     let body = move || match saved.get() {

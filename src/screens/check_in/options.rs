@@ -53,7 +53,8 @@ pub fn people(i18n: I18n) -> Vec<Choice> {
     PeopleState::ALL.iter().map(choice).collect()
 }
 
-pub fn sources(i18n: I18n) -> Vec<Choice> {
+/// Where a position may come from; this phone's own says nothing of somebody else.
+pub fn sources(i18n: I18n, relayed: bool) -> Vec<Choice> {
     let choice = |source: &PositionSource| Choice {
         value: source.code().to_owned(),
         label: source_words(i18n, source),
@@ -61,7 +62,11 @@ pub fn sources(i18n: I18n) -> Vec<Choice> {
         tone: if *source == PositionSource::None { Tone::Quiet } else { Tone::None },
         lang: None,
     };
-    PositionSource::ALL.iter().map(choice).collect()
+    PositionSource::ALL
+        .iter()
+        .filter(|source| !relayed || **source != PositionSource::Gps)
+        .map(choice)
+        .collect()
 }
 
 fn source_words(i18n: I18n, source: &PositionSource) -> String {

@@ -40,7 +40,7 @@ pub fn PositionRow(
             <Choices
                 name="source"
                 label=words!(i18n, checkin.place)
-                options=Signal::derive(move || options::sources(i18n))
+                options=Signal::derive(move || options::sources(i18n, form.relayed.get()))
                 value=form.source
                 on_choose=Callback::new(move |code| form.source.set(code))
                 shape=Shape::Wide

@@ -1,8 +1,9 @@
 use leptos::prelude::*;
-use waymark_core::event::EmergencyReason;
+use leptos::task::spawn_local;
+use waymark_core::event::{EmergencyDraft, EmergencyReason};
 use waymark_core::view::{RecordState, RecordView, sms};
 
-use crate::actions::{self, AlarmRef};
+use crate::actions::{self, AlarmRef, Raised};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
@@ -53,12 +54,35 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
                 <p>{live(text)}</p>
                 <p class="small soft">{live(raised)}</p>
             </div>
+            <InEarnest alarm />
             <TextMessage alarm />
             <RecordTrail view=alarm />
             {live(foot)}
         </section>
     }
     .into_any()
+}
+
+/// In the middle of a drill something real may happen.
+#[component]
+fn InEarnest(alarm: Signal<RecordView>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let drill = Memo::new(move |_| alarm.with(|alarm| alarm.exercise));
+    let raise = Callback::new(move |()| {
+        let movement = alarm.with_untracked(RecordView::movement);
+        let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
+        spawn_local(async move {
+            // What keeps it from being saved shows above every screen.
+            let _ = actions::raise_emergency(app, draft, Raised::InEarnest).await;
+        });
+    });
+    let button = move || {
+        drill.get().then(|| {
+            view! { <Button label=words!(i18n, alarm.in_earnest) icon=lu::LuSiren tone=Tone::Danger on_press=raise /> }
+        })
+    };
+    live(button)
 }
 
 /// As long as it has not left the phone: the same in a text message, which needs no data.

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EmergencyDraft;
 
-use crate::actions::{self, SaveError};
+use crate::actions::{self, Raised, SaveError};
 use crate::i18n::use_i18n;
 use crate::routes::Router;
 use crate::state::AppState;
@@ -36,7 +36,7 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
         let movement = untrack(|| movement.get()).map(|movement| movement.id);
         let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
         spawn_local(async move {
-            let saved = actions::raise_emergency(app, draft, false).await;
+            let saved = actions::raise_emergency(app, draft, Raised::AsMovement).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, alarm.title_saved));
             }

@@ -37,7 +37,7 @@ pub fn Home() -> impl IntoView {
         <div class="home">
             {live(top)}
             <MyMovement />
-            <Buttons alarmed=Signal::derive(move || which.with(Option::is_some)) />
+            <Buttons alarmed=Signal::derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
             <OnThisPhone />
         </div>
     }

@@ -6,7 +6,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::screens::parts::StripMap;
 use crate::state::{AppState, Shown, SyncPhase};
 use crate::ui::{Banner, Chip, Tone, live, lu, time};
-use crate::{actions, routes, say, words};
+use crate::{routes, say, words};
 
 /// The movement they travel in: when they are to be heard next, where they were last known, and whether anybody can
 /// notice if they are not.
@@ -29,7 +29,6 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
     let i18n = use_i18n();
     let verdict = Memo::new(move |_| movement.with(|movement| verdict(movement, app.server_now())));
     let stage = Memo::new(move |_| verdict.with(|verdict| verdict.stage));
-    prompt(i18n, stage);
     let line = move || verdict.with(|verdict| due_line(i18n, verdict, app.server_now().0));
     let chip = move || {
         let (text, tone) = match stage.get() {
@@ -55,23 +54,12 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
                 {live(drill)}
                 {live(chip)}
             </div>
-            <p role="status">{live(line)}</p>
+            <p>{live(line)}</p>
             <StripMap movement=Signal::derive(move || movement.get()) drawn=true />
             <Unwatched />
         </section>
     }
     .into_any()
-}
-
-/// Vibrates and, if the person allows it, notifies, once for each step towards being late.
-fn prompt(i18n: I18n, stage: Memo<Stage>) {
-    Effect::new(move |before: Option<Stage>| {
-        let now = stage.get();
-        if before.is_some_and(|before| now > before && now >= Stage::Grace) {
-            actions::prompt_traveller(say!(i18n, home.prompt));
-        }
-        now
-    });
 }
 
 fn due_line(i18n: I18n, verdict: &Verdict, now: i64) -> String {
@@ -97,7 +85,8 @@ fn Unwatched() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let text = move || {
-        let (phase, contact) = app.sync.with(|sync| (sync.phase, sync.last_contact));
+        let (phase, sent) = app.sync.with(|sync| (sync.phase, sync.last_contact));
+        let contact = sent.max(app.live.with(|live| live.heard));
         let now = app.now.get();
         let recent = contact.is_some_and(|at| now.ms_since(at) < OUT_OF_TOUCH_MS);
         let text = match (phase, contact) {

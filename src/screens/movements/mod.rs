@@ -19,7 +19,7 @@ pub fn Movements() -> impl IntoView {
         let mut open: Vec<Shown> = app.movements.open.with(|open| open.values().cloned().collect());
         // Those on the way first, then by when they leave.
         waymark_core::order::sort_by_key(&mut open, |movement| {
-            (!movement.has_departed(), movement.plan.plan.depart, movement.id)
+            (!movement.is_under_way(), movement.plan.plan.depart, movement.id)
         });
         open
     });

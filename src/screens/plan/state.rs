@@ -118,9 +118,7 @@ impl PlanForm {
                 saved.map(|_| movement.id)
             }
         };
-        if saved.is_err() {
-            kept.await;
-        }
+        // Before anything is awaited: the form may be left meanwhile.
         match &saved {
             Ok(_) => {}
             Err(SaveError::Fields(errors)) => {
@@ -130,6 +128,9 @@ impl PlanForm {
             Err(_) => {
                 self.faults.try_set(vec![]);
             }
+        }
+        if saved.is_err() {
+            kept.await;
         }
         saved
     }
@@ -151,7 +152,9 @@ impl PlanForm {
             "means" | "actions_on" => return row_name(error.field, u32::try_from(row).unwrap_or_default()),
             _ => self.legs,
         };
-        rows.with_untracked(|rows| rows.get(row).map(|id| row_name(error.field, *id))).unwrap_or_default()
+        rows.try_with_untracked(|rows| rows.get(row).map(|id| row_name(error.field, *id)))
+            .flatten()
+            .unwrap_or_default()
     }
 
     /// Where the row is now.

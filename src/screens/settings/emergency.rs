@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EmergencyDraft;
 
-use crate::actions::{self, DuressSign};
+use crate::actions::{self, DuressSign, Raised};
 use crate::i18n::use_i18n;
 use crate::routes::{self, Router};
 use crate::state::AppState;
@@ -48,7 +48,7 @@ fn Drill() -> impl IntoView {
     let raise = Callback::new(move |()| {
         busy.set(true);
         spawn_local(async move {
-            if actions::raise_emergency(app, EmergencyDraft::default(), true).await.is_ok() {
+            if actions::raise_emergency(app, EmergencyDraft::default(), Raised::Drill).await.is_ok() {
                 router.go(routes::HOME);
             }
             busy.try_set(false);

@@ -1,6 +1,7 @@
 //! What stands around every screen: who and where, how the queue stands, the way to the other screens.
 
 mod banners;
+mod prompt;
 mod sync_chip;
 mod tabs;
 
@@ -13,6 +14,7 @@ use crate::state::AppState;
 use crate::ui::{Icon, ToastRegion, live, lu};
 use crate::{routes, words};
 pub use banners::Banners;
+use prompt::Prompt;
 use sync_chip::SyncChip;
 use tabs::Tabs;
 
@@ -47,6 +49,7 @@ pub fn Shell() -> impl IntoView {
             <Tabs />
             <ToastRegion />
             <Ringer />
+            <Prompt />
         </div>
     }
     .into_any()

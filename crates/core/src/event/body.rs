@@ -124,6 +124,19 @@ impl Body {
         }
     }
 
+    /// Whether it stands in lists of records: not what is said about another, nor the log of a check-in that did not
+    /// come, which stands with its movement.
+    pub fn is_listed(&self) -> bool {
+        let log = matches!(
+            self,
+            Self::OverdueRaised(_)
+                | Self::OverdueStep(_)
+                | Self::OverdueAcknowledged(_)
+                | Self::OverdueResolved(_)
+        );
+        !log && self.about() == About::Itself
+    }
+
     /// The movement this record, whose id is `id`, belongs to.
     pub fn movement(&self, id: EventId) -> Option<EventId> {
         match self {

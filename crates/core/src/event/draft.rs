@@ -151,7 +151,8 @@ fn digits(text: &str) -> Option<u32> {
     text.chars().try_fold(0, |sum, c| Some(sum * 10 + c.to_digit(10)?))
 }
 
-fn western(text: &str) -> String {
+/// Figures of any script as Western ones; a decimal comma as a point.
+pub fn western(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '٠'..='٩' => digit(u32::from(c) - u32::from('٠')),

@@ -26,7 +26,7 @@ pub use checkin::{
     PeopleState, RecordSeen, Relayed, Roll,
 };
 pub use digest::Digest;
-pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem};
+pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem, western};
 pub use emergency::{
     EmergencyAcknowledged, EmergencyDraft, EmergencyRaised, EmergencyReason, EmergencyResolved, ResolveDraft,
 };

@@ -102,6 +102,18 @@ pub struct WatchRules {
 json_struct!(WatchRules: required [interval, grace, prompt, step, hold]);
 
 impl WatchRules {
+    /// These rules, as far as a watch can be stretched: half a day between check-ins, two hours of grace.
+    #[must_use]
+    pub fn within_limits(self) -> Self {
+        Self {
+            interval: self.interval.min(12 * 60),
+            grace: self.grace.min(120),
+            prompt: self.prompt.min(120),
+            step: self.step.clamp(1, 60),
+            hold: self.hold.min(240),
+        }
+    }
+
     /// Our defaults by the level of the area: the standard interval and grace of domain.md, closer where it is worse.
     pub fn of_level(level: &AreaLevel) -> Self {
         let rules = Self { interval: 60, grace: 10, prompt: 2, step: 5, hold: 30 };

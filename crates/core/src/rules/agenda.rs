@@ -4,18 +4,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::event::{AreaLevel, Body, EventId, Stamp, WatchRules};
-use crate::rules::escalation::{Stage, alarm_next, alarm_stage};
+use crate::rules::escalation::{Stage, alarm_call, alarm_next, alarm_stage};
 use crate::rules::overdue::{self, verdict};
 use crate::view::Movement;
 use crate::view::movement::{Alarm, Report, alarms};
 
-/// Something that somebody has to be told.
+/// Something that somebody has to be told. `call` counts how often: at the end of the ladder again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// A check-in did not come.
-    Overdue { movement: EventId, due: Stamp, stage: Stage },
+    Overdue { movement: EventId, due: Stamp, stage: Stage, call: u8 },
     /// An emergency that nobody has taken on.
-    Alarm { matter: EventId, record: EventId, stage: Stage },
+    Alarm { matter: EventId, record: EventId, stage: Stage, call: u8 },
     /// A check-in came after all; `record` is the one that settles it.
     Settled { movement: EventId, due: Stamp, record: Option<EventId> },
 }
@@ -139,7 +139,10 @@ impl Agenda {
     fn judge(&mut self, id: EventId) {
         let Some(matter) = self.matters.get_mut(&id) else { return };
         matter.movement = Movement::fold(id, &matter.reports);
-        matter.alarms = alarms(&matter.reports);
+        matter.alarms = match &matter.movement {
+            Some(movement) => movement.alarms.clone(),
+            None => alarms(&matter.reports),
+        };
         if let Some(at) = matter.look_at.take() {
             self.times.remove(&(at, id));
         }
@@ -169,8 +172,9 @@ impl Matter {
 
     fn needs(&self, id: EventId, now: Stamp, needs: &mut Vec<Need>) {
         for alarm in self.unanswered() {
-            let stage = alarm_stage(alarm.by.at, self.rules(), now);
-            needs.push(Need::Alarm { matter: id, record: alarm.id, stage });
+            let (from, rules) = (alarm.calls_from(), self.rules());
+            let (stage, call) = (alarm_stage(from, rules, now), alarm_call(from, rules, now));
+            needs.push(Need::Alarm { matter: id, record: alarm.id, stage, call });
         }
         let Some(movement) = &self.movement else { return };
         for (due, record) in overdue::settled(movement) {
@@ -178,14 +182,16 @@ impl Matter {
         }
         let verdict = verdict(movement, now);
         if let Some(due) = verdict.due.filter(|_| verdict.stage.is_overdue()) {
-            needs.push(Need::Overdue { movement: id, due: due.at, stage: verdict.stage });
+            let (stage, call) = (verdict.stage, verdict.call);
+            needs.push(Need::Overdue { movement: id, due: due.at, stage, call });
         }
     }
 
     fn next_look(&self, now: Stamp) -> Option<Stamp> {
-        let step = self.movement.as_ref().and_then(|movement| verdict(movement, now).next);
-        let alarms = self.unanswered().filter_map(|alarm| alarm_next(alarm.by.at, self.rules(), now));
-        step.map(|step| step.at).into_iter().chain(alarms).min()
+        let verdict = self.movement.as_ref().map(|movement| verdict(movement, now));
+        let step = verdict.and_then(|verdict| verdict.next.map(|next| next.at).or(verdict.again));
+        let alarms = self.unanswered().map(|alarm| alarm_next(alarm.calls_from(), self.rules(), now));
+        step.into_iter().chain(alarms).min()
     }
 }
 
@@ -218,7 +224,7 @@ mod tests {
         assert_eq!(agenda.needs(at(2)), []);
         let mut said = vec![];
         let mut looks = 0;
-        while let Some(next) = agenda.next_look() {
+        while let Some(next) = agenda.next_look().filter(|_| said.last() != Some(&"exhausted")) {
             looks += 1;
             for need in agenda.needs(next) {
                 let Need::Overdue { due, stage, .. } = need else { panic!("{need:?}") };
@@ -228,6 +234,14 @@ mod tests {
         }
         assert_eq!(said, ["2", "3", "4", "5", "exhausted"]);
         assert_eq!(looks, 7, "due, prompted, and the five steps");
+        // At its end everyone is called again and again, as long as nobody does anything.
+        let mut call = |at: Option<Stamp>| match agenda.needs(at.unwrap()).pop() {
+            Some(Need::Overdue { call, .. }) => (call, agenda.next_look()),
+            other => panic!("{other:?}"),
+        };
+        let (first, next) = call(Some(at(121)));
+        assert_eq!((first, next), (7, Some(at(151))));
+        assert_eq!(call(next).0, 8);
     }
 
     #[test]
@@ -237,8 +251,10 @@ mod tests {
         let (id, digest) = (raised.id, raised.digest);
         agenda.take_in(raised);
         let needs = agenda.needs(at(0));
-        assert_eq!(needs, [Need::Alarm { matter: id, record: id, stage: Stage::RadioRoom }]);
-        assert_eq!(agenda.next_look(), Some(at(5)));
+        assert_eq!(needs, [Need::Alarm { matter: id, record: id, stage: Stage::RadioRoom, call: 2 }]);
+        // Five minutes after it was received, a minute after it happened.
+        let received = agenda.alarms(id)[0].received.unwrap();
+        assert_eq!(agenda.next_look(), Some(received.plus_ms(5 * 60_000)));
         let body = EmergencyAcknowledged { record: id, digest, movement: None };
         agenda.take_in(report("amina", 2, 3, Body::EmergencyAcknowledged(body)));
         assert_eq!(agenda.needs(at(60)), []);

@@ -101,6 +101,16 @@ impl Stage {
     }
 }
 
+/// Steps of the ladder between overdue and its end.
+const STEPS: i64 = 4;
+/// The number of the last step.
+const END: u8 = 6;
+
+fn calls_at_end(climbed: i64, step: i64, again: i64) -> u8 {
+    let more = (climbed - STEPS * step).max(0) / again.max(1);
+    END.saturating_add(u8::try_from(more).unwrap_or(u8::MAX))
+}
+
 /// The next step of the ladder, and when it comes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NextStep {
@@ -145,6 +155,28 @@ impl Ladder {
                 next(Stage::climbed(climbed / self.step() + 1), self.after(now, missing))
             }
         }
+    }
+
+    /// How often somebody has been called: the number of the step, and at the end of the ladder one more for each time
+    /// that an acknowledgement would have held. Never falls as `now` rises.
+    pub fn call(&self, now: Stamp) -> u8 {
+        match self.stage(now).number() {
+            None => 0,
+            Some(number) if number < END => number,
+            Some(_) => calls_at_end(self.climbing(now), self.step(), self.again()),
+        }
+    }
+
+    /// At the end of the ladder: when everyone is called again.
+    pub fn next_call(&self, now: Stamp) -> Option<Stamp> {
+        (self.stage(now) == Stage::Exhausted).then(|| {
+            let beyond = self.climbing(now) - STEPS * self.step();
+            self.after(now, self.again() - beyond % self.again())
+        })
+    }
+
+    fn again(&self) -> i64 {
+        minutes(self.rules.hold).max(self.step())
     }
 
     /// When the check-in is overdue.
@@ -199,11 +231,23 @@ pub fn alarm_stage(raised: Stamp, rules: WatchRules, now: Stamp) -> Stage {
     Stage::climbed(now.ms_since(raised).max(0) / minutes(rules.step.max(1)))
 }
 
-/// When [`alarm_stage`] changes next; `None` at the end of the ladder.
-pub fn alarm_next(raised: Stamp, rules: WatchRules, now: Stamp) -> Option<Stamp> {
-    if alarm_stage(raised, rules, now) == Stage::Exhausted {
-        return None;
-    }
+/// As [`Ladder::call`], for an emergency that nobody has taken on.
+pub fn alarm_call(raised: Stamp, rules: WatchRules, now: Stamp) -> u8 {
     let step = minutes(rules.step.max(1));
-    Some(raised.plus_ms((now.ms_since(raised).max(0) / step + 1) * step))
+    match alarm_stage(raised, rules, now).number() {
+        Some(number) if number < END => number,
+        _ => calls_at_end(now.ms_since(raised).max(0), step, minutes(rules.hold).max(step)),
+    }
+}
+
+/// When somebody is called next.
+pub fn alarm_next(raised: Stamp, rules: WatchRules, now: Stamp) -> Stamp {
+    let step = minutes(rules.step.max(1));
+    let gone = now.ms_since(raised).max(0);
+    if gone < STEPS * step {
+        return raised.plus_ms((gone / step + 1) * step);
+    }
+    let again = minutes(rules.hold).max(step);
+    let beyond = gone - STEPS * step;
+    raised.plus_ms(STEPS * step + (beyond / again + 1) * again)
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Role;
 use super::authority::{Part, may_answer, may_resolve, may_write, may_write_about};
-use crate::event::{BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
+use crate::event::{About, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -75,7 +75,15 @@ pub fn movement(event: &Event) -> Option<EventId> {
 }
 
 /// Which record an event is about, whose author decides who may answer and who may see.
+///
+/// Of kinds that are known, what the data says counts, whatever stands on the envelope.
 pub fn subject_record(event: &Event) -> Option<EventId> {
+    if let Ok(body) = event.body() {
+        return match body.about() {
+            About::Record(id) => Some(id),
+            About::Itself => None,
+        };
+    }
     match &event.subject {
         Some(crate::event::Subject::Record(id)) => Some(*id),
         _ => None,

@@ -1,7 +1,7 @@
 //! Who may see what; the server enforces it on every feed.
 
 use super::Role;
-use crate::event::{Body, Event, OrgId, UserId};
+use crate::event::{OrgId, UserId};
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +26,6 @@ pub struct Facts<'a> {
     pub crew: bool,
     /// The areas its author works in; empty when none are set.
     pub areas: &'a [String],
-}
-
-/// Whether a record is kept from those who travel along: a phone that is looked at is rarely the only one.
-pub fn is_kept_from_crew(event: &Event) -> bool {
-    matches!(event.body(), Ok(Body::CheckinMade(made)) if made.duress)
 }
 
 /// Whether `viewer` may see the record.
@@ -61,8 +56,6 @@ fn shares_area(viewer: &Viewer, facts: &Facts<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{CheckinKind, CheckinMade, PeopleState};
-    use crate::testing::build;
 
     fn sees(role: Role, [own, about_own, crew, same_area, protected]: [bool; 5]) -> bool {
         let viewer = Viewer { org: "acme".into(), user: "me".into(), role, areas: vec!["east".into()] };
@@ -99,17 +92,6 @@ mod tests {
             let seen = Role::ALL.map(|role| u8::from(sees(role, record)));
             assert_eq!(seen, expected, "{record:?}");
         }
-    }
-
-    #[test]
-    fn a_sign_of_duress_is_kept_from_other_phones_in_the_convoy() {
-        let id = crate::event::EventId::new(1, [0; 10]);
-        let mut made = build::heard(id, CheckinKind::Scheduled, PeopleState::Safe);
-        let event =
-            |made: &CheckinMade| build::unsaved("d1", 1, Body::CheckinMade(made.clone())).into_event(1);
-        assert!(!is_kept_from_crew(&event(&made)));
-        made.duress = true;
-        assert!(is_kept_from_crew(&event(&made)));
     }
 
     #[test]

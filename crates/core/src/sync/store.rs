@@ -121,12 +121,25 @@ pub struct Meta {
     pub cursor: u64,
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
+    /// Up to which kinds of records this phone has taken apart what it stored: see [`Self::understands`].
+    pub understood: u64,
 }
 
-json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset]);
+json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, understood]);
 json_serialize!(Meta);
 
+/// 1: movements.
+const UNDERSTOOD: u64 = 1;
+
 impl Meta {
+    /// This version takes apart kinds that an older one stored as they were: the feed is read again, once.
+    pub fn understand(&mut self) {
+        if self.understood < UNDERSTOOD {
+            self.understood = UNDERSTOOD;
+            self.cursor = 0;
+        }
+    }
+
     /// Somebody signed in. Who may see something else than before reads the feed from its start.
     pub fn sign_in(&mut self, session: &Session) {
         let sees = |session: &Session| {

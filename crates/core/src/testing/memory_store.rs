@@ -10,6 +10,8 @@ use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
     Session, Settlement, StoreError, Waiting,
 };
+use crate::view::Movement;
+use crate::view::movement::Report;
 
 /// What survives when the tab is killed.
 #[derive(Debug, Clone, Default)]
@@ -236,23 +238,24 @@ impl Disk {
     }
 
     fn is_closed(&self, id: EventId) -> bool {
-        let closes = |row: &Row| {
-            let event = &row.record.event;
-            !self.refused.contains_key(&event.id)
-                && matches!(event.body(), Ok(Body::MovementClosed(body)) if body.movement == id)
+        let known = |row: &&Row| {
+            movement(&row.record) == Some(id) && !self.refused.contains_key(&row.record.event.id)
         };
-        self.events.values().any(closes)
+        let reports: Vec<Report> =
+            self.events.values().filter(known).filter_map(|row| Report::of(&row.record)).collect();
+        Movement::fold(id, &reports).is_some_and(|movement| movement.is_over())
     }
 
     fn newest_first(&self) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self.events.values().filter(|row| !is_about_another(&row.record)).collect();
+        let mut rows: Vec<&Row> = self.events.values().filter(|row| is_listed(&row.record)).collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
         rows
     }
 }
 
-fn is_about_another(record: &Record) -> bool {
-    record.event.body().is_ok_and(|body| body.about() != About::Itself)
+/// Kinds of later versions are listed, since nothing is known of them.
+fn is_listed(record: &Record) -> bool {
+    record.event.body().map_or(true, |body| body.is_listed())
 }
 
 fn movement(record: &Record) -> Option<EventId> {

@@ -52,6 +52,8 @@ cases!(
     a_movement_has_all_its_records,
     a_movement_is_open_until_somebody_closes_it,
     a_refused_closing_closes_nothing,
+    an_emergency_keeps_a_closed_movement_open,
+    the_log_of_a_late_check_in_is_not_listed,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
     another_role_reads_the_feed_from_its_start,
@@ -416,6 +418,33 @@ async fn a_refused_closing_closes_nothing(store: impl LocalStore) {
     assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
     assert!(store.retry(closing.id).await.unwrap());
     assert!(store.movements(true, 10).await.unwrap().is_empty());
+}
+
+async fn an_emergency_keeps_a_closed_movement_open(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let id = write(&store, 1, build::planned(build::plan())).await.id;
+    let raised = crate::event::EmergencyDraft { movement: Some(id), ..Default::default() };
+    let raised = raised.parse(None, build::MORNING).unwrap();
+    let alarm = write(&store, 2, Body::EmergencyRaised(raised)).await.id;
+    write(&store, 3, build::closed(id)).await;
+    assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
+    let over = crate::event::ResolveDraft { note: "all is well".into(), ..Default::default() };
+    let over = Body::EmergencyResolved(over.parse(alarm, Some(id)).unwrap());
+    write(&store, 4, over.clone()).await;
+    assert_eq!(store.movements(true, 10).await.unwrap(), [id], "called off on the phone that raised it");
+    let over = build::unsaved("d2", 5, over).into_event(1);
+    store.apply(&page(vec![build::arrived(over, 1, "Amina")], 1)).await.unwrap();
+    assert!(store.movements(true, 10).await.unwrap().is_empty());
+}
+
+async fn the_log_of_a_late_check_in_is_not_listed(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let id = write(&store, 1, build::planned(build::plan())).await.id;
+    let raised = crate::event::OverdueRaised { movement: id, due: build::MORNING };
+    write(&store, 2, Body::OverdueRaised(raised)).await;
+    let page = store.page(Page { before: None, limit: 10 }).await.unwrap();
+    assert_eq!(page.iter().map(|held| held.record.event.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(store.movement(id).await.unwrap().len(), 2);
 }
 
 async fn drafts_last_until_they_are_saved(store: impl LocalStore) {

@@ -49,7 +49,8 @@ pub fn rank(movement: &Movement, verdict: &Verdict) -> Rank {
 
 fn is_well(movement: &Movement) -> bool {
     let people = movement.people();
-    people.state.severity() == 0 && people.missing.is_empty() && people.separated.is_empty()
+    let few = people.headcount.as_ref().is_some_and(|(count, _)| *count < movement.plan.plan.headcount);
+    people.state.severity() == 0 && people.missing.is_empty() && people.separated.is_empty() && !few
 }
 
 /// Where a movement stands on the board: smaller comes first.

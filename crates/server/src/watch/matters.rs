@@ -18,7 +18,7 @@ use crate::storage::OWN_ID;
 #[derive(Debug, Default)]
 pub struct Matters {
     agenda: Agenda,
-    /// The highest stage of which telling has begun.
+    /// The highest call that has begun.
     told: HashMap<Subject, u8>,
 }
 
@@ -43,6 +43,8 @@ pub struct Draft {
 pub struct Telling {
     pub subject: Subject,
     pub stage: Stage,
+    /// How often somebody has been called about it.
+    pub call: u8,
     pub exercise: bool,
     /// Those who are not told: they travel, or it is about them.
     pub not: Vec<UserId>,
@@ -70,20 +72,24 @@ impl Matters {
         self.agenda.next_look()
     }
 
-    /// What is to be done at `now`. Each stage is told once, and only the one that is reached.
+    /// What is to be done at `now`. Each call is made once, and only the one that is reached.
     pub fn work(&mut self, now: Stamp) -> Work {
         let mut work = Work::default();
         for need in self.agenda.needs(now) {
             match need {
-                Need::Overdue { movement, due, stage } => self.overdue(movement, due, stage, &mut work),
-                Need::Alarm { matter, record, stage } => self.alarm(matter, record, stage, &mut work),
+                Need::Overdue { movement, due, stage, call } => {
+                    self.overdue(movement, due, (stage, call), &mut work);
+                }
+                Need::Alarm { matter, record, stage, call } => {
+                    self.alarm(matter, record, (stage, call), &mut work);
+                }
                 Need::Settled { movement, due, record } => self.settled(movement, due, record, &mut work),
             }
         }
         work
     }
 
-    fn overdue(&mut self, id: EventId, due: Stamp, stage: Stage, work: &mut Work) {
+    fn overdue(&mut self, id: EventId, due: Stamp, (stage, call): (Stage, u8), work: &mut Work) {
         let Some(movement) = self.agenda.movement(id) else { return };
         let raised = movement
             .log
@@ -103,6 +109,7 @@ impl Matters {
         let telling = Telling {
             subject: Subject::Overdue { movement: id, due },
             stage,
+            call,
             exercise: movement.exercise,
             not: movement.travellers().cloned().collect(),
         };
@@ -110,7 +117,7 @@ impl Matters {
         self.begin(telling, before, work);
     }
 
-    fn alarm(&mut self, matter: EventId, record: EventId, stage: Stage, work: &mut Work) {
+    fn alarm(&mut self, matter: EventId, record: EventId, (stage, call): (Stage, u8), work: &mut Work) {
         let Some(alarm) = self.agenda.alarms(matter).iter().find(|alarm| alarm.id == record) else { return };
         let mut not = vec![alarm.by.user.clone()];
         // Whoever threatens one of them may look at the phones of all.
@@ -118,7 +125,7 @@ impl Matters {
             not.extend(movement.travellers().cloned());
         }
         let subject = Subject::Alarm { matter, record };
-        let telling = Telling { subject, stage, exercise: alarm.exercise, not };
+        let telling = Telling { subject, stage, call, exercise: alarm.exercise, not };
         self.begin(telling, 0, work);
     }
 
@@ -127,10 +134,9 @@ impl Matters {
             Subject::Alarm { record, .. } => alarm_key(record),
             overdue @ Subject::Overdue { .. } => overdue,
         };
-        let stage = telling.stage.number().unwrap_or_default();
         let told = self.told.entry(key).or_default();
-        if stage > before.max(*told) {
-            *told = stage;
+        if telling.call > before.max(*told) {
+            *told = telling.call;
             work.tellings.push(telling);
         }
     }

@@ -54,11 +54,12 @@ impl Office {
         let now = (self.clock)();
         match telling.subject {
             Subject::Overdue { movement, due } => {
-                let drafts = steps((movement, due), telling.stage, telling.exercise, &attempts);
+                let drafts =
+                    steps((movement, due), (telling.stage, telling.call), telling.exercise, &attempts);
                 self.pen.write(org, &drafts, now).await
             }
             Subject::Alarm { record, .. } => {
-                let kept = tellings(record, telling.stage, &attempts, now);
+                let kept = tellings(record, telling.call, &attempts, now);
                 self.state.storage.keep_told(org, &kept).await
             }
         }
@@ -70,7 +71,8 @@ impl Office {
             Subject::Overdue { movement, due } => (NoticeKind::Overdue, movement, due),
             Subject::Alarm { record, .. } => (NoticeKind::Emergency, record, Stamp(0)),
         };
-        let id = named(at, &["notice", &about.to_string(), &at.to_string(), &number.to_string()]);
+        let call = telling.call.to_string();
+        let id = named(at, &["notice", &about.to_string(), &at.to_string(), &call]);
         let address = self.state.storage.address().await?.unwrap_or_default();
         Ok(Notice {
             id: id.to_string(),
@@ -110,8 +112,7 @@ impl Office {
     }
 }
 
-fn tellings(record: EventId, stage: Stage, attempts: &[Attempt], at: Stamp) -> Vec<storage::Telling> {
-    let stage = stage.number().unwrap_or_default();
+fn tellings(record: EventId, stage: u8, attempts: &[Attempt], at: Stamp) -> Vec<storage::Telling> {
     let kept = |means: String, target: &str, sent, detail| storage::Telling {
         record,
         stage,

@@ -34,16 +34,13 @@ pub fn named(at: Stamp, words: &[&str]) -> EventId {
 /// was nobody to tell.
 pub fn steps(
     (movement, due): (EventId, Stamp),
-    stage: Stage,
+    (stage, call): (Stage, u8),
     exercise: bool,
     attempts: &[Attempt],
 ) -> Vec<Draft> {
     let number = stage.number().unwrap_or_default();
     let draft = |means: &str, target: &str, sent: bool, note: Option<String>| Draft {
-        id: named(
-            due,
-            &["step", &movement.to_string(), &due.to_string(), &number.to_string(), means, target],
-        ),
+        id: named(due, &["step", &movement.to_string(), &due.to_string(), &call.to_string(), means, target]),
         movement,
         exercise,
         body: Body::OverdueStep(OverdueStep {

@@ -5,9 +5,8 @@ use waymark_core::rules::escalation::Stage;
 use super::forms::{SettleForm, TryForm};
 use super::{Convoy, Work};
 use crate::actions;
-use crate::routes;
 use crate::screens::parts::words::save_error;
-use crate::ui::{Button, LinkButton, Size, Toasts, Tone, live, lu};
+use crate::ui::{Button, Size, Toasts, Tone, live, lu};
 use crate::{say, words};
 
 /// What can be done about a check-in that did not come, without leaving the board.
@@ -29,14 +28,9 @@ pub fn LadderWork(convoy: Convoy) -> impl IntoView {
 
 #[component]
 fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
-    let Convoy { movement, verdict, i18n, open, .. } = convoy;
+    let Convoy { verdict, i18n, open, .. } = convoy;
     let open_form = move |work| Callback::new(move |()| open.set(Some(work)));
     let taken = Memo::new(move |_| verdict.with(|verdict| verdict.acknowledged.is_some()));
-    let relay = format!(
-        "{}?movement={}&relayed=1",
-        routes::CHECK_IN,
-        untrack(|| movement.with(|movement| movement.id))
-    );
     let first = move || {
         if travels.get() {
             return view! {
@@ -64,13 +58,7 @@ fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
         }
         .into_any()
     };
-    view! {
-        <div class="ladder-acts">
-            {live(first)}
-            <LinkButton label=words!(i18n, board.relayed) href=relay icon=lu::LuRadio />
-        </div>
-    }
-    .into_any()
+    view! { <div class="ladder-acts">{live(first)}</div> }.into_any()
 }
 
 #[component]

@@ -44,7 +44,7 @@ pub fn Log(convoy: Convoy) -> impl IntoView {
         view! { <ol class="log">{told.into_iter().map(line).collect::<Vec<_>>()}</ol> }.into_any()
     };
     view! {
-        <section class="stack stack-tight" aria-live="polite">
+        <section class="stack stack-tight">
             <h2>{words!(i18n, board.ladder)}</h2>
             {live(lines)}
         </section>

@@ -211,7 +211,7 @@ fn Head(convoy: Convoy) -> impl IntoView {
     view! {
         <header class="stack stack-tight">
             <PageTitle text=name />
-            <p class="convoy-chips" role="status">
+            <p class="convoy-chips">
                 {live(chips)}
             </p>
             <p class="convoy-due">
@@ -232,16 +232,21 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let id = move || movement.with(|movement| movement.id);
     let close = Callback::new(move |()| open.set(Some(Work::Close)));
     let print = Callback::new(|()| actions::print_page());
-    let tone = if untrack(|| convoy.travels()) { Tone::Accent } else { Tone::None };
+    // Who does not travel can only write down what others say.
+    let travels = untrack(|| convoy.travels());
     let acts = move || {
         (!ended.get()).then(|| {
+            let check_in = if travels {
+                let href = routes::check_in(id(), false);
+                view! {
+                    <LinkButton label=words!(i18n, convoy.check_in) href icon=lu::LuMapPinCheck tone=Tone::Accent />
+                }
+            } else {
+                let href = routes::check_in(id(), true);
+                view! { <LinkButton label=words!(i18n, board.relayed) href icon=lu::LuRadio /> }
+            };
             view! {
-                <LinkButton
-                    label=words!(i18n, convoy.check_in)
-                    href=routes::CHECK_IN
-                    icon=lu::LuMapPinCheck
-                    tone
-                />
+                {check_in}
                 <LinkButton label=words!(i18n, convoy.revise) href=routes::revise(id()) icon=lu::LuPencil />
                 <Button label=words!(i18n, convoy.close) icon=lu::LuSquareCheckBig on_press=close />
             }

@@ -5,7 +5,7 @@ use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Verdict;
 use waymark_core::view::Movement;
 use waymark_core::view::board::{Rank, rank};
-use waymark_core::view::movement::Alarm;
+use waymark_core::view::movement::{Alarm, By};
 
 use crate::i18n::{I18n, intl};
 use crate::say;
@@ -38,14 +38,13 @@ pub fn face(i18n: I18n, movement: &Movement, verdict: &Verdict, now: Stamp) -> F
             (say!(i18n, board.leaves, time = time), lu::LuCircleDashed, Tone::Quiet)
         }
         Rank::Closed => (say!(i18n, board.closed), lu::LuSquareCheckBig, Tone::Quiet),
-        Rank::NotWell | Rank::Unconfirmed | Rank::OnTime => {
-            let state = movement.people().state;
-            let (icon, tone) = words::people_face(&state);
-            (heard(i18n, movement, false, now), icon, tone)
-        }
+        Rank::NotWell | Rank::Unconfirmed | Rank::OnTime => heard_face(i18n, movement, now),
     };
-    let alarm = movement.open_alarms().find_map(|alarm| alarm.acknowledged.clone());
-    let on_it = alarm.or_else(|| verdict.acknowledged.clone()).filter(|_| rank <= Rank::Overdue);
+    let on_it = match rank {
+        Rank::Emergency => on_all_alarms(movement),
+        Rank::Exhausted | Rank::Overdue => verdict.acknowledged.clone(),
+        _ => None,
+    };
     Face {
         on_it: on_it.map(|by| say!(i18n, station.on_it_by, name = by.name)),
         step: if rank == Rank::NotLeft { String::new() } else { step(i18n, verdict, now) },
@@ -54,6 +53,32 @@ pub fn face(i18n: I18n, movement: &Movement, verdict: &Verdict, now: Stamp) -> F
         tone,
         rank,
     }
+}
+
+/// Who took on an emergency, if none of them waits for somebody.
+fn on_all_alarms(movement: &Movement) -> Option<By> {
+    let mut first = None;
+    for alarm in movement.open_alarms() {
+        first.get_or_insert(alarm.acknowledged.clone()?);
+    }
+    first
+}
+
+/// The last word about the people; whoever is missed comes before whoever is safe.
+fn heard_face(i18n: I18n, movement: &Movement, now: Stamp) -> (String, IconData, Tone) {
+    let people = movement.people();
+    let missed = [people.missing, people.separated].concat();
+    if !missed.is_empty() {
+        let text = say!(i18n, board.missed, names = missed.join(", "));
+        return (text, lu::LuUserX, Tone::Danger);
+    }
+    if let Some((count, _)) = people.headcount.filter(|(count, _)| *count < movement.plan.plan.headcount) {
+        let of = movement.plan.plan.headcount.to_string();
+        return (say!(i18n, board.few, count = count.to_string(), of = of), lu::LuUserX, Tone::Danger);
+    }
+    let settled = movement.is_settled_by_hand();
+    let (icon, tone) = words::people_face(&people.state);
+    (heard(i18n, movement, settled, now), icon, if settled { Tone::Quiet } else { tone })
 }
 
 fn alarm_face(i18n: I18n, movement: &Movement) -> (String, IconData, Tone) {

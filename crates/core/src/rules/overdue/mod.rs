@@ -24,6 +24,10 @@ pub struct Verdict {
     pub next: Option<NextStep>,
     /// The first who said that they are on it.
     pub acknowledged: Option<By>,
+    /// How often somebody has been called; see [`escalation::Ladder::call`].
+    pub call: u8,
+    /// At the end of the ladder: when everyone is called again.
+    pub again: Option<Stamp>,
 }
 
 /// Moments that are nearer to each other than this name the same check-in: clocks are corrected to seconds.
@@ -34,13 +38,22 @@ const MAX_NEXT_IN_MIN: u32 = 36 * 60;
 /// The verdict on a movement. For the same events, the stage never falls as `now` rises.
 pub fn verdict(movement: &Movement, now: Stamp) -> Verdict {
     let Some(due) = due(movement) else {
-        return Verdict { due: None, stage: Stage::Quiet, next: None, acknowledged: None };
+        return Verdict {
+            due: None,
+            stage: Stage::Quiet,
+            next: None,
+            acknowledged: None,
+            call: 0,
+            again: None,
+        };
     };
     let acts = acts(movement, due.at);
     let ladder = escalation::Ladder { due: due.at, rules: movement.plan.plan.watch, holds: holds(&acts) };
     Verdict {
         stage: ladder.stage(now),
         next: ladder.next(now),
+        call: ladder.call(now),
+        again: ladder.next_call(now),
         acknowledged: acts.iter().find(|act| act.entry == Entry::Acknowledged).map(|act| act.by.clone()),
         due: Some(due),
     }
@@ -79,10 +92,15 @@ pub fn settled(movement: &Movement) -> Vec<(Stamp, Option<EventId>)> {
         };
         entry.entry == Entry::Raised && over && !movement.log.iter().any(said)
     };
-    let by = movement.last_contact().map(|contact| contact.id);
-    let mut dues: Vec<Stamp> = movement.log.iter().filter(is_settled).map(|entry| entry.due).collect();
-    dues.dedup_by(|one, other| is_same_due(*one, *other));
-    dues.into_iter().map(|due| (due, by)).collect()
+    // What had come before it was raised did not settle it.
+    let came_late = |raised: Stamp| {
+        let late = |contact: &&Contact| contact.received.is_none_or(|received| received >= raised);
+        movement.contacts.iter().rev().find(late).map(|contact| contact.id)
+    };
+    let mut dues: Vec<_> =
+        movement.log.iter().filter(is_settled).map(|entry| (entry.due, entry.by.at)).collect();
+    dues.dedup_by(|one, other| is_same_due(one.0, other.0));
+    dues.into_iter().map(|(due, raised)| (due, came_late(raised))).collect()
 }
 
 /// Whether two moments name the same check-in.
@@ -92,9 +110,19 @@ pub fn is_same_due(one: Stamp, other: Stamp) -> bool {
 
 /// When one vehicle, or everyone, is to be heard next.
 fn expected(movement: &Movement, call_sign: Option<&str>) -> Stamp {
-    let covers = |contact: &&Contact| call_sign.is_none_or(|call| contact.made.roll.covers(call));
+    let covers = |contact: &&Contact| {
+        call_sign.is_none_or(|call| !contact.not_heard.iter().any(|silent| silent == call))
+    };
     let last = movement.contacts.iter().rev().find(covers);
-    let mut at = last.map_or(movement.plan.plan.depart, |contact| next_after(movement, contact));
+    let depart = movement.plan.plan.depart;
+    // Whoever came along on the way is expected from then on.
+    let joined = call_sign.and_then(|call| movement.joined(call));
+    let first =
+        joined.map_or(depart, |at| at.plus_ms(minutes(movement.plan.plan.watch.interval)).max(depart));
+    let mut at = last.map_or(first, |contact| next_after(movement, contact));
+    if !movement.is_under_way() {
+        at = at.max(depart);
+    }
     // Whoever answers for a silence without a check-in begins a new interval.
     for entry in &movement.log {
         let settles = matches!(entry.entry, Entry::Resolved { by_checkin: false, .. })

@@ -95,6 +95,15 @@ fn a_convoy_that_does_not_leave_is_noticed() {
 }
 
 #[test]
+fn a_word_on_the_evening_before_starts_nothing() {
+    let mut story = Story::new();
+    story.heard("idriss", -600, |_| {});
+    assert_eq!(story.due(), Some(0), "they are expected to leave, not to report");
+    story.heard("idriss", -20, |made| made.checkin = CheckinKind::Departed);
+    assert_eq!(story.due(), Some(40), "unless they leave early");
+}
+
+#[test]
 fn the_ladder_is_climbed_step_by_step_to_its_end() {
     let mut story = Story::new();
     story.heard("idriss", 0, |made| made.checkin = CheckinKind::Departed);
@@ -200,10 +209,45 @@ fn a_vehicle_that_is_out_of_sight_is_watched_by_itself() {
     story.heard("idriss", 30, |made| made.roll.separated = vec!["Mike 3".into()]);
     let due = due(&story.movement()).unwrap();
     assert_eq!((due.at, due.silent), (at(60), vec!["Mike 3".to_owned()]));
+    story.heard("idriss", 40, |_| {});
+    assert_eq!(story.due(), Some(60), "the leader's next word is no sign of life of Mike 3");
+    assert_eq!(story.movement().people().separated, ["Mike 3"]);
+    story.heard("moussa", 50, |_| {});
+    assert_eq!(story.due(), Some(100), "who is aboard speaks for it, and for nobody else");
     story.heard("moussa", 50, |made| made.roll.vehicles = vec!["Mike 3".into()]);
-    assert_eq!(story.due(), Some(90), "both heard; Mike 2 is the one to be heard first");
+    assert_eq!(story.due(), Some(100), "both heard; Mike 2 is the one to be heard first");
+    assert!(story.movement().separated.is_empty());
     story.heard("idriss", 80, |_| {});
     assert_eq!(story.due(), Some(140));
+}
+
+#[test]
+fn a_vehicle_that_comes_along_is_expected_from_then_on() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |made| made.roll.vehicles = vec!["Mike 2".into(), "Mike 3".into()]);
+    let mut plan = build::plan();
+    plan.vehicles.push(crate::event::Vehicle { call_sign: "Mike 4".into(), plate: None, people: vec![] });
+    let body = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("base", 40, 40, Body::MovementRevised(Box::new(body)));
+    assert_eq!(story.due(), Some(60));
+    story.heard("idriss", 50, |made| made.roll.vehicles = vec!["Mike 2".into(), "Mike 3".into()]);
+    assert_eq!(story.due(), Some(100), "an hour after it was named");
+}
+
+#[test]
+fn no_plan_takes_a_convoy_out_of_the_watch() {
+    let mut plan = build::plan();
+    plan.watch =
+        WatchRules { interval: u32::MAX, grace: u32::MAX, prompt: 0, step: u32::MAX, hold: u32::MAX };
+    let mut story = Story::of(plan);
+    story.heard("idriss", 0, |_| {});
+    assert_eq!(story.due(), Some(12 * 60));
+    assert!(verdict(&story.movement(), at(14 * 60)).stage.is_overdue());
+    // Nor does a later departure, once they are on the road.
+    let plan = Plan { depart: at(3_000), ..build::plan() };
+    let body = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("idriss", 10, 10, Body::MovementRevised(Box::new(body)));
+    assert_eq!(story.due(), Some(60));
 }
 
 #[test]

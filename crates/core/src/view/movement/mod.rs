@@ -1,5 +1,7 @@
 //! A movement: its plan, who was heard when, and what was done when nobody was.
 
+mod alarm;
+mod coverage;
 mod line;
 mod log;
 mod people;
@@ -8,13 +10,14 @@ mod response;
 
 use std::collections::BTreeSet;
 
+pub use alarm::{Alarm, alarms};
 pub use line::{Here, Line, Source, Stop};
 pub use log::{Entry, LogEntry};
 pub use people::{Doubt, PeopleNow};
 pub use report::Report;
 pub use response::{Call, Response};
 
-use crate::event::{Body, CheckinMade, Digest, Ending, EventId, Plan, Stamp, UserId};
+use crate::event::{Body, CheckinKind, CheckinMade, Digest, Ending, EventId, Plan, Stamp, UserId};
 
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,18 +46,10 @@ pub struct Contact {
     pub received: Option<Stamp>,
     pub made: CheckinMade,
     pub confirmed: Option<By>,
-}
-
-/// An emergency of the convoy, or a check-in made under threat.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Alarm {
-    pub id: EventId,
-    pub digest: Digest,
-    pub by: By,
-    pub duress: bool,
-    pub exercise: bool,
-    pub acknowledged: Option<By>,
-    pub resolved: Option<By>,
+    /// Call signs of the vehicles it is no sign of life of.
+    pub not_heard: Vec<String>,
+    /// Whether it was made on the road, and not before leaving.
+    pub under_way: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +78,10 @@ pub struct Movement {
     /// What was done about check-ins that did not come, oldest first.
     pub log: Vec<LogEntry>,
     pub closed: Option<Closing>,
+    /// Call signs of vehicles that were reported out of sight and not heard since.
+    pub separated: Vec<String>,
+    /// Vehicles that no first plan names, and when a plan first did.
+    joined: Vec<(String, Stamp)>,
     travellers: BTreeSet<UserId>,
 }
 
@@ -97,6 +96,9 @@ impl Movement {
         let mut contacts = Vec::with_capacity(reports.len());
         contacts.extend(reports.iter().filter_map(|report| contact(report, &reports)));
         contacts.shrink_to_fit();
+        let separated = coverage::mark(&mut contacts, &plan.plan);
+        mark_under_way(&mut contacts, &reports);
+        let joined = coverage::joined(&plan.plan, &reports);
         let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
         let own = contacts.iter().filter(|contact| contact.made.relayed.is_none());
         travellers.extend(own.map(|contact| contact.by.user.clone()));
@@ -104,12 +106,14 @@ impl Movement {
             id,
             planned_by: planned.by.user.clone(),
             exercise: planned.exercise,
-            alarms: reports.iter().filter_map(|report| alarm(report, &reports)).collect(),
+            alarms: alarm::alarms_of(&reports, &travellers),
             log: log::entries(&reports),
             closed: reports.iter().find_map(|report| closing(report)),
             plan,
             others,
             contacts,
+            separated,
+            joined,
             travellers,
         })
     }
@@ -129,21 +133,39 @@ impl Movement {
         self.travellers.iter()
     }
 
-    pub fn has_departed(&self) -> bool {
-        !self.contacts.is_empty()
+    /// Whether they have left: they said so, or were heard after they were to leave by the plan of then. What somebody
+    /// says the evening before is no sign of a convoy on the road.
+    pub fn is_under_way(&self) -> bool {
+        self.contacts.iter().any(|contact| contact.under_way)
+    }
+
+    /// When a vehicle that came along later was first named.
+    pub fn joined(&self, call_sign: &str) -> Option<Stamp> {
+        self.joined.iter().find(|(call, _)| call == call_sign).map(|(_, at)| *at)
+    }
+
+    /// Whether the last word was that they are there; only closing ends the movement.
+    pub fn has_arrived(&self) -> bool {
+        let kind = self.last_contact().map(|contact| &contact.made.checkin);
+        matches!(kind, Some(CheckinKind::Arrived | CheckinKind::Handover | CheckinKind::Closed))
+    }
+
+    /// Whether the newest word about them is a settlement by somebody who stayed behind, and not a check-in.
+    pub fn is_settled_by_hand(&self) -> bool {
+        let by_hand = |entry: &&LogEntry| matches!(entry.entry, Entry::Resolved { by_checkin: false, .. });
+        let settled = self.log.iter().rev().find(by_hand).map(|entry| entry.by.at);
+        settled.is_some_and(|at| self.last_contact().is_none_or(|contact| contact.by.at < at))
+    }
+
+    /// Whether nobody needs to look at it any more: closed, and without an emergency that is not over.
+    pub fn is_over(&self) -> bool {
+        self.closed.is_some() && self.open_alarms().next().is_none()
     }
 
     /// Emergencies that are not over.
     pub fn open_alarms(&self) -> impl Iterator<Item = &Alarm> {
-        self.alarms.iter().filter(|alarm| alarm.resolved.is_none())
+        self.alarms.iter().filter(|alarm| !alarm.is_over())
     }
-}
-
-/// The emergencies among the records of a movement, or of no movement, oldest first.
-pub fn alarms(reports: &[Report]) -> Vec<Alarm> {
-    let mut reports: Vec<&Report> = reports.iter().collect();
-    crate::order::sort_by_key(&mut reports, |report| (report.by.at, report.id));
-    reports.iter().filter_map(|report| alarm(report, &reports)).collect()
 }
 
 /// The plan in force, and those beside it.
@@ -165,7 +187,24 @@ fn versions(reports: &[&Report]) -> Option<(Version, Vec<Version>)> {
 }
 
 fn version(report: &Report) -> Option<Version> {
-    Some(Version { id: report.id, plan: report.body.plan()?.clone(), by: report.by.clone() })
+    let mut plan = report.body.plan()?.clone();
+    // Whatever a record says: nobody takes themselves out of the watch.
+    plan.watch = plan.watch.within_limits();
+    Some(Version { id: report.id, plan, by: report.by.clone() })
+}
+
+fn mark_under_way(contacts: &mut [Contact], reports: &[&Report]) {
+    let plans: Vec<(Stamp, Stamp)> =
+        reports.iter().filter_map(|report| Some((report.by.at, report.body.plan()?.depart))).collect();
+    for contact in contacts {
+        let at = contact.by.at;
+        let of_then = plans.iter().rev().find(|(written, _)| *written <= at).or(plans.first());
+        let by_kind = matches!(
+            contact.made.checkin,
+            CheckinKind::Departed | CheckinKind::Waypoint | CheckinKind::Checkpoint | CheckinKind::Arrived
+        );
+        contact.under_way = by_kind || of_then.is_none_or(|(_, depart)| at >= *depart);
+    }
 }
 
 fn contact(report: &Report, all: &[&Report]) -> Option<Contact> {
@@ -177,31 +216,8 @@ fn contact(report: &Report, all: &[&Report]) -> Option<Contact> {
         received: report.received,
         made: made.clone(),
         confirmed: first_answer(report, all),
-    })
-}
-
-fn alarm(report: &Report, all: &[&Report]) -> Option<Alarm> {
-    let duress = match &report.body {
-        Body::EmergencyRaised(_) => false,
-        Body::CheckinMade(made) if made.duress => true,
-        _ => return None,
-    };
-    let resolved = all.iter().find(|other| {
-        matches!(&other.body, Body::EmergencyResolved(body) if body.record == report.id)
-            && !(duress && other.by.user == report.by.user)
-    });
-    let acknowledged = all.iter().find(|other| {
-        matches!(&other.body, Body::EmergencyAcknowledged(body) if body.record == report.id && body.digest == report.digest)
-            && other.by.user != report.by.user
-    });
-    Some(Alarm {
-        id: report.id,
-        digest: report.digest,
-        by: report.by.clone(),
-        duress,
-        exercise: report.exercise,
-        acknowledged: acknowledged.map(|other| other.by.clone()),
-        resolved: resolved.map(|other| other.by.clone()),
+        not_heard: vec![],
+        under_way: false,
     })
 }
 

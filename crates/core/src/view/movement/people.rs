@@ -50,7 +50,7 @@ impl Movement {
             by: worst.map(|contact| contact.by.clone()),
             doubts: open.iter().filter(differs).map(doubt).collect(),
             missing: named(|contact| &contact.made.roll.missing),
-            separated: named(|contact| &contact.made.roll.separated),
+            separated: self.separated.clone(),
             headcount: counted.and_then(|contact| Some((contact.made.headcount?, contact.by.clone()))),
             state,
         }

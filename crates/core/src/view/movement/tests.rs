@@ -224,3 +224,30 @@ fn a_drill_measures_how_soon_somebody_is_on_it() {
     let last = story.movement().responses().pop().unwrap();
     assert_eq!((last.to, last.took_ms), (Call::Alarm { record: raised.id }, None));
 }
+
+#[test]
+fn whoever_holds_the_phone_does_not_end_an_emergency() {
+    let mut story = Story::new();
+    let raised = story.tell("idriss", 10, build::emergency_body());
+    let over = |story: &mut Story, author: &str, minute| {
+        let draft = crate::event::ResolveDraft { note: "a mistake".into(), ..Default::default() };
+        let movement = Some(story.id);
+        story.tell(author, minute, Body::EmergencyResolved(draft.parse(raised.id, movement).unwrap()));
+    };
+    over(&mut story, "idriss", 11);
+    over(&mut story, "hawa", 12);
+    let movement = story.movement();
+    assert_eq!(movement.open_alarms().count(), 1, "called off from within the convoy");
+    assert_eq!(movement.alarms[0].called_off.as_ref().unwrap().name, "idriss");
+    let on_it = |story: &Story| EmergencyAcknowledged {
+        record: raised.id,
+        digest: raised.digest,
+        movement: Some(story.id),
+    };
+    let body = on_it(&story);
+    story.tell("hawa", 13, Body::EmergencyAcknowledged(body));
+    assert_eq!(story.movement().alarms[0].acknowledged, None, "hawa is in it herself");
+    let body = on_it(&story);
+    story.tell("amina", 14, Body::EmergencyAcknowledged(body));
+    assert_eq!(story.movement().open_alarms().count(), 0, "somebody at the base has taken note");
+}

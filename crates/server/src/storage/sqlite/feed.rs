@@ -2,7 +2,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use waymark_core::event::{Arrival, DeviceId, Event, OrgId, Record, Stamp, UserId};
 use waymark_core::rules::Role;
-use waymark_core::rules::visibility::{Facts, Viewer, is_kept_from_crew, may_see};
+use waymark_core::rules::visibility::{Facts, Viewer, may_see};
 
 use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
 use crate::storage::{Page, StorageError};
@@ -147,9 +147,7 @@ fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
         return None;
     }
     let (received, happened) = (Stamp(row.received), Stamp(row.happened));
-    let record = record(&row.event, Arrival { seq, received, happened, author_name: row.name })?;
-    let along = row.crew && viewer.user != author;
-    (!(along && is_kept_from_crew(&record.event))).then_some(record)
+    record(&row.event, Arrival { seq, received, happened, author_name: row.name })
 }
 
 /// A stored record; `None` if it cannot be read.
