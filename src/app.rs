@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::{I18n, Locale};
+use crate::reactive::{effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
@@ -32,7 +33,7 @@ enum Door {
 #[component]
 fn Gate() -> impl IntoView {
     let app = AppState::get();
-    let door = Memo::new(move |_| {
+    let door = memo(move || {
         app.session.with(|session| match session {
             SessionState::Loading => Door::Wait,
             SessionState::SignedOut => Door::Join,
@@ -40,7 +41,7 @@ fn Gate() -> impl IntoView {
         })
     });
     let router = Router::get();
-    Effect::new(move || {
+    effect(move || {
         if door.get() == Door::Join && router.path() != routes::ENROL {
             router.replace(routes::ENROL);
         }

@@ -5,6 +5,7 @@ use waymark_core::event::{CheckinDraft, CheckinKind, EventId, PositionSource};
 
 use super::draft::FormState;
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, effect, memo};
 use crate::routes::Router;
 use crate::state::{AppState, Shown};
 use crate::ui::{Button, Choice, Choices, Field, Shape, SheetRow, live, lu};
@@ -16,12 +17,12 @@ pub fn begin(app: AppState, form: FormState) -> Memo<Option<Shown>> {
     let named = Router::asked("movement").and_then(|id| id.parse::<EventId>().ok());
     let relayed = Router::asks_for("relayed");
     let mine = app.my_movement();
-    let meant = Memo::new(move |_| match named {
+    let meant = memo(move || match named {
         Some(id) => app.movements.get(id),
         None => mine.get(),
     });
-    let known = Memo::new(move |_| meant.with(|meant| meant.as_ref().map(|meant| meant.id)));
-    Effect::new(move || {
+    let known = memo(move || meant.with(|meant| meant.as_ref().map(|meant| meant.id)));
+    effect(move || {
         known.track();
         let movement = untrack(|| meant.get());
         let headcount = movement.as_ref().map(|movement| movement.plan.plan.headcount.to_string());
@@ -37,7 +38,7 @@ pub fn begin(app: AppState, form: FormState) -> Memo<Option<Shown>> {
         form.begin_with(blank);
     });
     // A check-in at a waypoint is most often one at the next.
-    Effect::new(move || {
+    effect(move || {
         let waypoint = form.kind.with(|code| *code == CheckinKind::Waypoint.code());
         let next = untrack(|| meant.get()).and_then(|movement| movement.next_stop());
         if let Some(next) = next.filter(|_| waypoint && form.place.with_untracked(String::is_empty)) {
@@ -70,8 +71,8 @@ pub fn MovementRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView
                 <Choices
                     name="movement"
                     label=words!(i18n, checkin.movement)
-                    options=Signal::derive(options)
-                    value=Signal::derive(value)
+                    options=derive(options)
+                    value=derive(value)
                     on_choose=Callback::new(move |id: String| form.movement.set(id.parse().ok()))
                     shape=Shape::Wide
                 />

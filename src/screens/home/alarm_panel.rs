@@ -4,6 +4,7 @@ use waymark_core::view::{RecordState, RecordView, sms};
 
 use crate::actions::{self, AlarmRef};
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, live, lu, time};
@@ -49,7 +50,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
                     let drill = alarm.with(|alarm| alarm.exercise);
                     drill.then(|| view! { <Chip text=words!(i18n, records.exercise) icon=lu::LuGraduationCap tone=Tone::Accent /> })
                 })}
-                <PageTitle text=Signal::derive(title) class="headline" />
+                <PageTitle text=derive(title) class="headline" />
                 <p>{live(text)}</p>
                 <p class="small soft">{live(raised)}</p>
             </div>
@@ -66,7 +67,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
 fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let unsent = Memo::new(move |_| {
+    let unsent = memo(move || {
         alarm.with(|alarm| {
             matches!(alarm.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
         })

@@ -5,6 +5,7 @@ use waymark_core::view::movement::{Here, Line, Source, Stop as PlannedStop};
 
 use super::words;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::memo;
 use crate::state::{AppState, Shown};
 use crate::ui::{Stop, Strip, StripDown, StripLine, lu, time};
 use crate::{say, words};
@@ -19,11 +20,11 @@ pub fn StripMap(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let line = Memo::new(move |_| {
+    let line = memo(move || {
         let now = app.server_now();
         movement.with(|movement| movement.line(now))
     });
-    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, app.server_now().0, down)));
+    let strip = memo(move || line.with(|line| strip(i18n, line, app.server_now().0, down)));
     let said =
         move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, app.server_now())));
     let label = words!(i18n, strip.label);

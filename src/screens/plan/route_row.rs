@@ -5,6 +5,7 @@ use super::lines::{Line, moment};
 use super::row_tools::{RowTools, Rows};
 use super::state::{MomentSpot, PlanForm, Spot};
 use crate::i18n::{I18n, intl, keys, text, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::ui::{Button, Fold, Input, SheetRow, focus, lu, time};
 use crate::{say, words};
 
@@ -48,12 +49,12 @@ fn Leg(form: PlanForm, id: u32) -> impl IntoView {
     let road = line("road", keys::plan::road, |leg| &mut leg.road);
     let medical = line("medical", keys::plan::medical, |leg| &mut leg.medical);
     let night = line("overnight_until", keys::plan::overnight, |leg| &mut leg.to.name);
-    let arrives = Memo::new(move |_| reached(i18n, form, id));
+    let arrives = memo(move || reached(i18n, form, id));
     view! {
         <li class="stop">
             {to.show(form)}
             <div class="two">{km.show(form)} {takes.show(form)}</div>
-            <Fold heading=words!(i18n, plan.stop_more) holds=Signal::derive(move || more(i18n, form, id))>
+            <Fold heading=words!(i18n, plan.stop_more) holds=derive(move || more(i18n, form, id))>
                 {code.show(form)}
                 {road.show(form)}
                 {medical.show(form)}
@@ -61,7 +62,7 @@ fn Leg(form: PlanForm, id: u32) -> impl IntoView {
             </Fold>
             <div class="bar">
                 <p class="reached num">{arrives}</p>
-                <RowTools form rows=Rows::Legs id name=Signal::derive(move || name(i18n, form, id)) />
+                <RowTools form rows=Rows::Legs id name=derive(move || name(i18n, form, id)) />
             </div>
         </li>
     }

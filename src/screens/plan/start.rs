@@ -5,6 +5,7 @@ use waymark_core::event::{PlanDraft, Stamp};
 use super::basics::DEPART;
 use super::state::{PlanForm, rules};
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::screens::parts::plan_words;
 use crate::state::{AppState, Shown};
 use crate::ui::{Button, Icon, SheetRow, Tone, focus, live, lu};
@@ -67,8 +68,8 @@ fn Offer(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let all = RwSignal::new(false);
-    let none = Memo::new(move |_| earlier.with(|plans| plans.as_ref().is_some_and(Vec::is_empty)));
-    let hidden = Memo::new(move |_| {
+    let none = memo(move || earlier.with(|plans| plans.as_ref().is_some_and(Vec::is_empty)));
+    let hidden = memo(move || {
         let count = earlier.with(|plans| plans.as_ref().map_or(0, Vec::len));
         !all.get() && count > FIRST
     });

@@ -4,6 +4,7 @@ use waymark_core::event::EventId;
 use waymark_core::view::RecordView;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::{RecordRow, row_key};
 use crate::state::AppState;
 use crate::ui::{Button, Empty, LinkButton, live};
@@ -14,8 +15,8 @@ use crate::{actions, routes, words};
 pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let named = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
-    let none = Memo::new(move |_| app.records.newest.with(Vec::is_empty));
+    let named = memo(move || app.person().is_some_and(|person| person.role.watches()));
+    let none = memo(move || app.records.newest.with(Vec::is_empty));
     let more = move || {
         let load = Callback::new(move |()| spawn_local(actions::load_more(app)));
         app.records
@@ -35,7 +36,7 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
         let named = named.get();
         let row = move |view: RecordView| {
             let id = view.id;
-            let current = Signal::derive(move || current.get() == Some(id));
+            let current = derive(move || current.get() == Some(id));
             view! { <RecordRow view named current /> }
         };
         view! {

@@ -4,6 +4,7 @@ use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Order, Rank, order};
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::convoy::words::{Face, face, route};
 use crate::state::{AppState, Shown};
 use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu};
@@ -15,7 +16,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     // Judged and sorted once for each change and each tick of the clock; rows that stay where they are do not notice.
-    let sorted = Memo::new(move |_| {
+    let sorted = memo(move || {
         let now = app.server_now();
         app.movements.open.with(|open| {
             let mut orders: Vec<Order> =
@@ -24,13 +25,13 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
             orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
         })
     });
-    let none = Memo::new(move |_| sorted.with(Vec::is_empty));
+    let none = memo(move || sorted.with(Vec::is_empty));
     let row = move |id: EventId| {
-        let movement = Memo::new(move |_| app.movements.get(id));
-        let current = Signal::derive(move || current.get() == Some(id));
+        let movement = memo(move || app.movements.get(id));
+        let current = derive(move || current.get() == Some(id));
         let first = movement.get_untracked();
         first.map(|first| {
-            let movement = Memo::new(move |_| movement.get().unwrap_or_else(|| first.clone()));
+            let movement = memo(move || movement.get().unwrap_or_else(|| first.clone()));
             view! { <OutRow id movement current /> }
         })
     };
@@ -68,7 +69,7 @@ struct RowFace {
 fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let row = Memo::new(move |_| {
+    let row = memo(move || {
         let now = app.server_now();
         movement.with(|movement| {
             let verdict = verdict(movement, now);
@@ -85,7 +86,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl Int
             }
         })
     });
-    let way = Memo::new(move |_| movement.with(|movement| route(i18n, movement)));
+    let way = memo(move || movement.with(|movement| route(i18n, movement)));
     let chips = move || {
         let RowFace { face, exercise, .. } = row.get();
         let on_it = face.on_it.map(|text| {
@@ -109,7 +110,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl Int
             }
         })
     };
-    let loud = Memo::new(move |_| row.with(|row| row.face.tone == Tone::Danger));
+    let loud = memo(move || row.with(|row| row.face.tone == Tone::Danger));
     let under = move || {
         row.with(|row| {
             let parts = [row.heard.as_deref(), Some(row.face.step.as_str())];
@@ -143,7 +144,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl Int
 pub fn DrillBanner() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let drill = Memo::new(move |_| {
+    let drill = memo(move || {
         let movements = app
             .movements
             .open
@@ -151,7 +152,7 @@ pub fn DrillBanner() -> impl IntoView {
         let records = app.records.waiting.with(|all| (!all.is_empty(), all.iter().all(|view| view.exercise)));
         (movements.0 || records.0) && movements.1 && records.1
     });
-    let text = Signal::derive(move || say!(i18n, board.drill));
+    let text = derive(move || say!(i18n, board.drill));
     move || {
         drill.get().then(|| {
             view! { <crate::ui::Banner tone=Tone::Warn icon=lu::LuFlaskConical text /> }

@@ -9,6 +9,7 @@ use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Ring, ring};
 
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::screens::parts::words::is_alarm;
 use crate::state::AppState;
 use crate::{actions, say};
@@ -22,7 +23,7 @@ pub fn Ringer() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     actions::take_up_attention(app);
-    let calls = Memo::new(move |_| calls(app));
+    let calls = memo(move || calls(app));
     let sound = move |calls: &BTreeMap<EventId, Ring>| {
         if let Some(loudest) = calls.values().max() {
             actions::ring(app, *loudest == Ring::Always);

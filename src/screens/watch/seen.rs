@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use waymark_core::event::EventId;
 
 use crate::actions;
+use crate::reactive::effect;
 use crate::state::AppState;
 use crate::ui::use_visible;
 
@@ -12,7 +13,7 @@ use crate::ui::use_visible;
 pub fn mark(app: AppState) {
     let visible = use_visible();
     let told = StoredValue::new(HashSet::<EventId>::new());
-    Effect::new(move || {
+    effect(move || {
         if !visible.get() {
             return;
         }

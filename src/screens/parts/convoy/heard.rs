@@ -3,6 +3,7 @@ use waymark_core::event::{EventId, Vehicle};
 use waymark_core::view::Movement;
 
 use super::Convoy;
+use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, RecordRow, may_answer, use_record};
 use crate::ui::{Icon, live, lu};
@@ -12,7 +13,7 @@ use crate::{say, words};
 #[component]
 pub fn Roll(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, verdict, .. } = convoy;
-    let none = Memo::new(move |_| movement.with(|movement| movement.plan.plan.vehicles.is_empty()));
+    let none = memo(move || movement.with(|movement| movement.plan.plan.vehicles.is_empty()));
     let rows = move || {
         let silent = verdict.with(|verdict| verdict.due.as_ref().map(|due| due.silent.clone()));
         let silent = silent.unwrap_or_default();
@@ -68,7 +69,7 @@ const SHOWN: usize = 5;
 #[component]
 pub fn CheckIns(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
-    let newest = Memo::new(move |_| {
+    let newest = memo(move || {
         movement.with(|movement| {
             movement.contacts.iter().rev().take(SHOWN).map(|contact| contact.id).collect::<Vec<_>>()
         })

@@ -5,6 +5,7 @@ use waymark_core::rules::escalation::Stage;
 use super::forms::{SettleForm, TryForm};
 use super::{Convoy, Work};
 use crate::actions;
+use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::words::save_error;
 use crate::ui::{Button, LinkButton, Size, Toasts, Tone, live, lu};
@@ -14,11 +15,11 @@ use crate::{say, words};
 #[component]
 pub fn LadderWork(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, verdict, open, .. } = convoy;
-    let due = Memo::new(move |_| {
+    let due = memo(move || {
         let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
         late && convoy.watches() && movement.with(|movement| movement.closed.is_none())
     });
-    let travels = Memo::new(move |_| convoy.travels());
+    let travels = memo(move || convoy.travels());
     let body = move || match (travels.get(), open.get()) {
         (false, Some(Work::Try)) => view! { <TryForm convoy /> }.into_any(),
         (false, Some(Work::Settle)) => view! { <SettleForm convoy /> }.into_any(),
@@ -31,7 +32,7 @@ pub fn LadderWork(convoy: Convoy) -> impl IntoView {
 fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
     let Convoy { movement, verdict, i18n, open, .. } = convoy;
     let open_form = move |work| Callback::new(move |()| open.set(Some(work)));
-    let taken = Memo::new(move |_| verdict.with(|verdict| verdict.acknowledged.is_some()));
+    let taken = memo(move || verdict.with(|verdict| verdict.acknowledged.is_some()));
     let relay = format!(
         "{}?movement={}&relayed=1",
         routes::CHECK_IN,
