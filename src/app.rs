@@ -6,6 +6,7 @@ use crate::routes::{self, Router};
 use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
 use crate::ui::Toasts;
+use crate::ui::live;
 
 /// Everything that is on screen; stands below the one place that provides [`AppState`].
 #[component]
@@ -46,7 +47,7 @@ fn Gate() -> impl IntoView {
             router.replace(routes::ENROL);
         }
     });
-    move || match door.get() {
+    live(move || match door.get() {
         // Empty but for what keeps the store from opening.
         Door::Wait => view! { <main class="gate"><Banners /></main> }.into_any(),
         Door::Join => view! {
@@ -57,5 +58,5 @@ fn Gate() -> impl IntoView {
         }
         .into_any(),
         Door::In => view! { <Shell /> }.into_any(),
-    }
+    })
 }

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Text;
+use super::live;
 use crate::reactive::{effect, memo};
 
 thread_local! {
@@ -37,11 +38,11 @@ pub fn PageTitle(#[prop(into)] text: Text, #[prop(optional)] class: &'static str
 #[component]
 pub fn ListTitle(#[prop(into)] text: Text, #[prop(into)] open: Signal<bool>) -> impl IntoView {
     let open = memo(move || open.get());
-    move || {
+    live(move || {
         if open.get() {
             view! { <h2 class="list-title">{text}</h2> }.into_any()
         } else {
             view! { <PageTitle text /> }.into_any()
         }
-    }
+    })
 }

@@ -313,18 +313,20 @@ impl<T: Json> Json for Box<T> {
 
 impl<K: Json + Ord, T: Json> Json for BTreeMap<K, T> {
     fn from_value(value: &Value) -> Result<Self, Fault> {
-        let entry = |(name, value): (&String, &Value)| {
-            Ok((K::from_value(&Value::String(name.clone()))?, T::from_value(value)?))
-        };
-        members(value)?.iter().map(entry).collect()
+        // One by one: collecting would sort, with a sort of its own.
+        let mut map = Self::new();
+        for (name, value) in members(value)? {
+            map.insert(K::from_value(&Value::String(name.clone()))?, T::from_value(value)?);
+        }
+        Ok(map)
     }
 
     fn to_value(&self) -> Value {
-        let entry = |(name, value): (&K, &T)| match name.to_value() {
-            Value::String(name) => Some((name, value.to_value())),
-            _ => None,
-        };
-        Value::Object(self.iter().filter_map(entry).collect())
+        let mut members = Members::new();
+        for (name, value) in self {
+            put(&mut members, name.to_value().as_str().unwrap_or_default(), value.to_value());
+        }
+        Value::Object(members)
     }
 }
 

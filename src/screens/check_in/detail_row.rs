@@ -7,6 +7,7 @@ use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::words;
 use crate::state::Shown;
+use crate::ui::live;
 use crate::ui::{Choice, Choices, Field, Input, Shape, SheetRow, Text, Tone};
 use crate::words;
 
@@ -48,7 +49,7 @@ pub fn DetailRow(
             .into_any(),
         }
     };
-    move || {
+    live(move || {
         let kind = kind.get();
         let fields = kind.fields();
         (!fields.is_empty()).then(|| {
@@ -59,7 +60,7 @@ pub fn DetailRow(
                 </SheetRow>
             }
         })
-    }
+    })
 }
 
 fn reason_label(i18n: I18n, kind: &CheckinKind) -> Text {
@@ -75,7 +76,7 @@ fn reason_label(i18n: I18n, kind: &CheckinKind) -> Text {
 fn VehicleChoice(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let i18n = use_i18n();
     let options = move || calls(meant);
-    move || {
+    live(move || {
         if options().is_empty() {
             return view! { <Field name="vehicle" label=words!(i18n, checkin.vehicle) value=form.vehicle /> }
                 .into_any();
@@ -91,7 +92,7 @@ fn VehicleChoice(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
             />
         }
         .into_any()
-    }
+    })
 }
 
 #[component]

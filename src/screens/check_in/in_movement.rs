@@ -53,7 +53,7 @@ pub fn begin(app: AppState, form: FormState) -> Memo<Option<Shown>> {
 #[component]
 pub fn MovementRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let i18n = use_i18n();
-    move || {
+    live(move || {
         let movement = meant.get()?;
         let id = movement.id.to_string();
         let name = movement.plan.plan.name.clone();
@@ -78,7 +78,7 @@ pub fn MovementRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView
                 />
             </SheetRow>
         })
-    }
+    })
 }
 
 /// Who said it, when it is written down by somebody else.
@@ -99,7 +99,7 @@ pub fn RelayedRow(
         };
         known.into_iter().map(|means| pick(means.text)).collect::<Vec<_>>()
     };
-    move || {
+    live(move || {
         form.relayed.get().then(|| {
             view! {
                 <SheetRow heading=words!(i18n, checkin.relayed) hint=words!(i18n, checkin.relayed_hint)>
@@ -109,7 +109,7 @@ pub fn RelayedRow(
                 </SheetRow>
             }
         })
-    }
+    })
 }
 
 /// The vehicles of the movement, by call sign.

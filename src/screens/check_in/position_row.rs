@@ -65,7 +65,7 @@ fn Fix() -> impl IntoView {
         }
     });
     let text = derive(move || fix_words(i18n, app.device.fix.get(), app.now.get().0));
-    move || match app.device.fix.get() {
+    live(move || match app.device.fix.get() {
         FixState::Fixed { at, .. } if app.now.get().ms_since(at) <= MAX_FIX_AGE_MS => {
             view! { <p><Chip text icon=lu::LuLocateFixed tone=Tone::Accent /></p> }.into_any()
         }
@@ -80,7 +80,7 @@ fn Fix() -> impl IntoView {
         }
         .into_any(),
         FixState::Denied | FixState::Unavailable => view! { <p role="status">{text}</p> }.into_any(),
-    }
+    })
 }
 
 fn fix_words(i18n: I18n, fix: FixState, now: i64) -> String {

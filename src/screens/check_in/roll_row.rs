@@ -68,9 +68,9 @@ pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     };
     let part = memo(move || form.movement.with(Option::is_some) && meant.with(Option::is_some));
     let hint = words!(i18n, checkin.roll_hint);
-    move || {
+    live(move || {
         part.get().then(|| {
             view! { <SheetRow heading=words!(i18n, checkin.roll) hint=hint>{live(body)}</SheetRow> }
         })
-    }
+    })
 }

@@ -72,7 +72,7 @@ fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
             matches!(alarm.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
         })
     });
-    move || {
+    live(move || {
         unsent.get().then(|| {
             let text = alarm.with_untracked(|alarm| {
                 let movement = alarm.movement().and_then(|id| untrack(|| app.movements.get(id)));
@@ -86,7 +86,7 @@ fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 fn title(i18n: I18n, state: &RecordState) -> String {

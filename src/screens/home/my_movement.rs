@@ -16,12 +16,12 @@ pub fn MyMovement() -> impl IntoView {
     let app = AppState::get();
     let mine = app.my_movement();
     let id = memo(move || mine.with(|mine| mine.as_ref().map(|mine| mine.id)));
-    move || {
+    live(move || {
         id.get()?;
         let first = mine.get_untracked()?;
         let movement = memo(move || mine.get().unwrap_or_else(|| first.clone()));
         Some(view! { <Panel movement /> })
-    }
+    })
 }
 
 #[component]

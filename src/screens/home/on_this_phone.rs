@@ -50,7 +50,7 @@ pub fn OnThisPhone() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    move || {
+    live(move || {
         let count = app.records.waiting.with(Vec::len);
         (count > 0).then(|| {
             let alarm = app.records.waiting.with(|waiting| waiting.iter().any(record_words::is_alarm));
@@ -65,5 +65,5 @@ fn Waiting() -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }

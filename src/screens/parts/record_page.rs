@@ -16,7 +16,7 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
     let i18n = use_i18n();
     let record = use_record(id);
     let which = memo(move || record.with(|record| record.as_ref().map(|view| view.id)));
-    move || match which.get().and_then(|_| record.get_untracked()) {
+    live(move || match which.get().and_then(|_| record.get_untracked()) {
         Some(first) => {
             let view = memo(move || record.get().unwrap_or_else(|| first.clone()));
             view! { <Found view back back_label /> }.into_any()
@@ -31,7 +31,7 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
             </div>
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]

@@ -40,7 +40,7 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
         like.set(None);
         begun.set(Begun::No);
     });
-    move || {
+    live(move || {
         let said = match begun.get() {
             Begun::No => {
                 return view! { <Offer form begun like earlier /> }.into_any();
@@ -56,7 +56,7 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 #[component]
@@ -88,7 +88,7 @@ fn Offer(
         begun.set(Begun::Blank);
         focus("f-name".to_owned());
     });
-    move || {
+    live(move || {
         if none.get() {
             return view! { <p class="soft">{words!(i18n, plan.start_none)}</p> }.into_any();
         }
@@ -104,7 +104,7 @@ fn Offer(
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// One earlier movement: all of it, or its way alone.

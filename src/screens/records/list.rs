@@ -24,7 +24,7 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
             .get()
             .then(|| view! { <Button label=words!(i18n, records.show_more) on_press=load /> })
     };
-    move || {
+    live(move || {
         if none.get() {
             return view! {
                 <Empty title=words!(i18n, records.empty) text=words!(i18n, records.empty_text)>
@@ -48,5 +48,5 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }

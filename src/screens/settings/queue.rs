@@ -71,9 +71,9 @@ fn ExportQueue() -> impl IntoView {
             });
         });
     });
-    move || {
+    live(move || {
         (unsent.get() > 0).then(
             || view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> },
         )
-    }
+    })
 }

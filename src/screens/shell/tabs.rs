@@ -66,7 +66,7 @@ fn WaitingCount() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let count = memo(move || app.records.waiting.with(Vec::len));
-    move || match count.get() {
+    live(move || match count.get() {
         0 => None,
         count => Some(view! {
             <span class="tab-count">
@@ -74,5 +74,5 @@ fn WaitingCount() -> impl IntoView {
                 <span class="unseen">{say!(i18n, nav.watch_count, count = count)}</span>
             </span>
         }),
-    }
+    })
 }

@@ -50,7 +50,7 @@ pub fn BlindBanner() -> impl IntoView {
         let since = heard().unwrap_or(opened);
         (app.now.get().ms_since(since) > BLIND_MS).then_some(since)
     });
-    move || {
+    crate::ui::live(move || {
         since.get().map(|since| {
             let text = derive(move || {
                 say!(i18n, board.blind, time = time::moment(intl(i18n), since.0, app.now.get().0))
@@ -61,5 +61,5 @@ pub fn BlindBanner() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -34,7 +34,7 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
             </RecordRow>
         }
     };
-    move || {
+    live(move || {
         if none.get() {
             view! { <Empty title=words!(i18n, watch.empty) text=words!(i18n, watch.empty_text) /> }.into_any()
         } else {
@@ -45,7 +45,7 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// "Safe · 6 people · happened 14:07, arrived 14:09 · GPS ± 12 m"
@@ -83,7 +83,7 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
         let current = derive(move || current.get() == Some(id));
         view! { <RecordRow view named=true current under=routes::WATCH /> }
     };
-    move || {
+    live(move || {
         recent.with(|records| !records.is_empty()).then(|| {
             view! {
                 <h2>{words!(i18n, watch.recent)}</h2>
@@ -92,5 +92,5 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
                 </ul>
             }
         })
-    }
+    })
 }

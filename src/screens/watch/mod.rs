@@ -30,7 +30,7 @@ pub fn Watch() -> impl IntoView {
     let app = AppState::get();
     let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let i18n = use_i18n();
-    move || {
+    live(move || {
         if watches.get() {
             return view! { <Board /> }.into_any();
         }
@@ -41,7 +41,7 @@ pub fn Watch() -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// What the address names.

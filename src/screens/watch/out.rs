@@ -35,7 +35,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
             view! { <OutRow id movement current /> }
         })
     };
-    move || {
+    live(move || {
         if none.get() {
             view! {
                 <Empty title=words!(i18n, board.nobody) text=words!(i18n, board.nobody_text)>
@@ -51,7 +51,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// What of a movement shows in its row.
@@ -153,9 +153,9 @@ pub fn DrillBanner() -> impl IntoView {
         (movements.0 || records.0) && movements.1 && records.1
     });
     let text = derive(move || say!(i18n, board.drill));
-    move || {
+    live(move || {
         drill.get().then(|| {
             view! { <crate::ui::Banner tone=Tone::Warn icon=lu::LuFlaskConical text /> }
         })
-    }
+    })
 }

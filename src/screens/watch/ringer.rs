@@ -32,11 +32,8 @@ pub fn Ringer() -> impl IntoView {
     Effect::new(move |before: Option<BTreeMap<EventId, Ring>>| {
         let calls = calls.get();
         let known = before.unwrap_or_default();
-        let fresh: BTreeMap<EventId, Ring> = calls
-            .iter()
-            .filter(|(id, ring)| known.get(id) < Some(*ring))
-            .map(|(id, ring)| (*id, *ring))
-            .collect();
+        let mut fresh = calls.clone();
+        fresh.retain(|id, ring| known.get(id) < Some(ring));
         if !fresh.is_empty() {
             untrack(|| sound(&fresh));
             let title = untrack(|| say!(i18n, board.needs_you));
@@ -56,12 +53,13 @@ pub fn Ringer() -> impl IntoView {
 fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
     let now = app.server_now();
-    let mut calls: BTreeMap<EventId, Ring> = app.movements.open.with(|open| {
+    let mut calls = BTreeMap::new();
+    app.movements.open.with(|open| {
         let call = |movement: &crate::state::Shown| {
             let ring = ring(movement, &verdict(movement, now), now)?;
             (ring == Ring::Always || !movement.travels(&person.user)).then_some((movement.id, ring))
         };
-        open.values().filter_map(call).collect()
+        calls.extend(open.values().filter_map(call));
     });
     let rules = WatchRules::of_level(&AreaLevel::Moderate);
     app.records.waiting.with(|waiting| {

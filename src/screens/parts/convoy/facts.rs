@@ -103,7 +103,7 @@ pub fn Others(convoy: Convoy) -> impl IntoView {
             movement.others.iter().map(other).collect::<Vec<_>>()
         })
     };
-    move || {
+    live(move || {
         (!none.get()).then(|| {
             view! {
                 <section class="panel">
@@ -113,5 +113,5 @@ pub fn Others(convoy: Convoy) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }

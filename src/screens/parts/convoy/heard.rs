@@ -23,7 +23,7 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
             movement.plan.plan.vehicles.iter().map(row).collect::<Vec<_>>()
         })
     };
-    move || {
+    live(move || {
         (!none.get()).then(|| {
             view! {
                 <section class="stack stack-tight">
@@ -32,7 +32,7 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 fn roll_row(convoy: Convoy, movement: &Movement, vehicle: &Vehicle, silent: bool) -> AnyView {
@@ -101,7 +101,7 @@ pub fn CheckIns(convoy: Convoy) -> impl IntoView {
 fn CheckIn(id: EventId, under: &'static str) -> impl IntoView {
     let app = crate::state::AppState::get();
     let record = use_record(Signal::stored(Some(id)));
-    move || {
+    live(move || {
         record.get().map(|view| {
             if may_answer(app, &view) {
                 let record = view.clone();
@@ -115,5 +115,5 @@ fn CheckIn(id: EventId, under: &'static str) -> impl IntoView {
                 view! { <RecordRow view named=true under /> }.into_any()
             }
         })
-    }
+    })
 }

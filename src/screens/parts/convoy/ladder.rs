@@ -25,7 +25,7 @@ pub fn LadderWork(convoy: Convoy) -> impl IntoView {
         (false, Some(Work::Settle)) => view! { <SettleForm convoy /> }.into_any(),
         _ => view! { <Acts convoy travels /> }.into_any(),
     };
-    move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> })
+    live(move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> }))
 }
 
 #[component]

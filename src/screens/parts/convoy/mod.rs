@@ -91,7 +91,7 @@ pub fn ConvoyPage(
     let found = use_movement(id);
     let which = memo(move || found.with(|found| found.shown().map(|movement| movement.id)));
     let missing = memo(move || found.with(|found| matches!(found, Found::Missing)));
-    move || match which.get().and_then(|_| found.with_untracked(|found| found.shown().cloned())) {
+    live(move || match which.get().and_then(|_| found.with_untracked(|found| found.shown().cloned())) {
         Some(first) => {
             let last = StoredValue::new(first);
             let movement = memo(move || {
@@ -110,7 +110,7 @@ pub fn ConvoyPage(
         }
         .into_any(),
         None => ().into_any(),
-    }
+    })
 }
 
 #[component]

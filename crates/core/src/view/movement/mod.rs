@@ -95,7 +95,8 @@ impl Movement {
         let planned = reports.iter().find(|report| matches!(report.body, Body::MovementPlanned(_)))?;
         let (plan, others) = versions(&reports)?;
         let contacts: Vec<_> = reports.iter().filter_map(|report| contact(report, &reports)).collect();
-        let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
+        let mut travellers = BTreeSet::new();
+        travellers.extend(plan.plan.crew());
         let own = contacts.iter().filter(|contact| contact.made.relayed.is_none());
         travellers.extend(own.map(|contact| contact.by.user.clone()));
         Some(Self {
