@@ -75,7 +75,7 @@ fn rows(movements: Signal<Vec<Shown>>) -> AnyView {
     };
     view! {
         <ul class="rows">
-            <For each=move || movements.get() key=key children=|movement| view! { <Row movement /> } />
+            {crate::ui::rows(move || movements.get(), key, |movement| view! { <Row movement /> })}
         </ul>
     }
     .into_any()

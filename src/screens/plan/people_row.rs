@@ -7,7 +7,7 @@ use super::state::{PlanForm, Spot, row_name};
 use crate::i18n::{I18n, follow, keys, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Input, SheetRow, Tone, focus, live, lu};
+use crate::ui::{Banner, Button, Input, SheetRow, Tone, focus, live, lu, rows};
 use crate::{actions, say, words};
 
 /// The id of the list of names that fields propose.
@@ -50,11 +50,11 @@ pub fn PeopleRow(form: PlanForm) -> impl IntoView {
     view! {
         <SheetRow heading=words!(i18n, plan.vehicles) hint=words!(i18n, plan.vehicles_hint)>
             <ol class="convoy">
-                <For
-                    each=move || form.vehicles.get()
-                    key=|id| *id
-                    children=move |id| view! { <Vehicle form id people entered /> }
-                />
+                {rows(
+                    move || form.vehicles.get(),
+                    |id| *id,
+                    move |id| view! { <Vehicle form id people entered /> },
+                )}
             </ol>
             <div>
                 <Button label=words!(i18n, plan.add_vehicle) icon=lu::LuPlus on_press=add />

@@ -6,7 +6,7 @@ use super::row_tools::{RowTools, Rows};
 use super::state::{MomentSpot, PlanForm, Spot};
 use crate::i18n::{I18n, intl, keys, text, use_i18n};
 use crate::reactive::{derive, memo};
-use crate::ui::{Button, Fold, Input, SheetRow, focus, lu, time};
+use crate::ui::{Button, Fold, Input, SheetRow, focus, lu, rows, time};
 use crate::{say, words};
 
 /// The way: one card for each place, down a line.
@@ -22,11 +22,7 @@ pub fn RouteRow(form: PlanForm) -> impl IntoView {
     view! {
         <SheetRow heading=words!(i18n, plan.route)>
             <ol class="stops">
-                <For
-                    each=move || form.legs.get()
-                    key=|id| *id
-                    children=move |id| view! { <Leg form id /> }
-                />
+                {rows(move || form.legs.get(), |id| *id, move |id| view! { <Leg form id /> })}
             </ol>
             <div>
                 <Button label=words!(i18n, plan.add_place) icon=lu::LuPlus on_press=add />

@@ -7,7 +7,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::screens::parts::{RecordRow, row_key};
 use crate::state::AppState;
-use crate::ui::{Button, Empty, LinkButton, live};
+use crate::ui::{Button, Empty, LinkButton, live, rows};
 use crate::{actions, routes, words};
 
 /// Newest first; those who watch see everyone's, with names.
@@ -42,7 +42,7 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
         view! {
             <div class="stack">
                 <ul class="rows">
-                    <For each=move || app.records.newest.get() key=row_key children=row />
+                    {rows(move || app.records.newest.get(), row_key, row)}
                 </ul>
                 {live(more)}
             </div>

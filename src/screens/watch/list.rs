@@ -7,7 +7,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::{AnswerButton, RecordRow, row_key, words};
 use crate::state::AppState;
-use crate::ui::{Empty, live, time};
+use crate::ui::{Empty, live, rows, time};
 use crate::{routes, say, words};
 
 const RECENT: usize = 5;
@@ -40,7 +40,7 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
         } else {
             view! {
                 <ul class="rows" aria-live="polite" aria-relevant="additions">
-                    <For each=sorted key=row_key children=row />
+                    {rows(sorted, row_key, row)}
                 </ul>
             }
             .into_any()

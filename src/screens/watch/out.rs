@@ -7,7 +7,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::screens::parts::convoy::words::{Face, face, route};
 use crate::state::{AppState, Shown};
-use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu};
+use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu, rows};
 use crate::{routes, say, words};
 
 /// Who is out, those first who need a human.
@@ -46,7 +46,7 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
         } else {
             view! {
                 <ul class="rows out">
-                    <For each=move || sorted.get() key=|id| *id children=row />
+                    {rows(move || sorted.get(), |id| *id, row)}
                 </ul>
             }
             .into_any()

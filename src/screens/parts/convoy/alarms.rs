@@ -7,7 +7,7 @@ use crate::actions::AlarmRef;
 use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, ResolveForm, may_answer, use_record};
-use crate::ui::{Button, Icon, live, lu};
+use crate::ui::{Button, Icon, live, lu, rows};
 use crate::{say, words};
 
 /// Emergencies of the movement that are not over.
@@ -18,7 +18,7 @@ pub fn Alarms(convoy: Convoy) -> impl IntoView {
         movement.with(|movement| movement.open_alarms().map(|alarm| alarm.id).collect::<Vec<_>>())
     });
     let row = move |id| view! { <AlarmRow convoy id /> };
-    view! { <For each=move || open.get() key=|id| *id children=row /> }.into_any()
+    rows(move || open.get(), |id| *id, row)
 }
 
 #[component]

@@ -82,7 +82,7 @@ pub fn CheckIns(convoy: Convoy) -> impl IntoView {
             let row = move |id| view! { <CheckIn id under /> };
             view! {
                 <ul class="rows">
-                    <For each=move || newest.get() key=|id| *id children=row />
+                    {crate::ui::rows(move || newest.get(), |id| *id, row)}
                 </ul>
             }
             .into_any()
