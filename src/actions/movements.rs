@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use waymark_core::event::{
     Body, CloseDraft, EventId, MovementPlanned, MovementRevised, OverdueAcknowledged, Person, Plan,
@@ -154,10 +152,10 @@ async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Resu
     if ids.is_empty() {
         return Ok(());
     }
-    let mut found: HashMap<EventId, Option<Shown>> = HashMap::new();
+    let mut found = vec![];
     for id in ids {
         let movement = read(services, *id).await?.filter(|movement| movement.closed.is_none());
-        found.insert(*id, movement.map(Shown::new));
+        found.push((*id, movement.map(Shown::new)));
     }
     app.movements.open.update(|open| {
         for (id, movement) in found {

@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use waymark_core::event::{EventId, Record};
 use waymark_core::view::movement::Report;
@@ -11,7 +11,7 @@ pub struct Stale(RefCell<Marks>);
 #[derive(Default)]
 struct Marks {
     all: bool,
-    movements: HashSet<EventId>,
+    movements: BTreeSet<EventId>,
     /// Own records that the backend had not acknowledged when they were read, and their movements.
     unsent: HashMap<EventId, EventId>,
 }

@@ -279,7 +279,12 @@ impl<T: Json> Json for Option<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, Fault> {
-        value.as_array().ok_or(WRONG)?.iter().map(T::from_value).collect()
+        let items = value.as_array().ok_or(WRONG)?;
+        let mut all = Self::with_capacity(items.len());
+        for item in items {
+            all.push(T::from_value(item)?);
+        }
+        Ok(all)
     }
 
     fn to_value(&self) -> Value {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +12,7 @@ use crate::ui::use_visible;
 /// Tells the authors that their records were on this screen; only while somebody can see it, and once each.
 pub fn mark(app: AppState) {
     let visible = use_visible();
-    let told = StoredValue::new(HashSet::<EventId>::new());
+    let told = StoredValue::new(BTreeSet::<EventId>::new());
     effect(move || {
         if !visible.get() {
             return;
