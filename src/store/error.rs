@@ -36,8 +36,7 @@ pub(super) fn of(error: Error) -> StoreError {
         }
         // An aborted transaction has no exception when the browser gave none.
         Error::MissingData(_) => StoreError::Closed,
-        // Its own words bring the writing of floats, 11 kB.
-        _ => StoreError::Failed("the database gave something else than what was stored".to_owned()),
+        other => StoreError::Failed(other.to_string()),
     }
 }
 

@@ -1,7 +1,6 @@
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
-use waymark_core::number::plain;
 
 use super::{Icon, IconData, Text, live};
 
@@ -114,14 +113,13 @@ fn rail(strip: &Strip, at: usize) -> String {
         out.push_str("<line class='way' y2='100%'/>");
         let done = if next.passed { Some(100.0) } else { share(strip.here) };
         if let Some(done) = done.filter(|_| stop.passed) {
-            let done_at = plain(done);
-            let _ = write!(out, "<line class='done' y2='{done_at}%'/>");
+            let _ = write!(out, "<line class='done' y2='{done}%'/>");
             if let Some(guess) = share(strip.guess).filter(|guess| *guess > done) {
-                let _ = write!(out, "<line class='guess' y1='{done_at}%' y2='{}%'/>", plain(guess));
+                let _ = write!(out, "<line class='guess' y1='{done}%' y2='{guess}%'/>");
             }
             let last = strip.here.is_some_and(|here| here < next.share);
             if last && stop.passed && !next.passed {
-                let _ = write!(out, "<svg y='{done_at}%'><path class='here' d='M-6 0l-9 -7v14z'/></svg>");
+                let _ = write!(out, "<svg y='{done}%'><path class='here' d='M-6 0l-9 -7v14z'/></svg>");
             }
         }
     } else if stop.passed {
@@ -170,21 +168,21 @@ impl Layout {
         let mut out = String::from("<line class='way' x2='100%'/>");
         let passed = strip.stops.iter().rev().find(|stop| stop.passed).map(|stop| stop.share);
         if let Some(reached) = strip.here.or(passed) {
-            let done = plain(self.percent(reached.max(passed.unwrap_or(0.0))));
+            let done = self.percent(reached.max(passed.unwrap_or(0.0)));
             let _ = write!(out, "<line class='done' x2='{done}%'/>");
             if let Some(guess) = strip.guess {
-                let guess = plain(self.percent(guess));
+                let guess = self.percent(guess);
                 let _ = write!(out, "<line class='guess' x1='{done}%' x2='{guess}%'/>");
             }
         }
         for (at, stop) in strip.stops.iter().enumerate() {
-            let (x, big) = (plain(self.percent(stop.share)), self.named.contains(&at));
+            let (x, big) = (self.percent(stop.share), self.named.contains(&at));
             let class = if stop.passed { "passed" } else { "ahead" };
             let radius = if big { 7 } else { 3 };
             let _ = write!(out, "<circle class='{class}' cx='{x}%' r='{radius}'/>");
         }
         if let Some(here) = strip.here {
-            let here = plain(self.percent(here));
+            let here = self.percent(here);
             let _ = write!(out, "<svg x='{here}%'><path class='here' d='M0 -11l-7 -9h14z'/></svg>");
         }
         out

@@ -6,7 +6,6 @@
 pub mod backend;
 pub mod event;
 pub mod json;
-pub mod number;
 pub mod order;
 pub mod rules;
 pub mod sync;

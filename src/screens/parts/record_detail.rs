@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 use waymark_core::event::{Body, Position};
-use waymark_core::number::fixed;
 use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
 use super::{RecordState, RecordTrail, words};
@@ -90,7 +89,7 @@ fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
 fn place(i18n: I18n, position: &Position, facts: &mut Vec<Fact>) {
     facts.push(Fact::new(say!(i18n, records.position), words::position(i18n, position)));
     if let Position::Gps { lat, lon, .. } = position {
-        facts.push(Fact::code(say!(i18n, position.gps), format!("{}, {}", fixed(*lat, 5), fixed(*lon, 5))));
+        facts.push(Fact::code(say!(i18n, position.gps), format!("{lat:.5}, {lon:.5}")));
     }
 }
 

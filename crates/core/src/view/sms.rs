@@ -1,6 +1,5 @@
 use super::{Movement, RecordView};
 use crate::event::{Body, Position};
-use crate::number::fixed;
 
 /// An emergency as a text message, for when there is a telephone network and no data: plain Latin letters, short enough
 /// for one message, and no name of a place or a person. `movement` is the one it was raised in.
@@ -27,8 +26,8 @@ const MAX_CALL: usize = 16;
 fn position(position: &Position) -> Option<String> {
     match position {
         // A hundred metres.
-        Position::Gps { lat, lon, .. } => Some(format!("GPS {},{}", fixed(*lat, 3), fixed(*lon, 3))),
-        Position::Odometer { km } => Some(format!("km{}", fixed(*km, 0))),
+        Position::Gps { lat, lon, .. } => Some(format!("GPS {lat:.3},{lon:.3}")),
+        Position::Odometer { km } => Some(format!("km{km:.0}")),
         _ => None,
     }
 }

@@ -1,6 +1,5 @@
 use super::{LegDraft, PlaceDraft, PlanDraft, VehicleDraft};
 use crate::event::{Leg, Pace, Person, Place, Plan, Situation, Vehicle, WatchRules};
-use crate::number::plain;
 
 impl PlanDraft {
     /// The form filled with an earlier plan, for a new movement: without its times. `rules` are those of its area
@@ -84,7 +83,7 @@ fn leg_draft(leg: &Leg) -> LegDraft {
     LegDraft {
         to: place_draft(&leg.to),
         road: text(&leg.road),
-        km: leg.km.map(plain).unwrap_or_default(),
+        km: leg.km.map(|km| km.to_string()).unwrap_or_default(),
         time: leg.minutes.map(|count| format!("{}:{:02}", count / 60, count % 60)).unwrap_or_default(),
         medical: text(&leg.medical),
         overnight_until: leg.overnight_until,
