@@ -1,10 +1,12 @@
 use leptos::prelude::*;
 
 use crate::i18n::{I18n, Locale};
+use crate::reactive::{effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::{Banners, Enrol, Shell};
 use crate::state::{AppState, SessionState};
 use crate::ui::Toasts;
+use crate::ui::live;
 
 /// Everything that is on screen; stands below the one place that provides [`AppState`].
 #[component]
@@ -32,7 +34,7 @@ enum Door {
 #[component]
 fn Gate() -> impl IntoView {
     let app = AppState::get();
-    let door = Memo::new(move |_| {
+    let door = memo(move || {
         app.session.with(|session| match session {
             SessionState::Loading => Door::Wait,
             SessionState::SignedOut => Door::Join,
@@ -40,12 +42,12 @@ fn Gate() -> impl IntoView {
         })
     });
     let router = Router::get();
-    Effect::new(move || {
+    effect(move || {
         if door.get() == Door::Join && router.path() != routes::ENROL {
             router.replace(routes::ENROL);
         }
     });
-    move || match door.get() {
+    live(move || match door.get() {
         // Empty but for what keeps the store from opening.
         Door::Wait => view! { <main class="gate"><Banners /></main> }.into_any(),
         Door::Join => view! {
@@ -56,5 +58,5 @@ fn Gate() -> impl IntoView {
         }
         .into_any(),
         Door::In => view! { <Shell /> }.into_any(),
-    }
+    })
 }

@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Intl, Object};
 use leptos::prelude::*;
 
+use crate::reactive::derive;
+
 pub use generated::{Locale, keys};
 
 /// Words that follow the language, as every part of `ui` takes them.
@@ -23,7 +25,7 @@ macro_rules! words {
         $crate::i18n::follow($i18n, $crate::i18n::keys::$section::$key)
     };
     ($($tt:tt)*) => {
-        leptos::prelude::Signal::derive(move || $crate::say!($($tt)*))
+        $crate::reactive::derive(move || $crate::say!($($tt)*))
     };
 }
 
@@ -145,7 +147,7 @@ pub fn text(i18n: I18n, key: Plain) -> &'static str {
 }
 
 pub fn follow(i18n: I18n, key: Plain) -> Signal<String> {
-    Signal::derive(move || text(i18n, key).to_owned())
+    derive(move || text(i18n, key).to_owned())
 }
 
 struct Spoken {

@@ -8,6 +8,7 @@ mod app;
 pub mod browser;
 pub mod courier;
 pub mod i18n;
+mod reactive;
 mod routes;
 mod screens;
 pub mod services;

@@ -34,6 +34,6 @@ pub fn effect(work: impl FnMut() + 'static) {
 }
 
 #[inline(never)]
-fn boxed_effect(mut work: Box<dyn FnMut()>) {
-    Effect::new(move || work());
+fn boxed_effect(work: Box<dyn FnMut()>) {
+    Effect::new(work);
 }

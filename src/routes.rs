@@ -5,6 +5,7 @@ mod router;
 use leptos::prelude::*;
 use waymark_core::event::EventId;
 
+use crate::reactive::memo;
 use crate::screens::{
     CheckIn, Enrol, Home, Movement, Movements, NewPlan, NotFound, Records, RevisePlan, Settings, Watch,
 };
@@ -79,7 +80,7 @@ fn screen(path: &str) -> Screen {
 #[component]
 pub fn Screens() -> impl IntoView {
     let router = Router::get();
-    let screen = Memo::new(move |_| screen(&router.path()));
+    let screen = memo(move || screen(&router.path()));
     move || match screen.get() {
         Screen::Home => view! { <Home /> }.into_any(),
         Screen::CheckIn => view! { <CheckIn /> }.into_any(),

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use waymark_core::event::{
     Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, MovementPlanned, MovementRevised,
@@ -176,10 +174,10 @@ async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Resu
     if ids.is_empty() {
         return Ok(());
     }
-    let mut found: HashMap<EventId, Option<Shown>> = HashMap::new();
+    let mut found = vec![];
     for id in ids {
         let movement = read(services, *id).await?.filter(|movement| !movement.is_over());
-        found.insert(*id, movement.map(Shown::new));
+        found.push((*id, movement.map(Shown::new)));
     }
     app.movements.open.update(|open| {
         for (id, movement) in found {

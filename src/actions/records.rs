@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use leptos::prelude::*;
 use waymark_core::event::EventId;
 use waymark_core::sync::{Held, LocalStore, Page, StoreError};
@@ -80,7 +78,7 @@ async fn views(app: AppState, services: &Services, held: &[Held]) -> Result<Vec<
 async fn view(app: AppState, services: &Services, held: &Held) -> Result<RecordView, StoreError> {
     let about = services.store.about(held.record.event.id).await?;
     let name = services.session().map(|session| session.name).unwrap_or_default();
-    let in_flight: HashSet<EventId> = services.courier.in_flight();
+    let in_flight = services.courier.in_flight();
     let event = &held.record.event;
     let mut view = RecordView::fold(held, &about, &name, in_flight.contains(&event.id));
     discretion::hide_in_record(app, services, &mut view, &event.author);

@@ -5,7 +5,6 @@ mod pull;
 mod status;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -132,7 +131,7 @@ impl Courier {
     }
 
     /// What is on its way right now.
-    pub fn in_flight(&self) -> HashSet<EventId> {
+    pub fn in_flight(&self) -> Vec<EventId> {
         self.outbox.borrow().in_flight().iter().map(|entry| entry.id).collect()
     }
 
@@ -204,7 +203,6 @@ impl Courier {
     }
 
     fn send(self: &Rc<Self>, flight: FlightId, ids: &[EventId]) {
-        let ids: HashSet<&EventId> = ids.iter().collect();
         let mut batch = self.loaded.take();
         batch.retain(|queued| ids.contains(&queued.entry.id));
         let Some(session) = self.session.borrow().clone() else {

@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use waymark_core::event::{EventId, Record};
@@ -24,7 +24,7 @@ impl Drop for Reading {
 #[derive(Default)]
 struct Marks {
     all: bool,
-    movements: HashSet<EventId>,
+    movements: BTreeSet<EventId>,
     /// Own records that the backend had not acknowledged when they were read, and their movements.
     unsent: HashMap<EventId, EventId>,
 }

@@ -18,6 +18,7 @@ pub use records::RecordsState;
 pub use session::{Person, SessionState};
 pub use sync::{Live, SyncPhase, SyncStatus};
 
+use crate::reactive::memo;
 use crate::services::Services;
 
 /// Everything a screen can know. One context, `Copy`, provided once by [`AppState::provide`].
@@ -82,7 +83,7 @@ impl AppState {
 
     /// The movement that whoever is signed in travels in; tracks.
     pub fn my_movement(self) -> Memo<Option<Shown>> {
-        Memo::new(move |_| self.movements.current(&self.person()?.user, self.server_now()))
+        memo(move || self.movements.current(&self.person()?.user, self.server_now()))
     }
 
     /// As [`Self::person`], without tracking.

@@ -2,6 +2,8 @@ use leptos::prelude::*;
 use waymark_core::event::{Body, EventId};
 use waymark_core::view::RecordView;
 
+use crate::reactive::memo;
+
 /// The records that screens show; kept up to date by [`crate::actions::refresh`].
 #[derive(Clone, Copy)]
 pub struct RecordsState {
@@ -35,12 +37,12 @@ impl Default for RecordsState {
 impl RecordsState {
     /// The newest check-in or emergency of this phone.
     pub fn latest_mine(self) -> Memo<Option<RecordView>> {
-        Memo::new(move |_| self.newest.with(|records| records.iter().find(|record| record.mine).cloned()))
+        memo(move || self.newest.with(|records| records.iter().find(|record| record.mine).cloned()))
     }
 
     /// The newest emergency of this phone that is not over.
     pub fn my_emergency(self) -> Memo<Option<RecordView>> {
-        Memo::new(move |_| {
+        memo(move || {
             self.newest.with(|records| {
                 let mine = |record: &&RecordView| {
                     record.mine

@@ -18,6 +18,8 @@ const BLOCKED_MS: u32 = 5_000;
 
 type Opening = Shared<LocalBoxFuture<'static, Result<Database, StoreError>>>;
 
+type Work<'a> = &'a dyn Fn(Database) -> LocalBoxFuture<'a, Result<(), StoreError>>;
+
 pub(super) struct Handle {
     name: String,
     open: Rc<RefCell<Option<Database>>>,
@@ -36,6 +38,21 @@ impl Handle {
         &self,
         work: impl AsyncFn(&Database) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let done = RefCell::new(None);
+        let (work, out) = (&work, &done);
+        self.try_often(&|db| {
+            async move {
+                out.replace(Some(work(&db).await?));
+                Ok(())
+            }
+            .boxed_local()
+        })
+        .await?;
+        done.into_inner().ok_or(StoreError::Closed)
+    }
+
+    /// Of one type whatever the work gives: it is there once, and not once for each kind of work.
+    async fn try_often<'a>(&'a self, work: Work<'a>) -> Result<(), StoreError> {
         let mut last = StoreError::Closed;
         for _ in 0..TRIES {
             let db = match self.database().await {
@@ -46,7 +63,7 @@ impl Handle {
                 }
                 Err(error) => return Err(error),
             };
-            match work(&db).await {
+            match work(db.clone()).await {
                 Err(error @ StoreError::Closed) => {
                     self.open.borrow_mut().take();
                     db.close();

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
@@ -6,7 +6,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
-use waymark_core::sync::{BatchLimit, Epoch, Queued, Refused, Settlement, StoreError};
+use waymark_core::sync::{BatchLimit, Epoch, Queued, Refusal, Refused, Settlement, StoreError};
 
 use super::js::of_counter;
 use super::migrations::{BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
@@ -26,7 +26,7 @@ pub(super) async fn head(
     let wanted = u32::try_from(limit.records + passing_over.len()).unwrap_or(u32::MAX);
     let rows = outbox.get_all::<OutboxRow>().with_limit(wanted).primitive().map_err(error::of)?;
     let rows = rows.await.map_err(error::of)?;
-    let passing_over: HashSet<String> = passing_over.iter().copied().map(text).collect();
+    let passing_over: Vec<String> = passing_over.iter().copied().map(text).collect();
     let mut chosen: Vec<OutboxRow> = vec![];
     let mut bytes = 0;
     for row in rows {
@@ -41,13 +41,17 @@ pub(super) async fn head(
         chosen.push(row);
     }
     let mut bodies = bodies(&store(&transaction, EVENTS)?, &chosen).await?;
-    chosen.iter().filter_map(|row| bodies.remove(&row.id).map(|json| row.queued(json))).collect()
+    let mut body_of = |row: &OutboxRow| {
+        let at = bodies.iter().position(|(id, _)| *id == row.id)?;
+        Some(bodies.swap_remove(at).1)
+    };
+    chosen.iter().filter_map(|row| body_of(row).map(|json| row.queued(json))).collect()
 }
 
 /// The JSON of the rows' events. Neighbours in the outbox are neighbours in the device's order, so one request
 /// fetches them all unless they lie far apart.
-async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<String, String>, StoreError> {
-    let mut bodies = HashMap::with_capacity(rows.len());
+async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<Vec<(String, String)>, StoreError> {
+    let mut bodies = Vec::with_capacity(rows.len());
     let (first, last) = (rows.iter().map(|row| row.devseq).min(), rows.iter().map(|row| row.devseq).max());
     let (Some(first), Some(last)) = (first, last) else { return Ok(bodies) };
     if last - first < 2 * rows.len() as u64 {
@@ -59,7 +63,7 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
             .map_err(error::of)?;
         for row in range.await.map_err(error::of)? {
             let row = row.map_err(error::of)?;
-            bodies.insert(row.id.clone(), row.json()?);
+            bodies.push((row.id.clone(), row.json()?));
         }
         return Ok(bodies);
     }
@@ -67,7 +71,7 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<HashMap<
         let row: Option<EventRow> =
             events.get(row.id.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
         if let Some(row) = row {
-            bodies.insert(row.id.clone(), row.json()?);
+            bodies.push((row.id.clone(), row.json()?));
         }
     }
     Ok(bodies)
@@ -78,17 +82,20 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
     taking_part.extend(movements::STORES.iter().filter(|_| !settlement.refused.is_empty()));
     let transaction = writing(db, &taking_part)?;
     let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
-    let refused: HashMap<String, &waymark_core::sync::Refusal> =
+    let refused: Vec<(String, &Refusal)> =
         settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
     for row in there.values() {
-        if let Some(refusal) = refused.get(&row.id) {
+        if let Some((_, refusal)) = refused.iter().find(|(id, _)| *id == row.id) {
             let refused = Refused { entry: row.entry()?, refusal: (*refusal).clone(), at: settlement.at };
             let row = RefusedRow { id: row.id.clone(), recorded: row.recorded, refused };
             store(&transaction, REFUSED)?.put(row).primitive().map_err(error::of)?;
         }
     }
-    let stored =
-        there.values().filter(|row| !refused.contains_key(&row.id)).map(|row| row.id.clone()).collect();
+    let stored = there
+        .values()
+        .filter(|row| refused.iter().all(|(id, _)| *id != row.id))
+        .map(|row| row.id.clone())
+        .collect();
     note_receipts(&transaction, settlement, stored)?;
     for (entry, _) in &settlement.refused {
         judge_subject(&transaction, entry.id).await?;
@@ -118,10 +125,12 @@ async fn still_queued(
 ) -> Result<(BTreeMap<OutboxKey, OutboxRow>, bool), StoreError> {
     let entries = settlement.stored.iter().map(|(entry, _)| entry);
     let entries = entries.chain(settlement.refused.iter().map(|(entry, _)| entry));
-    let named: HashMap<OutboxKey, String> = entries
+    let named: Vec<(OutboxKey, String)> = entries
         .map(|entry| ((super::rows::lane(entry.urgent), entry.devseq), entry.digest.to_string()))
         .collect();
-    let (Some(first), Some(last)) = (named.keys().min().copied(), named.keys().max().copied()) else {
+    let (Some(first), Some(last)) =
+        (named.iter().map(|(key, _)| *key).min(), named.iter().map(|(key, _)| *key).max())
+    else {
         return Ok((BTreeMap::new(), true));
     };
     let rows = outbox
@@ -132,7 +141,7 @@ async fn still_queued(
     let (mut there, mut alone) = (BTreeMap::new(), true);
     for row in rows.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
-        if named.get(&row.key()) == Some(&row.digest) {
+        if named.iter().any(|(key, digest)| *key == row.key() && *digest == row.digest) {
             there.insert(row.key(), row);
         } else {
             alone = false;
@@ -198,7 +207,7 @@ async fn change_epoch(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u3
 }
 
 async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, StoreError> {
-    let mut accounted = HashSet::new();
+    let mut accounted = BTreeSet::new();
     for row in all::<ReceiptRow>(&store(transaction, RECEIPTS)?).await? {
         if row.epoch == epoch.0 {
             accounted.extend(row.ids);

@@ -4,6 +4,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 
 use super::{Icon, IconData, Text, Tone};
+use crate::reactive::effect;
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Size {
@@ -96,7 +97,7 @@ pub fn Button(
 /// True once `busy` has been true for a while.
 fn slowly(busy: Signal<bool>) -> RwSignal<bool> {
     let looks_busy = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         if !busy.get() {
             if looks_busy.get_untracked() {
                 looks_busy.set(false);

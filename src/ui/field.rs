@@ -2,6 +2,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::{Icon, Text, live, lu};
+use crate::reactive::effect;
 
 /// What a field shows, and where what is typed goes.
 #[derive(Clone, Copy)]
@@ -163,7 +164,7 @@ fn line(
     let moment = matches!(input, Input::Moment);
     let node = NodeRef::<html::Input>::new();
     // Only what differs is written back: half a date has no value yet, and would be wiped out.
-    Effect::new(move || {
+    effect(move || {
         let text = value.read.get();
         if let Some(input) = node.get().filter(|input| input.value() != text) {
             input.set_value(&text);

@@ -4,6 +4,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Text;
+use super::live;
+use crate::reactive::{effect, memo};
 
 thread_local! {
     /// The first page was not reached from another: its focus stays where the browser put it.
@@ -15,8 +17,8 @@ thread_local! {
 #[component]
 pub fn PageTitle(#[prop(into)] text: Text, #[prop(optional)] class: &'static str) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move || text.with(|text| document().set_title(&format!("{text} · Waymark"))));
-    Effect::new(move || {
+    effect(move || text.with(|text| document().set_title(&format!("{text} · Waymark"))));
+    effect(move || {
         if let Some(heading) = heading.get()
             && ARRIVED.replace(true)
         {
@@ -35,12 +37,12 @@ pub fn PageTitle(#[prop(into)] text: Text, #[prop(optional)] class: &'static str
 /// The heading of a list: that of the page, or of its first half while something in it is open beside it.
 #[component]
 pub fn ListTitle(#[prop(into)] text: Text, #[prop(into)] open: Signal<bool>) -> impl IntoView {
-    let open = Memo::new(move |_| open.get());
-    move || {
+    let open = memo(move || open.get());
+    live(move || {
         if open.get() {
             view! { <h2 class="list-title">{text}</h2> }.into_any()
         } else {
             view! { <PageTitle text /> }.into_any()
         }
-    }
+    })
 }

@@ -4,8 +4,10 @@ use waymark_core::event::{CheckinKind, DetailField, Passage};
 use super::draft::FormState;
 use super::in_movement::calls;
 use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::screens::parts::words;
 use crate::state::Shown;
+use crate::ui::live;
 use crate::ui::{Choice, Choices, Field, Input, Shape, SheetRow, Text, Tone};
 use crate::words;
 
@@ -17,7 +19,7 @@ pub fn DetailRow(
     fault: Callback<&'static str, Signal<Option<String>>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let kind = Memo::new(move |_| form.kind.with(|code| CheckinKind::from_code(code)));
+    let kind = memo(move || form.kind.with(|code| CheckinKind::from_code(code)));
     let field = move |kind: &CheckinKind, field: DetailField| {
         let line = |name: &'static str, label: Text, value: RwSignal<String>| {
             view! { <Field name label value error=fault.run(name) /> }.into_any()
@@ -47,7 +49,7 @@ pub fn DetailRow(
             .into_any(),
         }
     };
-    move || {
+    live(move || {
         let kind = kind.get();
         let fields = kind.fields();
         (!fields.is_empty()).then(|| {
@@ -58,7 +60,7 @@ pub fn DetailRow(
                 </SheetRow>
             }
         })
-    }
+    })
 }
 
 fn reason_label(i18n: I18n, kind: &CheckinKind) -> Text {
@@ -74,7 +76,7 @@ fn reason_label(i18n: I18n, kind: &CheckinKind) -> Text {
 fn VehicleChoice(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let i18n = use_i18n();
     let options = move || calls(meant);
-    move || {
+    live(move || {
         if options().is_empty() {
             return view! { <Field name="vehicle" label=words!(i18n, checkin.vehicle) value=form.vehicle /> }
                 .into_any();
@@ -83,14 +85,14 @@ fn VehicleChoice(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
             <Choices
                 name="vehicle"
                 label=words!(i18n, checkin.vehicle)
-                options=Signal::derive(options)
+                options=derive(options)
                 value=form.vehicle
                 on_choose=Callback::new(move |call| form.vehicle.set(call))
                 shape=Shape::Wide
             />
         }
         .into_any()
-    }
+    })
 }
 
 #[component]
@@ -109,7 +111,7 @@ fn PassageChoice(form: FormState) -> impl IntoView {
         <Choices
             name="passage"
             label=words!(i18n, checkin.passage)
-            options=Signal::derive(options)
+            options=derive(options)
             value=form.passage
             on_choose=Callback::new(move |code| form.passage.set(code))
             shape=Shape::Wide

@@ -8,6 +8,7 @@ use waymark_core::event::{
 };
 
 use crate::actions::{self, CheckinForm};
+use crate::reactive::effect;
 use crate::state::AppState;
 
 /// Between a change and its writing down: a word's length of typing.
@@ -58,7 +59,7 @@ impl FormState {
         });
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let last = StoredValue::new(CheckinDraft::default());
-        Effect::new(move || {
+        effect(move || {
             let draft = form.draft();
             if !ready.get() || last.with_value(|last| *last == draft) {
                 return;

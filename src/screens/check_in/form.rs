@@ -10,6 +10,7 @@ use super::position_row::PositionRow;
 use super::roll_row::RollRow;
 use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
 use crate::state::{AppState, Shown};
@@ -40,7 +41,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
         });
     });
     let fault = move |field: &'static str| {
-        Signal::derive(move || match failed.get() {
+        derive(move || match failed.get() {
             Some(SaveError::Fields(errors)) => field_error(i18n, &errors, field),
             _ => None,
         })
@@ -56,7 +57,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
                     <Choices
                         name="people"
                         label=words!(i18n, checkin.people)
-                        options=Signal::derive(move || options::people(i18n))
+                        options=derive(move || options::people(i18n))
                         value=form.people
                         on_choose=Callback::new(move |code| form.people.set(code))
                         shape=Shape::Wide
@@ -106,12 +107,12 @@ fn KindRow(kind: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let all = RwSignal::new(false);
     // A rare kind of a kept draft is shown; choosing among the common ones redraws nothing.
-    let rare = Memo::new(move |_| kind.with(|code| options::is_rare(code).then(|| code.clone())));
+    let rare = memo(move || kind.with(|code| options::is_rare(code).then(|| code.clone())));
     let options = move || rare.with(|rare| options::kinds(i18n, all.get(), rare.as_deref()));
     let more = move || {
         (!all.get()).then(|| {
             let count = options::rare_count();
-            let label = Signal::derive(move || say!(i18n, checkin.more_kinds, count = count));
+            let label = derive(move || say!(i18n, checkin.more_kinds, count = count));
             view! { <Button label tone=Tone::Plain on_press=Callback::new(move |()| all.set(true)) /> }
         })
     };
@@ -120,7 +121,7 @@ fn KindRow(kind: RwSignal<String>) -> impl IntoView {
             <Choices
                 name="kind"
                 label=words!(i18n, checkin.kind)
-                options=Signal::derive(options)
+                options=derive(options)
                 value=kind
                 on_choose=Callback::new(move |code| kind.set(code))
             />

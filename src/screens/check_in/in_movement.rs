@@ -6,6 +6,7 @@ use waymark_core::event::{CheckinDraft, CheckinKind, EventId, PositionSource};
 use super::draft::FormState;
 use crate::actions::CheckinForm;
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, effect, memo};
 use crate::routes::Router;
 use crate::state::{AppState, Shown};
 use crate::ui::{Button, Choice, Choices, Field, Shape, SheetRow, live, lu};
@@ -22,21 +23,21 @@ pub fn named() -> CheckinForm {
 pub fn begin(app: AppState, form: FormState) -> Memo<Option<Shown>> {
     let CheckinForm { movement: named, relayed } = form.kept_as;
     let mine = app.my_movement();
-    let meant = Memo::new(move |_| match form.movement.get().or(named) {
+    let meant = memo(move || match form.movement.get().or(named) {
         Some(id) => app.movements.get(id),
         None => mine.get(),
     });
-    let first = Memo::new(move |_| match named {
+    let first = memo(move || match named {
         Some(id) => app.movements.get(id),
         None => mine.get(),
     });
-    let known = Memo::new(move |_| first.with(|first| first.as_ref().map(|first| first.id)));
-    Effect::new(move || {
+    let known = memo(move || first.with(|first| first.as_ref().map(|first| first.id)));
+    effect(move || {
         known.track();
         form.begin_with(blank(untrack(|| first.get()), relayed));
     });
     // A kept draft may name a movement that somebody has closed since.
-    Effect::new(move || {
+    effect(move || {
         let gone = |id| app.movements.loaded.get() && app.movements.get(id).is_none();
         if form.movement.get().is_some_and(gone) {
             form.movement.set(known.get_untracked());
@@ -64,7 +65,7 @@ fn blank(movement: Option<Shown>, relayed: bool) -> CheckinDraft {
 /// A check-in at a waypoint is most often one at the next; any other kind says nothing of where.
 fn offer_next_stop(form: FormState, meant: Memo<Option<Shown>>) {
     let offered = StoredValue::new(String::new());
-    Effect::new(move || {
+    effect(move || {
         let waypoint = form.kind.with(|code| *code == CheckinKind::Waypoint.code());
         if waypoint && form.place.with_untracked(String::is_empty) {
             let Some(next) = untrack(|| meant.get()).and_then(|movement| movement.next_stop()) else {
@@ -87,7 +88,7 @@ fn offer_next_stop(form: FormState, meant: Memo<Option<Shown>>) {
 
 /// The number of the plan is nobody's count once somebody is missed, or outside of the movement.
 fn count_anew(form: FormState, meant: Memo<Option<Shown>>) {
-    Effect::new(move || {
+    effect(move || {
         let missed = form.roll.with(|roll| !roll.is_empty()) || form.movement.with(Option::is_none);
         let planned = untrack(|| meant.get()).map(|movement| movement.plan.plan.headcount.to_string());
         let outside = form.movement.with_untracked(Option::is_none);
@@ -106,7 +107,7 @@ pub fn MovementRow(form: FormState) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     // Those they travel in, the one that was asked for, and the one that is chosen.
-    let choosable = Memo::new(move |_| {
+    let choosable = memo(move || {
         let me = app.person().map(|person| person.user);
         let mut all = me.map(|me| app.movements.travelled(&me, app.server_now())).unwrap_or_default();
         for id in [form.kept_as.movement, form.movement.get()].into_iter().flatten() {
@@ -118,7 +119,7 @@ pub fn MovementRow(form: FormState) -> impl IntoView {
             .map(|movement| (movement.id.to_string(), movement.plan.plan.name.clone()))
             .collect::<Vec<_>>()
     });
-    let some = Memo::new(move |_| choosable.with(|all| !all.is_empty()));
+    let some = memo(move || choosable.with(|all| !all.is_empty()));
     let row = move || {
         let options = move || {
             let choice =
@@ -135,8 +136,8 @@ pub fn MovementRow(form: FormState) -> impl IntoView {
                     <Choices
                         name="movement"
                         label=words!(i18n, checkin.movement)
-                        options=Signal::derive(options)
-                        value=Signal::derive(value)
+                        options=derive(options)
+                        value=derive(value)
                         on_choose=Callback::new(move |id: String| form.movement.set(id.parse().ok()))
                         shape=Shape::Wide
                     />
@@ -165,7 +166,7 @@ pub fn RelayedRow(
         };
         known.into_iter().map(|means| pick(means.text)).collect::<Vec<_>>()
     };
-    move || {
+    live(move || {
         form.relayed.get().then(|| {
             view! {
                 <SheetRow heading=words!(i18n, checkin.relayed) hint=words!(i18n, checkin.relayed_hint)>
@@ -175,7 +176,7 @@ pub fn RelayedRow(
                 </SheetRow>
             }
         })
-    }
+    })
 }
 
 /// The vehicles of the movement, by call sign.

@@ -5,6 +5,7 @@ use super::draft::FormState;
 use super::options;
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::state::{AppState, FixState};
 use crate::ui::{Button, Chip, Choices, Field, Input, Shape, SheetRow, Tone, live, lu, time};
 use crate::{say, words};
@@ -17,7 +18,7 @@ pub fn PositionRow(
     place_error: Signal<Option<String>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let source = Memo::new(move |_| form.source.with(|code| PositionSource::from_code(code)));
+    let source = memo(move || form.source.with(|code| PositionSource::from_code(code)));
     let place =
         move |label| view! { <Field name="place" label value=form.place error=place_error /> }.into_any();
     let answer = move || {
@@ -63,8 +64,8 @@ fn Fix() -> impl IntoView {
             owner.with(|| actions::ask_for_position(app));
         }
     });
-    let text = Signal::derive(move || fix_words(i18n, app.device.fix.get(), app.now.get().0));
-    move || match app.device.fix.get() {
+    let text = derive(move || fix_words(i18n, app.device.fix.get(), app.now.get().0));
+    live(move || match app.device.fix.get() {
         FixState::Fixed { at, .. } if app.now.get().ms_since(at) <= MAX_FIX_AGE_MS => {
             view! { <p><Chip text icon=lu::LuLocateFixed tone=Tone::Accent /></p> }.into_any()
         }
@@ -79,7 +80,7 @@ fn Fix() -> impl IntoView {
         }
         .into_any(),
         FixState::Denied | FixState::Unavailable => view! { <p role="status">{text}</p> }.into_any(),
-    }
+    })
 }
 
 fn fix_words(i18n: I18n, fix: FixState, now: i64) -> String {

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::{RecordDetail, use_record};
 use crate::ui::{Button, LinkButton, live, lu};
@@ -12,10 +13,10 @@ use crate::words;
 pub fn Receipt(id: EventId, on_again: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let record = use_record(Signal::stored(Some(id)));
-    let shown = Memo::new(move |_| record.with(Option::is_some));
+    let shown = memo(move || record.with(Option::is_some));
     let detail = move || {
         let first = shown.get().then(|| record.get_untracked()).flatten()?;
-        let view = Signal::derive(move || record.get().unwrap_or_else(|| first.clone()));
+        let view = derive(move || record.get().unwrap_or_else(|| first.clone()));
         Some(view! { <RecordDetail view /> })
     };
     view! {

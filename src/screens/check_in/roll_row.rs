@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::draft::FormState;
 use super::in_movement::calls;
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::state::Shown;
 use crate::ui::{Button, Choice, SheetRow, Text, Ticks, Tone, live, lu};
 use crate::words;
@@ -12,7 +13,7 @@ use crate::words;
 pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let i18n = use_i18n();
     let asked = RwSignal::new(false);
-    let open = Memo::new(move |_| asked.get() || form.roll.with(|roll| !roll.is_empty()));
+    let open = memo(move || asked.get() || form.roll.with(|roll| !roll.is_empty()));
     let people = move || {
         let choice = |name: &String| Choice {
             value: name.clone(),
@@ -40,7 +41,7 @@ pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
     let separated = Callback::new(move |all| form.roll.update(|roll| roll.separated = all));
     let missing = Callback::new(move |all| form.roll.update(|roll| roll.missing = all));
     let group = move |heading: Text, label: Text, options: Signal<Vec<Choice>>, chosen, on_change| {
-        let some = Memo::new(move |_| options.with(|options| !options.is_empty()));
+        let some = memo(move || options.with(|options| !options.is_empty()));
         move || {
             some.get().then(|| {
                 view! {
@@ -59,17 +60,17 @@ pub fn RollRow(form: FormState, meant: Memo<Option<Shown>>) -> impl IntoView {
         let who = words!(i18n, checkin.missing);
         let mine = words!(i18n, checkin.speaks_for);
         view! {
-            {group(text, text, Signal::derive(away), Signal::derive(move || form.roll.with(|roll| roll.separated.clone())), separated)}
-            {group(who, who, Signal::derive(people), Signal::derive(move || form.roll.with(|roll| roll.missing.clone())), missing)}
-            {group(mine, mine, Signal::derive(move || calls(meant)), Signal::derive(move || form.roll.with(|roll| roll.vehicles.clone())), speaks_for)}
+            {group(text, text, derive(away), derive(move || form.roll.with(|roll| roll.separated.clone())), separated)}
+            {group(who, who, derive(people), derive(move || form.roll.with(|roll| roll.missing.clone())), missing)}
+            {group(mine, mine, derive(move || calls(meant)), derive(move || form.roll.with(|roll| roll.vehicles.clone())), speaks_for)}
         }
         .into_any()
     };
-    let part = Memo::new(move |_| form.movement.with(Option::is_some) && meant.with(Option::is_some));
+    let part = memo(move || form.movement.with(Option::is_some) && meant.with(Option::is_some));
     let hint = words!(i18n, checkin.roll_hint);
-    move || {
+    live(move || {
         part.get().then(|| {
             view! { <SheetRow heading=words!(i18n, checkin.roll) hint=hint>{live(body)}</SheetRow> }
         })
-    }
+    })
 }

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::LanguageChoices;
 use crate::state::AppState;
@@ -23,7 +24,7 @@ pub fn Enrol() -> impl IntoView {
     let failed = RwSignal::new(None::<EnrolError>);
     // Also when a second link is opened in the same window.
     let router = Router::get();
-    Effect::new(move || {
+    effect(move || {
         if let Some(linked) = code_of_link(&router.fragment()) {
             code.set(linked);
             failed.set(None);
@@ -53,13 +54,13 @@ pub fn Enrol() -> impl IntoView {
         });
     });
     let missing = move |value: RwSignal<String>| {
-        Signal::derive(move || {
+        derive(move || {
             (tried.get() && value.with(|text| text.trim().is_empty())).then(|| say!(i18n, error.required))
         })
     };
     let fault = move || {
         failed.get().map(|error| {
-            let text = Signal::derive(move || trouble::words(i18n, &error));
+            let text = derive(move || trouble::words(i18n, &error));
             view! { <Banner tone=Tone::Danger icon=lu::LuOctagonAlert text /> }
         })
     };
@@ -86,7 +87,7 @@ pub fn Enrol() -> impl IntoView {
             />
             <div role="alert">{live(fault)}</div>
             <Button
-                label=Signal::derive(move || match (sending.get(), again) {
+                label=derive(move || match (sending.get(), again) {
                     (true, _) => say!(i18n, enrol.joining),
                     (false, true) => say!(i18n, enrol.sign_in),
                     (false, false) => say!(i18n, enrol.join),
@@ -112,7 +113,7 @@ fn code_of_link(hash: &str) -> Option<String> {
 fn Intro(again: bool) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let unsent = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued));
+    let unsent = memo(move || app.sync.with(|sync| sync.counts.queued));
     if !again {
         return view! {
             <div class="brand">

@@ -5,6 +5,7 @@ use waymark_core::view::{RecordState, RecordView, sms};
 
 use crate::actions::{self, AlarmRef, Raised};
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::screens::parts::{RecordTrail, ResolveForm, words};
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, live, lu, time};
@@ -50,7 +51,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
                     let drill = alarm.with(|alarm| alarm.exercise);
                     drill.then(|| view! { <Chip text=words!(i18n, records.exercise) icon=lu::LuGraduationCap tone=Tone::Accent /> })
                 })}
-                <PageTitle text=Signal::derive(title) class="headline" />
+                <PageTitle text=derive(title) class="headline" />
                 <p>{live(text)}</p>
                 <p class="small soft">{live(raised)}</p>
             </div>
@@ -68,7 +69,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
 fn InEarnest(alarm: Signal<RecordView>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let drill = Memo::new(move |_| alarm.with(|alarm| alarm.exercise));
+    let drill = memo(move || alarm.with(|alarm| alarm.exercise));
     let raise = Callback::new(move |()| {
         let movement = alarm.with_untracked(RecordView::movement);
         let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
@@ -90,12 +91,12 @@ fn InEarnest(alarm: Signal<RecordView>) -> impl IntoView {
 fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let unsent = Memo::new(move |_| {
+    let unsent = memo(move || {
         alarm.with(|alarm| {
             matches!(alarm.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_))
         })
     });
-    move || {
+    live(move || {
         unsent.get().then(|| {
             let text = alarm.with_untracked(|alarm| {
                 let movement = alarm.movement().and_then(|id| untrack(|| app.movements.get(id)));
@@ -109,7 +110,7 @@ fn TextMessage(alarm: Signal<RecordView>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 fn title(i18n: I18n, state: &RecordState) -> String {

@@ -5,6 +5,7 @@ use waymark_core::event::EmergencyDraft;
 
 use crate::actions::{self, Raised, SaveError};
 use crate::i18n::use_i18n;
+use crate::reactive::effect;
 use crate::routes::Router;
 use crate::state::AppState;
 use crate::ui::{Button, HoldButton, Toasts, Tone, live, lu};
@@ -84,7 +85,7 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
 fn Ask(raise: Callback<()>, on_cancel: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let heading = NodeRef::<html::H2>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(heading) = heading.get() {
             // Whether it can be focused is the browser's business; nothing depends on it.
             let _ = heading.focus();

@@ -3,6 +3,7 @@ use waymark_core::event::{Body, PeopleState};
 use waymark_core::view::{RecordState, RecordView};
 
 use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::say;
 use crate::screens::parts::{RecordTrail, words};
 use crate::state::AppState;
@@ -13,7 +14,7 @@ use crate::ui::{PageTitle, live};
 pub fn Headline() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let latest = Memo::new(move |_| find(app, |_| true));
+    let latest = memo(move || find(app, |_| true));
     let title = move || {
         latest.with(|view| match view {
             Some(view) => said(i18n, app, view),
@@ -39,7 +40,7 @@ pub fn Headline() -> impl IntoView {
     view! {
         <section class="stack">
             <div class="stack stack-tight">
-                <PageTitle text=Signal::derive(title) class="headline" />
+                <PageTitle text=derive(title) class="headline" />
                 <p role="status">{live(text)}</p>
             </div>
             {live(trail)}

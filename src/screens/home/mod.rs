@@ -9,6 +9,7 @@ mod on_this_phone;
 
 use leptos::prelude::*;
 
+use crate::reactive::{derive, memo};
 use crate::ui::live;
 
 use crate::actions;
@@ -24,11 +25,11 @@ pub fn Home() -> impl IntoView {
     let app = AppState::get();
     actions::follow_position(app);
     let alarm = app.records.my_emergency();
-    let which = Memo::new(move |_| alarm.with(|alarm| alarm.as_ref().map(|alarm| alarm.id)));
+    let which = memo(move || alarm.with(|alarm| alarm.as_ref().map(|alarm| alarm.id)));
     // The panel outlives changes of the same emergency: a form may be open in it.
     let top = move || match which.get().and_then(|_| alarm.get_untracked()) {
         Some(first) => {
-            let latest = Memo::new(move |_| alarm.get().unwrap_or_else(|| first.clone()));
+            let latest = memo(move || alarm.get().unwrap_or_else(|| first.clone()));
             view! { <AlarmPanel alarm=latest /> }.into_any()
         }
         None => view! { <Headline /> }.into_any(),
@@ -37,7 +38,7 @@ pub fn Home() -> impl IntoView {
         <div class="home">
             {live(top)}
             <MyMovement />
-            <Buttons alarmed=Signal::derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
+            <Buttons alarmed=derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
             <OnThisPhone />
         </div>
     }

@@ -3,6 +3,7 @@ use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Verdict, verdict};
 
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::screens::parts::StripMap;
 use crate::state::{AppState, Shown, SyncPhase};
 use crate::ui::{Banner, Chip, Tone, live, lu, time};
@@ -14,21 +15,21 @@ use crate::{routes, say, words};
 pub fn MyMovement() -> impl IntoView {
     let app = AppState::get();
     let mine = app.my_movement();
-    let id = Memo::new(move |_| mine.with(|mine| mine.as_ref().map(|mine| mine.id)));
-    move || {
+    let id = memo(move || mine.with(|mine| mine.as_ref().map(|mine| mine.id)));
+    live(move || {
         id.get()?;
         let first = mine.get_untracked()?;
-        let movement = Memo::new(move |_| mine.get().unwrap_or_else(|| first.clone()));
+        let movement = memo(move || mine.get().unwrap_or_else(|| first.clone()));
         Some(view! { <Panel movement /> })
-    }
+    })
 }
 
 #[component]
 fn Panel(movement: Memo<Shown>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let verdict = Memo::new(move |_| movement.with(|movement| verdict(movement, app.server_now())));
-    let stage = Memo::new(move |_| verdict.with(|verdict| verdict.stage));
+    let verdict = memo(move || movement.with(|movement| verdict(movement, app.server_now())));
+    let stage = memo(move || verdict.with(|verdict| verdict.stage));
     let line = move || verdict.with(|verdict| due_line(i18n, verdict, app.server_now().0));
     let chip = move || {
         let (text, tone) = match stage.get() {
@@ -55,7 +56,7 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
                 {live(chip)}
             </div>
             <p>{live(line)}</p>
-            <StripMap movement=Signal::derive(move || movement.get()) drawn=true />
+            <StripMap movement=derive(move || movement.get()) drawn=true />
             <Unwatched />
         </section>
     }

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::screens::parts::{RecordRow, words as record_words};
 use crate::state::AppState;
 use crate::ui::{Banner, Empty, LinkButton, Tone, live, lu};
@@ -13,7 +14,7 @@ const SHOWN: usize = 5;
 pub fn OnThisPhone() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let own = Memo::new(move |_| {
+    let own = memo(move || {
         app.records
             .newest
             .with(|records| records.iter().filter(|view| view.mine).take(SHOWN).cloned().collect::<Vec<_>>())
@@ -49,7 +50,7 @@ pub fn OnThisPhone() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    move || {
+    live(move || {
         let count = app.records.waiting.with(Vec::len);
         (count > 0).then(|| {
             let alarm = app.records.waiting.with(|waiting| waiting.iter().any(record_words::is_alarm));
@@ -64,5 +65,5 @@ fn Waiting() -> impl IntoView {
                 </Banner>
             }
         })
-    }
+    })
 }

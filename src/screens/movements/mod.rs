@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{effect, memo};
 use crate::state::{AppState, Shown};
 use crate::ui::{Empty, Icon, PageTitle, Tone, live, lu};
 use crate::{actions, routes, words};
@@ -15,7 +16,7 @@ use row::Row;
 pub fn Movements() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         let mut open: Vec<Shown> = app.movements.open.with(|open| open.values().cloned().collect());
         // Those on the way first, then by when they leave.
         waymark_core::order::sort_by_key(&mut open, |movement| {
@@ -24,7 +25,7 @@ pub fn Movements() -> impl IntoView {
         open
     });
     let closed = RwSignal::new(Vec::<Shown>::new());
-    Effect::new(move || {
+    effect(move || {
         app.records.revision.track();
         spawn_local(async move {
             let mut earlier = actions::earlier_plans(app).await;
@@ -32,7 +33,7 @@ pub fn Movements() -> impl IntoView {
             closed.try_set(earlier);
         });
     });
-    let none = Memo::new(move |_| app.movements.loaded.get() && open.with(Vec::is_empty));
+    let none = memo(move || app.movements.loaded.get() && open.with(Vec::is_empty));
     let now = move || {
         if none.get() {
             return view! { <Empty title=words!(i18n, movements.none) text=words!(i18n, movements.none_text) /> }
@@ -40,7 +41,7 @@ pub fn Movements() -> impl IntoView {
         }
         rows(open.into())
     };
-    let past = Memo::new(move |_| closed.with(|closed| !closed.is_empty()));
+    let past = memo(move || closed.with(|closed| !closed.is_empty()));
     let before = move || {
         past.get().then(|| {
             view! {
@@ -74,7 +75,7 @@ fn rows(movements: Signal<Vec<Shown>>) -> AnyView {
     };
     view! {
         <ul class="rows">
-            <For each=move || movements.get() key=key children=|movement| view! { <Row movement /> } />
+            {crate::ui::rows(move || movements.get(), key, |movement| view! { <Row movement /> })}
         </ul>
     }
     .into_any()

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use crate::actions;
 use crate::i18n::{Locale, use_i18n};
+use crate::reactive::derive;
 use crate::ui::{Choice, Choices, Shape};
 use crate::words;
 
@@ -28,7 +29,7 @@ pub fn LanguageChoices() -> impl IntoView {
             name="language"
             label=words!(i18n, settings.language)
             options=Signal::stored(options)
-            value=Signal::derive(move || i18n.get_locale().as_str().to_owned())
+            value=derive(move || i18n.get_locale().as_str().to_owned())
             on_choose=choose
             shape=Shape::Wide
         />

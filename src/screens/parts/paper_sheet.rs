@@ -3,6 +3,7 @@ use waymark_core::event::{Plan, Stamp};
 
 use super::plan_words;
 use crate::i18n::{I18n, Plain, follow, intl, keys, text, use_i18n};
+use crate::reactive::derive;
 use crate::say;
 use crate::state::Shown;
 use crate::ui::{Fact, Facts, live, time};
@@ -51,10 +52,10 @@ pub fn PaperSheet(#[prop(into)] movement: Signal<Shown>) -> impl IntoView {
         })
     };
     let plan = move |rows: fn(I18n, &Plan) -> Vec<Vec<String>>| {
-        Signal::derive(move || movement.with(|movement| rows(i18n, &movement.plan.plan)))
+        derive(move || movement.with(|movement| rows(i18n, &movement.plan.plan)))
     };
-    let facts = Signal::derive(move || movement.with(|movement| facts(i18n, &movement.plan.plan)));
-    let blank = Signal::derive(|| vec![vec![String::new(); CHECK_INS.len()]; BLANK_ROWS]);
+    let facts = derive(move || movement.with(|movement| facts(i18n, &movement.plan.plan)));
+    let blank = derive(|| vec![vec![String::new(); CHECK_INS.len()]; BLANK_ROWS]);
     view! {
         <article class="paper">
             <p>{crate::words!(i18n, movements.paper)}</p>

@@ -4,6 +4,7 @@ use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
 use super::{RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::say;
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Fact, Facts, live, time};
@@ -21,9 +22,9 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
         let stored = StoredValue::new(view.get());
         view! { <RecordState view=stored /> }
     };
-    let queued = Memo::new(move |_| view.with(|view| matches!(view.state, State::Queued)));
+    let queued = memo(move || view.with(|view| matches!(view.state, State::Queued)));
     let hint = move || {
-        let text = Signal::derive(move || match app.sync.with(|sync| sync.phase) {
+        let text = derive(move || match app.sync.with(|sync| sync.phase) {
             SyncPhase::Paused => say!(i18n, state.paused_hint),
             _ => say!(i18n, state.queued_hint),
         });
@@ -33,7 +34,7 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
         <div class="stack" data-state=move || view.with(|view| view.state.code())>
             <div role="status">{live(state)} {live(hint)}</div>
             <RecordTrail view down=true />
-            <Facts facts=Signal::derive(facts) />
+            <Facts facts=derive(facts) />
         </div>
     }
     .into_any()

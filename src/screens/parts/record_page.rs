@@ -5,6 +5,7 @@ use waymark_core::view::{RecordState, RecordView};
 
 use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::state::AppState;
 use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, live, lu};
 use crate::{actions, routes, say, words};
@@ -14,10 +15,10 @@ use crate::{actions, routes, say, words};
 pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: Text) -> impl IntoView {
     let i18n = use_i18n();
     let record = use_record(id);
-    let which = Memo::new(move |_| record.with(|record| record.as_ref().map(|view| view.id)));
-    move || match which.get().and_then(|_| record.get_untracked()) {
+    let which = memo(move || record.with(|record| record.as_ref().map(|view| view.id)));
+    live(move || match which.get().and_then(|_| record.get_untracked()) {
         Some(first) => {
-            let view = Memo::new(move |_| record.get().unwrap_or_else(|| first.clone()));
+            let view = memo(move || record.get().unwrap_or_else(|| first.clone()));
             view! { <Found view back back_label /> }.into_any()
         }
         None => view! {
@@ -30,7 +31,7 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
             </div>
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -64,7 +65,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             <a class="back" href=back>
                 {back_label}
             </a>
-            <PageTitle text=Signal::derive(title) />
+            <PageTitle text=derive(title) />
             {live(movement)}
             {trouble}
             <RecordDetail view />
@@ -80,7 +81,7 @@ fn Refused(why: String, id: EventId) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let text = Signal::derive(move || say!(i18n, records.refused_text, words = why.clone()));
+    let text = derive(move || say!(i18n, records.refused_text, words = why.clone()));
     let retry = Callback::new(move |()| {
         spawn_local(async move {
             let done = actions::retry(app, id).await;

@@ -3,6 +3,7 @@ use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::words;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::derive;
 use crate::state::AppState;
 use crate::ui::{Station, Trail, time};
 use crate::{say, words};
@@ -22,7 +23,7 @@ pub fn RecordTrail(
         <Trail
             label=words!(i18n, station.label)
             not_yet=words!(i18n, station.not_yet)
-            stations=Signal::derive(stations)
+            stations=derive(stations)
             down
         />
     }

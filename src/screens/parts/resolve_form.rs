@@ -6,6 +6,7 @@ use super::SaveFault;
 use super::words::field_error;
 use crate::actions::{self, AlarmRef, SaveError};
 use crate::i18n::use_i18n;
+use crate::reactive::derive;
 use crate::state::AppState;
 use crate::ui::{Button, Field, Input, Toasts, Tone};
 use crate::{say, words};
@@ -36,7 +37,7 @@ pub fn ResolveForm(of: AlarmRef, reason: EmergencyReason, on_close: Callback<()>
             saving.try_set(false);
         });
     });
-    let note_error = Signal::derive(move || match failed.get() {
+    let note_error = derive(move || match failed.get() {
         Some(SaveError::Fields(errors)) => field_error(i18n, &errors, "note"),
         _ => None,
     });

@@ -5,6 +5,7 @@ use waymark_core::view::movement::{Here, Line, Source, Stop as PlannedStop};
 
 use super::words;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::memo;
 use crate::state::{AppState, Shown};
 use crate::ui::{Stop, Strip, StripDown, StripLine, lu, time};
 use crate::{say, words};
@@ -22,12 +23,12 @@ pub fn StripMap(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let now = Memo::new(move |_| app.server_now());
-    let line = Memo::new(move |_| {
+    let now = memo(move || app.server_now());
+    let line = memo(move || {
         let now = now.get();
         movement.with(|movement| movement.line(now))
     });
-    let strip = Memo::new(move |_| line.with(|line| strip(i18n, line, now.get().0, down)));
+    let strip = memo(move || line.with(|line| strip(i18n, line, now.get().0, down)));
     let said = move || movement.with(|movement| line.with(|line| sentences(i18n, movement, line, now.get())));
     let label = words!(i18n, strip.label);
     let drawing = if down {

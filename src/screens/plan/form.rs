@@ -10,6 +10,7 @@ use super::state::PlanForm;
 use super::watch_row::WatchRow;
 use crate::actions::SaveError;
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::SaveFault;
 use crate::state::AppState;
@@ -80,7 +81,7 @@ pub fn Form(form: PlanForm, #[prop(optional)] like: RwSignal<Option<Stamp>>) -> 
 #[component]
 fn Faults(form: PlanForm, first: RwSignal<(String, String)>) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| form.fault_count());
+    let count = memo(move || form.fault_count());
     let go = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         focus(first.with_untracked(|(id, _)| id.clone()));
@@ -111,7 +112,7 @@ fn Drill(form: PlanForm) -> impl IntoView {
                 name="exercise"
                 label=words!(i18n, plan.exercise)
                 hint=words!(i18n, plan.exercise_hint)
-                checked=Signal::derive(move || form.draft.with(|draft| draft.exercise))
+                checked=derive(move || form.draft.with(|draft| draft.exercise))
                 on_change=change
             />
         </div>

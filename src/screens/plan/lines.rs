@@ -3,6 +3,7 @@ use waymark_core::event::Stamp;
 
 use super::state::{MomentSpot, PlanForm, Spot, row_name};
 use crate::i18n::{Plain, follow, use_i18n};
+use crate::reactive::derive;
 use crate::screens::parts::words;
 use crate::ui::{Field, Input, Text, Value, time};
 
@@ -52,7 +53,7 @@ impl Line {
     pub fn show(self, form: PlanForm) -> AnyView {
         let spot = self.spot;
         let value = Value {
-            read: Signal::derive(move || form.text(spot)),
+            read: derive(move || form.text(spot)),
             write: Callback::new(move |typed| form.write(spot, typed)),
         };
         control(form, self, value)
@@ -63,7 +64,7 @@ impl Line {
 pub fn moment(form: PlanForm, line: Line, spot: MomentSpot) -> AnyView {
     let text = move || form.moment(spot).map(|at| time::local_text(at.0)).unwrap_or_default();
     let value = Value {
-        read: Signal::derive(text),
+        read: derive(text),
         write: Callback::new(move |typed: String| form.set_moment(spot, time::read_local(&typed).map(Stamp))),
     };
     control(form, line.input(Input::Moment), value)
@@ -73,7 +74,7 @@ fn control(form: PlanForm, line: Line, value: Value) -> AnyView {
     let i18n = use_i18n();
     let name = line.row.map_or_else(|| line.field.to_owned(), |row| row_name(line.field, row));
     let own = name.clone();
-    let error = Signal::derive(move || form.fault(&own).map(|problem| words::problem(i18n, problem)));
+    let error = derive(move || form.fault(&own).map(|problem| words::problem(i18n, problem)));
     view! {
         <Field
             name

@@ -4,6 +4,7 @@ use waymark_core::event::{Pace, PlanDraft, Situation};
 use super::lines::{Line, moment};
 use super::state::{MomentSpot, PlanForm, Spot};
 use crate::i18n::{I18n, Plain, intl, keys, text, use_i18n};
+use crate::reactive::derive;
 use crate::screens::parts::plan_words;
 use crate::ui::{Fold, Input, time};
 use crate::words;
@@ -13,14 +14,14 @@ use crate::words;
 pub fn MoreRows(form: PlanForm) -> impl IntoView {
     let i18n = use_i18n();
     let holds = move |nothing: Plain, texts: fn(&PlanDraft) -> Vec<&str>| {
-        Signal::derive(move || form.draft.with(|draft| summary(i18n, nothing, &texts(draft))))
+        derive(move || form.draft.with(|draft| summary(i18n, nothing, &texts(draft))))
     };
     let means = holds(keys::plan::means_none, |draft| draft.means.iter().map(String::as_str).collect());
     let actions =
         holds(keys::plan::actions_none, |draft| draft.actions_on.iter().map(String::as_str).collect());
     let contacts = holds(keys::plan::contacts_none, |draft| draft.contacts.lines().collect());
     let papers = holds(keys::plan::papers_none, |draft| vec![&draft.clearance, &draft.notification]);
-    let turn = Signal::derive(move || {
+    let turn = derive(move || {
         let at = form.moment(MomentSpot::Turnaround);
         let at = at.map(|at| time::moment(intl(i18n), at.0, i64::MAX)).unwrap_or_default();
         form.draft.with(|draft| {
@@ -29,7 +30,7 @@ pub fn MoreRows(form: PlanForm) -> impl IntoView {
         })
     });
     let mean = move |(at, pace): (usize, &'static Pace)| {
-        let label = Signal::derive(move || plan_words::pace(i18n, pace));
+        let label = derive(move || plan_words::pace(i18n, pace));
         Line::of("means", Spot::Means(at), label).row(u32::try_from(at).unwrap_or_default()).show(form)
     };
     let action = move |(at, situation): (usize, &'static Situation)| {

@@ -5,6 +5,7 @@ use super::lines::Line;
 use super::row_tools::{RowTools, Rows};
 use super::state::{PlanForm, Spot, row_name};
 use crate::i18n::{I18n, follow, keys, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::state::AppState;
 use crate::ui::{Banner, Button, Input, SheetRow, Tone, focus, live, lu};
 use crate::{actions, say, words};
@@ -19,7 +20,7 @@ const OFFERED: usize = 6;
 pub fn PeopleRow(form: PlanForm) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let people = Memo::new(move |_| actions::known_people(app));
+    let people = memo(move || actions::known_people(app));
     // The list of names whose field was entered last: it alone gets proposals.
     let entered = RwSignal::new(None::<String>);
     let add = Callback::new(move |()| {
@@ -30,7 +31,7 @@ pub fn PeopleRow(form: PlanForm) -> impl IntoView {
     });
     let on_foot =
         Line::plan("on_foot", keys::plan::on_foot, |draft| &mut draft.on_foot).hint(keys::plan::on_foot_hint);
-    let named = Signal::derive(move || match form.draft.with(PlanDraft::named) {
+    let named = derive(move || match form.draft.with(PlanDraft::named) {
         0 => String::new(),
         count => count.to_string(),
     });
@@ -89,7 +90,7 @@ fn Vehicle(
             <div class="two">{call_sign.show(form)} {plate.show(form)}</div>
             {names(form, aboard, people, entered)}
             <div class="bar bar-end">
-                <RowTools form rows=Rows::Vehicles id name=Signal::derive(move || name(i18n, form, id)) />
+                <RowTools form rows=Rows::Vehicles id name=derive(move || name(i18n, form, id)) />
             </div>
         </li>
     }
@@ -115,9 +116,9 @@ fn names(
     let control = format!("f-{own}");
     let here = {
         let own = own.clone();
-        Memo::new(move |_| entered.with(|entered| entered.as_deref() == Some(&own)))
+        memo(move || entered.with(|entered| entered.as_deref() == Some(&own)))
     };
-    let offered = Memo::new(move |_| {
+    let offered = memo(move || {
         if !here.get() {
             return vec![];
         }
@@ -158,7 +159,7 @@ fn names(
 #[component]
 fn Convoy(form: PlanForm) -> impl IntoView {
     let i18n = use_i18n();
-    let count = Memo::new(move |_| form.draft.with(PlanDraft::convoy));
+    let count = memo(move || form.draft.with(PlanDraft::convoy));
     let warning = move || match count.get() {
         count if count > TOO_MANY_VEHICLES => Some(view! {
             <Banner
@@ -185,7 +186,7 @@ fn Convoy(form: PlanForm) -> impl IntoView {
 #[component]
 fn Uncounted(form: PlanForm) -> impl IntoView {
     let i18n = use_i18n();
-    let counts = Memo::new(move |_| form.draft.with(|draft| (draft.named(), draft.going())));
+    let counts = memo(move || form.draft.with(|draft| (draft.named(), draft.going())));
     let warning = move || {
         let (named, going) = counts.get();
         let text = words!(i18n, plan.fewer_than_named, named = named, going = going);

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::state::{Changed, PlanForm, rules};
 use crate::actions::{self, KeptPlan};
 use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::state::{AppState, Shown};
 use crate::ui::{Banner, Empty, LinkButton, PageTitle, Tone, live, lu};
@@ -18,13 +19,13 @@ pub fn RevisePlan() -> impl IntoView {
     let i18n = use_i18n();
     let router = Router::get();
     actions::hold_update(app);
-    let id = Memo::new(move |_| {
+    let id = memo(move || {
         let rest = router.below(routes::MOVEMENTS)?;
         rest.split('/').next()?.parse::<EventId>().ok()
     });
     // What was found of it: not looked for yet, not there, or there with what was left in the form.
     let opened = RwSignal::new(None::<Option<(Shown, Option<KeptPlan>)>>);
-    Effect::new(move || {
+    effect(move || {
         let Some(id) = id.get() else { return opened.set(Some(None)) };
         opened.set(None);
         spawn_local(async move {
@@ -89,7 +90,7 @@ fn draft_of(app: AppState, movement: &Shown) -> PlanDraft {
 fn Meanwhile(form: PlanForm) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let newer = Memo::new(move |_| {
+    let newer = memo(move || {
         let changed = form.changed.get_value()?;
         let now = app.movements.get(changed.movement.id).unwrap_or(changed.movement);
         (now.plan.id != changed.replaces).then_some(now)
@@ -98,7 +99,7 @@ fn Meanwhile(form: PlanForm) -> impl IntoView {
         newer.get().map(|newer| {
             let name = newer.plan.by.name.clone();
             let theirs = draft_of(app, &newer);
-            let text = Signal::derive(move || {
+            let text = derive(move || {
                 let parts = form.draft.with(|mine| theirs.differs(mine));
                 if parts.is_empty() {
                     return say!(i18n, plan.meanwhile_same);

@@ -5,7 +5,8 @@ use super::lines::{Line, moment};
 use super::row_tools::{RowTools, Rows};
 use super::state::{MomentSpot, PlanForm, Spot};
 use crate::i18n::{I18n, intl, keys, text, use_i18n};
-use crate::ui::{Button, Fold, Input, SheetRow, focus, lu, time};
+use crate::reactive::{derive, memo};
+use crate::ui::{Button, Fold, Input, SheetRow, focus, lu, rows, time};
 use crate::{say, words};
 
 /// The way: one card for each place, down a line.
@@ -21,11 +22,7 @@ pub fn RouteRow(form: PlanForm) -> impl IntoView {
     view! {
         <SheetRow heading=words!(i18n, plan.route)>
             <ol class="stops">
-                <For
-                    each=move || form.legs.get()
-                    key=|id| *id
-                    children=move |id| view! { <Leg form id /> }
-                />
+                {rows(move || form.legs.get(), |id| *id, move |id| view! { <Leg form id /> })}
             </ol>
             <div>
                 <Button label=words!(i18n, plan.add_place) icon=lu::LuPlus on_press=add />
@@ -48,12 +45,12 @@ fn Leg(form: PlanForm, id: u32) -> impl IntoView {
     let road = line("road", keys::plan::road, |leg| &mut leg.road);
     let medical = line("medical", keys::plan::medical, |leg| &mut leg.medical);
     let night = line("overnight_until", keys::plan::overnight, |leg| &mut leg.to.name);
-    let arrives = Memo::new(move |_| reached(i18n, form, id));
+    let arrives = memo(move || reached(i18n, form, id));
     view! {
         <li class="stop">
             {to.show(form)}
             <div class="two">{km.show(form)} {takes.show(form)}</div>
-            <Fold heading=words!(i18n, plan.stop_more) holds=Signal::derive(move || more(i18n, form, id))>
+            <Fold heading=words!(i18n, plan.stop_more) holds=derive(move || more(i18n, form, id))>
                 {code.show(form)}
                 {road.show(form)}
                 {medical.show(form)}
@@ -61,7 +58,7 @@ fn Leg(form: PlanForm, id: u32) -> impl IntoView {
             </Fold>
             <div class="bar">
                 <p class="reached num">{arrives}</p>
-                <RowTools form rows=Rows::Legs id name=Signal::derive(move || name(i18n, form, id)) />
+                <RowTools form rows=Rows::Legs id name=derive(move || name(i18n, form, id)) />
             </div>
         </li>
     }

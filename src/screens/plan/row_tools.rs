@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::state::PlanForm;
 use crate::i18n::use_i18n;
+use crate::reactive::derive;
 use crate::ui::{Text, ToolButton, focus, lu};
 
 /// Which rows of the form.
@@ -66,8 +67,7 @@ pub fn RowTools(form: PlanForm, rows: Rows, id: u32, name: Text) -> impl IntoVie
             }
         }
     });
-    let label =
-        |text: fn(crate::i18n::I18n, String) -> String| Signal::derive(move || text(i18n, name.get()));
+    let label = |text: fn(crate::i18n::I18n, String) -> String| derive(move || text(i18n, name.get()));
     let (up, down) = (format!("up-{id}"), format!("down-{id}"));
     view! {
         <div class="tools">
@@ -76,21 +76,21 @@ pub fn RowTools(form: PlanForm, rows: Rows, id: u32, name: Text) -> impl IntoVie
                 label=label(|i18n, name| crate::say!(i18n, plan.up, name = name))
                 icon=lu::LuArrowUp
                 on_press=step(false, up)
-                idle=Signal::derive(move || at() == Some(0))
+                idle=derive(move || at() == Some(0))
             />
             <ToolButton
                 id=down.clone()
                 label=label(|i18n, name| crate::say!(i18n, plan.down, name = name))
                 icon=lu::LuArrowDown
                 on_press=step(true, down)
-                idle=Signal::derive(move || at() == Some(last()))
+                idle=derive(move || at() == Some(last()))
             />
             <ToolButton
                 id=format!("away-{id}")
                 label=label(|i18n, name| crate::say!(i18n, plan.remove, name = name))
                 icon=lu::LuTrash2
                 on_press=remove
-                idle=Signal::derive(move || rows == Rows::Legs && last() == 0)
+                idle=derive(move || rows == Rows::Legs && last() == 0)
             />
         </div>
     }

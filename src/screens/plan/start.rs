@@ -5,6 +5,7 @@ use waymark_core::event::{PlanDraft, Stamp};
 use super::basics::DEPART;
 use super::state::{PlanForm, rules};
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::screens::parts::plan_words;
 use crate::state::{AppState, Shown};
 use crate::ui::{Button, Icon, SheetRow, Tone, focus, live, lu};
@@ -39,7 +40,7 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
         like.set(None);
         begun.set(Begun::No);
     });
-    move || {
+    live(move || {
         let said = match begun.get() {
             Begun::No => {
                 return view! { <Offer form begun like earlier /> }.into_any();
@@ -55,7 +56,7 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 #[component]
@@ -67,8 +68,8 @@ fn Offer(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let all = RwSignal::new(false);
-    let none = Memo::new(move |_| earlier.with(|plans| plans.as_ref().is_some_and(Vec::is_empty)));
-    let hidden = Memo::new(move |_| {
+    let none = memo(move || earlier.with(|plans| plans.as_ref().is_some_and(Vec::is_empty)));
+    let hidden = memo(move || {
         let count = earlier.with(|plans| plans.as_ref().map_or(0, Vec::len));
         !all.get() && count > FIRST
     });
@@ -87,7 +88,7 @@ fn Offer(
         begun.set(Begun::Blank);
         focus("f-name".to_owned());
     });
-    move || {
+    live(move || {
         if none.get() {
             return view! { <p class="soft">{words!(i18n, plan.start_none)}</p> }.into_any();
         }
@@ -103,7 +104,7 @@ fn Offer(
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// One earlier movement: all of it, or its way alone.

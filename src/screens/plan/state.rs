@@ -8,6 +8,7 @@ use waymark_core::event::{
 };
 
 use crate::actions::{self, KeptPlan, SaveError};
+use crate::reactive::effect;
 use crate::state::{AppState, Shown};
 
 /// Between a change and its writing down: a word's length of typing.
@@ -72,7 +73,7 @@ impl PlanForm {
     /// From now on every change is kept on this phone.
     pub fn keep(self, app: AppState) {
         let last = StoredValue::new(self.draft.get_untracked());
-        Effect::new(move || {
+        effect(move || {
             let draft = self.draft.get();
             if last.with_value(|last| *last == draft) {
                 return;

@@ -4,9 +4,10 @@ use waymark_core::event::EventId;
 use waymark_core::view::RecordView;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::{RecordRow, row_key};
 use crate::state::AppState;
-use crate::ui::{Button, Empty, LinkButton, live};
+use crate::ui::{Button, Empty, LinkButton, live, rows};
 use crate::{actions, routes, words};
 
 /// Newest first; those who watch see everyone's, with names.
@@ -14,8 +15,8 @@ use crate::{actions, routes, words};
 pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let named = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
-    let none = Memo::new(move |_| app.records.newest.with(Vec::is_empty));
+    let named = memo(move || app.person().is_some_and(|person| person.role.watches()));
+    let none = memo(move || app.records.newest.with(Vec::is_empty));
     let more = move || {
         let load = Callback::new(move |()| spawn_local(actions::load_more(app)));
         app.records
@@ -23,7 +24,7 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
             .get()
             .then(|| view! { <Button label=words!(i18n, records.show_more) on_press=load /> })
     };
-    move || {
+    live(move || {
         if none.get() {
             return view! {
                 <Empty title=words!(i18n, records.empty) text=words!(i18n, records.empty_text)>
@@ -35,17 +36,17 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
         let named = named.get();
         let row = move |view: RecordView| {
             let id = view.id;
-            let current = Signal::derive(move || current.get() == Some(id));
+            let current = derive(move || current.get() == Some(id));
             view! { <RecordRow view named current /> }
         };
         view! {
             <div class="stack">
                 <ul class="rows">
-                    <For each=move || app.records.newest.get() key=row_key children=row />
+                    {rows(move || app.records.newest.get(), row_key, row)}
                 </ul>
                 {live(more)}
             </div>
         }
         .into_any()
-    }
+    })
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::routes::Router;
 use crate::screens::parts::RecordPage;
 use crate::ui::{ListTitle, live};
@@ -16,8 +17,8 @@ use list::List;
 pub fn Records() -> impl IntoView {
     let i18n = use_i18n();
     let router = Router::get();
-    let named = Memo::new(move |_| router.below(routes::RECORDS));
-    let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
+    let named = memo(move || router.below(routes::RECORDS));
+    let id = derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     let side = move || match named.get() {
         Some(_) => {
             view! { <RecordPage id back=routes::RECORDS back_label=words!(i18n, records.title) /> }.into_any()
@@ -27,7 +28,7 @@ pub fn Records() -> impl IntoView {
     view! {
         <div class="page split-page" data-open=move || named.get().map(|_| "")>
             <div class="split-head">
-                <ListTitle text=words!(i18n, records.title) open=Signal::derive(move || named.with(Option::is_some)) />
+                <ListTitle text=words!(i18n, records.title) open=derive(move || named.with(Option::is_some)) />
             </div>
             <div class="split">
                 <div class="split-list">

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
+use crate::reactive::derive;
 use crate::screens::parts::words;
 use crate::state::AppState;
 use crate::ui::{Fact, Facts, SheetRow, live};
@@ -23,7 +24,7 @@ pub fn Who() -> impl IntoView {
     };
     view! {
         <SheetRow heading=words!(i18n, settings.who)>
-            <Facts facts=Signal::derive(facts) />
+            <Facts facts=derive(facts) />
         </SheetRow>
     }
     .into_any()

@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::connection::Connection;
 
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::derive;
 use crate::state::AppState;
 use crate::ui::{Banner, Button, IconData, SheetRow, Tone, live, lu, time};
 use crate::{actions, say, words};
@@ -26,22 +27,20 @@ pub fn ConnectionRow() -> impl IntoView {
         });
     });
     let label =
-        Signal::derive(
-            move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) },
-        );
+        derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
     let result = move || {
         found.get().map(|found| {
             let (icon, tone) = face(&found);
             let title = {
                 let found = found.clone();
-                Signal::derive(move || title(i18n, &found))
+                derive(move || title(i18n, &found))
             };
-            view! { <Banner tone icon title text=Signal::derive(move || advice(i18n, &found)) /> }
+            view! { <Banner tone icon title text=derive(move || advice(i18n, &found)) /> }
         })
     };
     let clock = move || {
         let off = app.sync.with(|sync| sync.clockoffset).filter(|off| off.abs() >= CLOCK_WORTH_SAYING_MS)?;
-        let words = Signal::derive(move || say!(i18n, settings.clock_off, off = time::span(intl(i18n), off)));
+        let words = derive(move || say!(i18n, settings.clock_off, off = time::span(intl(i18n), off)));
         Some(view! { <Banner tone=Tone::Warn icon=lu::LuClock text=words /> })
     };
     view! {

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::actions;
 use crate::i18n::use_i18n;
+use crate::reactive::derive;
 use crate::screens::parts::LanguageChoices;
 use crate::state::{AppState, Theme};
 use crate::ui::{Choice, Choices, PageTitle, SheetRow, live, lu};
@@ -67,8 +68,8 @@ fn Themes() -> impl IntoView {
         <Choices
             name="theme"
             label=words!(i18n, settings.theme)
-            options=Signal::derive(move || Theme::ALL.map(option).to_vec())
-            value=Signal::derive(move || app.device.theme.get().code().to_owned())
+            options=derive(move || Theme::ALL.map(option).to_vec())
+            value=derive(move || app.device.theme.get().code().to_owned())
             on_choose=Callback::new(move |code: String| actions::set_theme(app, Theme::from_code(&code)))
         />
     }

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::i18n::{intl, use_i18n};
+use crate::reactive::memo;
 use crate::screens::parts::words;
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Button, LinkButton, SheetRow, Toasts, live, lu, time};
@@ -12,9 +13,9 @@ use crate::{actions, routes, say, words};
 pub fn QueueRow() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let queued = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued));
-    let refused = Memo::new(move |_| app.sync.with(|sync| sync.counts.refused));
-    let paused = Memo::new(move |_| app.sync.with(|sync| sync.phase == SyncPhase::Paused));
+    let queued = memo(move || app.sync.with(|sync| sync.counts.queued));
+    let refused = memo(move || app.sync.with(|sync| sync.counts.refused));
+    let paused = memo(move || app.sync.with(|sync| sync.phase == SyncPhase::Paused));
     let waiting = move || match queued.get() {
         0 => say!(i18n, settings.queue_empty),
         count => say!(i18n, settings.queue_waiting, count = count),
@@ -60,7 +61,7 @@ fn ExportQueue() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let unsent = Memo::new(move |_| app.sync.with(|sync| sync.counts.queued + sync.counts.refused));
+    let unsent = memo(move || app.sync.with(|sync| sync.counts.queued + sync.counts.refused));
     let export = Callback::new(move |()| {
         spawn_local(async move {
             let done = actions::export_unsent(app).await;
@@ -70,9 +71,9 @@ fn ExportQueue() -> impl IntoView {
             });
         });
     });
-    move || {
+    live(move || {
         (unsent.get() > 0).then(
             || view! { <Button label=words!(i18n, settings.export) icon=lu::LuDownload on_press=export /> },
         )
-    }
+    })
 }

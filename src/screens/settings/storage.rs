@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::i18n::{intl, use_i18n};
+use crate::reactive::derive;
 use crate::state::{AppState, StorageReport};
 use crate::ui::{Button, Meter, SheetRow, live, time};
 use crate::{actions, say, words};
@@ -45,7 +46,7 @@ pub fn StorageRow() -> impl IntoView {
 #[component]
 fn Room(report: StorageReport) -> impl IntoView {
     let i18n = use_i18n();
-    let text = Signal::derive(move || {
+    let text = derive(move || {
         let (used, quota) = (time::bytes(intl(i18n), report.used), time::bytes(intl(i18n), report.quota));
         say!(i18n, settings.used, used = used, quota = quota)
     });

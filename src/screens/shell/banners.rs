@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::sync::StoreError;
 
 use crate::i18n::{intl, use_i18n};
+use crate::reactive::derive;
 use crate::screens::parts::words::store_error;
 use crate::state::{AppState, UnsentLoss};
 use crate::ui::{Banner, Button, Tone, live, lu, time};
@@ -26,7 +27,7 @@ pub fn Banners() -> impl IntoView {
 fn Loss(loss: UnsentLoss) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let text = Signal::derive(move || match loss.since {
+    let text = derive(move || match loss.since {
         Some(since) if loss.unsent > 0 => {
             let since = time::moment(intl(i18n), since.0, app.now.get().0);
             say!(i18n, banner.lost, count = loss.unsent, since = since)
@@ -47,7 +48,7 @@ fn Loss(loss: UnsentLoss) -> impl IntoView {
 #[component]
 fn Storage(problem: StoreError) -> impl IntoView {
     let i18n = use_i18n();
-    let text = Signal::derive(move || store_error(i18n, &problem));
+    let text = derive(move || store_error(i18n, &problem));
     view! { <Banner tone=Tone::Danger icon=lu::LuOctagonAlert text /> }.into_any()
 }
 
@@ -55,7 +56,7 @@ fn Storage(problem: StoreError) -> impl IntoView {
 fn Update() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let text = Signal::derive(move || {
+    let text = derive(move || {
         if app.device.open_forms.get() == 0 {
             say!(i18n, banner.update)
         } else {

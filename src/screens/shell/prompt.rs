@@ -4,6 +4,7 @@ use waymark_core::rules::overdue::verdict;
 
 use crate::actions;
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::say;
 use crate::state::AppState;
 
@@ -13,7 +14,7 @@ pub fn Prompt() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let mine = app.my_movement();
-    let stage = Memo::new(move |_| {
+    let stage = memo(move || {
         mine.with(|mine| mine.as_ref().map(|mine| (mine.id, verdict(mine, app.server_now()).stage)))
     });
     Effect::new(move |before: Option<Option<(_, Stage)>>| {

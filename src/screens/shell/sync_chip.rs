@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::{I18n, use_i18n};
+use crate::reactive::memo;
 use crate::state::{AppState, SyncPhase, SyncStatus};
 use crate::ui::{Icon, IconData, live, lu};
 use crate::{routes, say};
@@ -10,8 +11,8 @@ use crate::{routes, say};
 pub fn SyncChip() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let text = Memo::new(move |_| app.sync.with(|sync| text(i18n, sync)));
-    let icon = Memo::new(move |_| app.sync.with(icon));
+    let text = memo(move || app.sync.with(|sync| text(i18n, sync)));
+    let icon = memo(move || app.sync.with(icon));
     let href = move || match app.sync.with(|sync| sync.phase) {
         SyncPhase::Paused => routes::ENROL,
         _ => routes::SETTINGS,

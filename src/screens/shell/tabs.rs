@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::routes::Router;
 use crate::state::AppState;
 use crate::ui::{Icon, IconData, Text, live, lu};
@@ -11,7 +12,7 @@ use crate::{routes, say, words};
 pub fn Tabs() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let watches = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
+    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let watch = move || {
         watches.get().then(|| {
             view! {
@@ -64,8 +65,8 @@ fn Tab(
 fn WaitingCount() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let count = Memo::new(move |_| app.records.waiting.with(Vec::len));
-    move || match count.get() {
+    let count = memo(move || app.records.waiting.with(Vec::len));
+    live(move || match count.get() {
         0 => None,
         count => Some(view! {
             <span class="tab-count">
@@ -73,5 +74,5 @@ fn WaitingCount() -> impl IntoView {
                 <span class="unseen">{say!(i18n, nav.watch_count, count = count)}</span>
             </span>
         }),
-    }
+    })
 }

@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 
 use crate::actions;
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::state::{AppState, Permission, Sound};
 use crate::ui::{Button, Tone, live, lu};
 use crate::{say, words};
@@ -13,7 +14,7 @@ pub fn AttentionPanel() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let attention = app.attention;
-    let sound = Memo::new(move |_| attention.get().sound);
+    let sound = memo(move || attention.get().sound);
     let text = move || match sound.get() {
         Sound::Off => say!(i18n, board.sound_off_text),
         Sound::Blocked => say!(i18n, board.sound_blocked_text),

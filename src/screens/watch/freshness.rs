@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::Stamp;
 
 use crate::i18n::{intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Banner, Chip, Tone, lu, time};
 use crate::{say, words};
@@ -11,8 +12,8 @@ use crate::{say, words};
 pub fn Freshness() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let live = Memo::new(move |_| app.live.with(|live| live.connected));
-    let text = Signal::derive(move || {
+    let live = memo(move || app.live.with(|live| live.connected));
+    let text = derive(move || {
         let (now, heard) = (app.now.get().0, app.live.with(|live| live.heard));
         let offline = app.sync.with(|sync| sync.phase == SyncPhase::Offline);
         match heard {
@@ -45,13 +46,13 @@ pub fn BlindBanner() -> impl IntoView {
         let contact = app.sync.with(|sync| sync.last_contact);
         app.live.with(|live| live.heard).max(contact)
     };
-    let since: Memo<Option<Stamp>> = Memo::new(move |_| {
+    let since: Memo<Option<Stamp>> = memo(move || {
         let since = heard().unwrap_or(opened);
         (app.now.get().ms_since(since) > BLIND_MS).then_some(since)
     });
-    move || {
+    crate::ui::live(move || {
         since.get().map(|since| {
-            let text = Signal::derive(move || {
+            let text = derive(move || {
                 say!(i18n, board.blind, time = time::moment(intl(i18n), since.0, app.now.get().0))
             });
             view! {
@@ -60,5 +61,5 @@ pub fn BlindBanner() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -4,9 +4,10 @@ use waymark_core::view::{RecordState, RecordView};
 
 use super::order;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::screens::parts::{AnswerButton, RecordRow, row_key, words};
 use crate::state::AppState;
-use crate::ui::{Empty, live, time};
+use crate::ui::{Empty, live, rows, time};
 use crate::{routes, say, words};
 
 const RECENT: usize = 5;
@@ -15,7 +16,7 @@ const RECENT: usize = 5;
 pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let none = Memo::new(move |_| app.records.waiting.with(Vec::is_empty));
+    let none = memo(move || app.records.waiting.with(Vec::is_empty));
     let sorted = move || {
         let mut records = app.records.waiting.get();
         order::sort(&mut records);
@@ -23,9 +24,9 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
     };
     let row = move |view: RecordView| {
         let id = view.id;
-        let current = Signal::derive(move || current.get() == Some(id));
+        let current = derive(move || current.get() == Some(id));
         let shown = StoredValue::new(view.clone());
-        let sub = Signal::derive(move || shown.with_value(|view| under(i18n, view, app.now.get().0)));
+        let sub = derive(move || shown.with_value(|view| under(i18n, view, app.now.get().0)));
         let record = view.clone();
         view! {
             <RecordRow view=record named=true current sub under=routes::WATCH>
@@ -33,18 +34,18 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
             </RecordRow>
         }
     };
-    move || {
+    live(move || {
         if none.get() {
             view! { <Empty title=words!(i18n, watch.empty) text=words!(i18n, watch.empty_text) /> }.into_any()
         } else {
             view! {
                 <ul class="rows" aria-live="polite" aria-relevant="additions">
-                    <For each=sorted key=row_key children=row />
+                    {rows(sorted, row_key, row)}
                 </ul>
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// "Safe · 6 people · happened 14:07, arrived 14:09 · GPS ± 12 m"
@@ -71,7 +72,7 @@ fn under(i18n: I18n, view: &RecordView, now: i64) -> String {
 pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let recent = Memo::new(move |_| {
+    let recent = memo(move || {
         let answered = |view: &&RecordView| !view.mine && matches!(view.state, RecordState::Confirmed { .. });
         app.records
             .newest
@@ -79,10 +80,10 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
     });
     let row = move |view: RecordView| {
         let id = view.id;
-        let current = Signal::derive(move || current.get() == Some(id));
+        let current = derive(move || current.get() == Some(id));
         view! { <RecordRow view named=true current under=routes::WATCH /> }
     };
-    move || {
+    live(move || {
         recent.with(|records| !records.is_empty()).then(|| {
             view! {
                 <h2>{words!(i18n, watch.recent)}</h2>
@@ -91,5 +92,5 @@ pub fn Recent(current: Signal<Option<EventId>>) -> impl IntoView {
                 </ul>
             }
         })
-    }
+    })
 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use waymark_core::event::EventId;
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::routes::Router;
 use crate::screens::parts::RecordPage;
 use crate::screens::parts::convoy::{ConvoyPage, Found, use_movement};
@@ -27,9 +28,9 @@ pub use ringer::Ringer;
 #[component]
 pub fn Watch() -> impl IntoView {
     let app = AppState::get();
-    let watches = Memo::new(move |_| app.person().is_some_and(|person| person.role.watches()));
+    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let i18n = use_i18n();
-    move || {
+    live(move || {
         if watches.get() {
             return view! { <Board /> }.into_any();
         }
@@ -40,7 +41,7 @@ pub fn Watch() -> impl IntoView {
             </div>
         }
         .into_any()
-    }
+    })
 }
 
 /// What the address names.
@@ -57,10 +58,10 @@ fn Board() -> impl IntoView {
     let i18n = use_i18n();
     let app = AppState::get();
     let router = Router::get();
-    let named = Memo::new(move |_| router.below(routes::WATCH));
-    let id = Signal::derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
+    let named = memo(move || router.below(routes::WATCH));
+    let id = derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     let found = use_movement(id);
-    let beside = Memo::new(move |_| match (named.get(), found.get()) {
+    let beside = memo(move || match (named.get(), found.get()) {
         (None, _) => Beside::Nothing,
         (_, Found::Looking) => Beside::Looking,
         (_, Found::Shown(_)) => Beside::Movement,
@@ -79,7 +80,7 @@ fn Board() -> impl IntoView {
             <BlindBanner />
             <DrillBanner />
             <div class="bar split-head">
-                <ListTitle text=words!(i18n, board.title) open=Signal::derive(move || named.with(Option::is_some)) />
+                <ListTitle text=words!(i18n, board.title) open=derive(move || named.with(Option::is_some)) />
                 <Freshness />
             </div>
             <div class="split split-watch">

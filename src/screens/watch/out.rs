@@ -1,12 +1,13 @@
 use leptos::prelude::*;
-use waymark_core::event::{EventId, Stamp};
+use waymark_core::event::EventId;
 use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Order, Rank, order};
 
 use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::convoy::words::{Face, face, route};
 use crate::state::{AppState, Shown};
-use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu};
+use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu, rows};
 use crate::{routes, say, words};
 
 /// Who is out, those first who need a human.
@@ -14,11 +15,9 @@ use crate::{routes, say, words};
 pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    // The state of the queue changes more often than the time.
-    let now = Memo::new(move |_| app.server_now());
     // Judged and sorted once for each change and each tick of the clock; rows that stay where they are do not notice.
-    let sorted = Memo::new(move |_| {
-        let now = now.get();
+    let sorted = memo(move || {
+        let now = app.server_now();
         app.movements.open.with(|open| {
             let mut orders: Vec<Order> =
                 open.values().map(|movement| order(movement, &verdict(movement, now))).collect();
@@ -26,17 +25,17 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
             orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
         })
     });
-    let none = Memo::new(move |_| sorted.with(Vec::is_empty));
+    let none = memo(move || sorted.with(Vec::is_empty));
     let row = move |id: EventId| {
-        let movement = Memo::new(move |_| app.movements.get(id));
-        let current = Signal::derive(move || current.get() == Some(id));
+        let movement = memo(move || app.movements.get(id));
+        let current = derive(move || current.get() == Some(id));
         let first = movement.get_untracked();
         first.map(|first| {
-            let movement = Memo::new(move |_| movement.get().unwrap_or_else(|| first.clone()));
-            view! { <OutRow id movement current now /> }
+            let movement = memo(move || movement.get().unwrap_or_else(|| first.clone()));
+            view! { <OutRow id movement current /> }
         })
     };
-    move || {
+    live(move || {
         if none.get() {
             view! {
                 <Empty title=words!(i18n, board.nobody) text=words!(i18n, board.nobody_text)>
@@ -47,12 +46,12 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
         } else {
             view! {
                 <ul class="rows out">
-                    <For each=move || sorted.get() key=|id| *id children=row />
+                    {rows(move || sorted.get(), |id| *id, row)}
                 </ul>
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// What of a movement shows in its row.
@@ -67,10 +66,11 @@ struct RowFace {
 }
 
 #[component]
-fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<Stamp>) -> impl IntoView {
+fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl IntoView {
+    let app = AppState::get();
     let i18n = use_i18n();
-    let row = Memo::new(move |_| {
-        let now = now.get();
+    let row = memo(move || {
+        let now = app.server_now();
         movement.with(|movement| {
             let verdict = verdict(movement, now);
             let face = face(i18n, movement, &verdict, now);
@@ -86,7 +86,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<S
             }
         })
     });
-    let way = Memo::new(move |_| movement.with(|movement| route(i18n, movement)));
+    let way = memo(move || movement.with(|movement| route(i18n, movement)));
     let chips = move || {
         let RowFace { face, exercise, .. } = row.get();
         let on_it = face.on_it.map(|text| {
@@ -110,7 +110,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<S
             }
         })
     };
-    let loud = Memo::new(move |_| row.with(|row| row.face.tone == Tone::Danger));
+    let loud = memo(move || row.with(|row| row.face.tone == Tone::Danger));
     let under = move || {
         row.with(|row| {
             let parts = [row.heard.as_deref(), Some(row.face.step.as_str())];
@@ -144,7 +144,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>, now: Memo<S
 pub fn DrillBanner() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let drill = Memo::new(move |_| {
+    let drill = memo(move || {
         let movements = app
             .movements
             .open
@@ -152,10 +152,10 @@ pub fn DrillBanner() -> impl IntoView {
         let records = app.records.waiting.with(|all| (!all.is_empty(), all.iter().all(|view| view.exercise)));
         (movements.0 || records.0) && movements.1 && records.1
     });
-    let text = Signal::derive(move || say!(i18n, board.drill));
-    move || {
+    let text = derive(move || say!(i18n, board.drill));
+    live(move || {
         drill.get().then(|| {
             view! { <crate::ui::Banner tone=Tone::Warn icon=lu::LuFlaskConical text /> }
         })
-    }
+    })
 }

@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{AreaLevel, EventId, Stamp, WatchRules};
+use waymark_core::event::{AreaLevel, EventId, WatchRules};
 use waymark_core::rules::escalation::{Stage, alarm_stage};
 use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Ring, ring};
 
 use crate::i18n::use_i18n;
+use crate::reactive::memo;
 use crate::screens::parts::words::is_alarm;
 use crate::state::AppState;
 use crate::{actions, say};
@@ -22,8 +23,7 @@ pub fn Ringer() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     actions::take_up_attention(app);
-    let now = Memo::new(move |_| app.server_now());
-    let calls = Memo::new(move |_| calls(app, now.get()));
+    let calls = memo(move || calls(app));
     let sound = move |calls: &BTreeMap<EventId, Ring>| {
         if let Some(loudest) = calls.values().max() {
             actions::ring(app, *loudest == Ring::Always);
@@ -32,11 +32,8 @@ pub fn Ringer() -> impl IntoView {
     Effect::new(move |before: Option<BTreeMap<EventId, Ring>>| {
         let calls = calls.get();
         let known = before.unwrap_or_default();
-        let fresh: BTreeMap<EventId, Ring> = calls
-            .iter()
-            .filter(|(id, ring)| known.get(id) < Some(*ring))
-            .map(|(id, ring)| (*id, *ring))
-            .collect();
+        let mut fresh = calls.clone();
+        fresh.retain(|id, ring| known.get(id) < Some(ring));
         if !fresh.is_empty() {
             untrack(|| sound(&fresh));
             let title = untrack(|| say!(i18n, board.needs_you));
@@ -53,14 +50,16 @@ pub fn Ringer() -> impl IntoView {
 }
 
 /// What calls, and how loudly; nobody is called for what they have no hand in.
-fn calls(app: AppState, now: Stamp) -> BTreeMap<EventId, Ring> {
+fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
-    let mut calls: BTreeMap<EventId, Ring> = app.movements.open.with(|open| {
+    let now = app.server_now();
+    let mut calls = BTreeMap::new();
+    app.movements.open.with(|open| {
         let call = |movement: &crate::state::Shown| {
             let ring = ring(movement, &verdict(movement, now), now)?;
             (ring == Ring::Always || !movement.travels(&person.user)).then_some((movement.id, ring))
         };
-        open.values().filter_map(call).collect()
+        calls.extend(open.values().filter_map(call));
     });
     let rules = WatchRules::of_level(&AreaLevel::Moderate);
     app.records.waiting.with(|waiting| {

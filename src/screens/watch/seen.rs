@@ -1,18 +1,19 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
 
 use crate::actions;
+use crate::reactive::effect;
 use crate::state::AppState;
 use crate::ui::use_visible;
 
 /// Tells the authors that their records were on this screen; only while somebody can see it, and once each.
 pub fn mark(app: AppState) {
     let visible = use_visible();
-    let told = StoredValue::new(HashSet::<EventId>::new());
-    Effect::new(move || {
+    let told = StoredValue::new(BTreeSet::<EventId>::new());
+    effect(move || {
         if !visible.get() {
             return;
         }

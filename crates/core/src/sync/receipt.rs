@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -130,13 +129,11 @@ pub enum Verdict {
 /// Matches receipts to what was sent. A receipt counts only for the entry whose id *and* digest it names; whatever
 /// names neither, is missing, or speaks of an unknown outcome leaves its entry undecided.
 pub fn verdicts(sent: &[Entry], receipts: &[Receipt]) -> Vec<(EventId, Verdict)> {
-    let by_name: HashMap<(&str, &str), &Receipt> =
-        receipts.iter().map(|receipt| ((receipt.id.as_str(), receipt.digest.as_str()), receipt)).collect();
     sent.iter()
         .map(|entry| {
             let (id, digest) = (entry.id.to_string(), entry.digest.to_string());
-            let receipt = by_name.get(&(id.as_str(), digest.as_str()));
-            (entry.id, receipt.map_or(Verdict::Undecided, |receipt| verdict(receipt)))
+            let receipt = receipts.iter().rfind(|receipt| receipt.id == id && receipt.digest == digest);
+            (entry.id, receipt.map_or(Verdict::Undecided, verdict))
         })
         .collect()
 }

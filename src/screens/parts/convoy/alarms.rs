@@ -4,20 +4,21 @@ use waymark_core::view::movement::Alarm;
 
 use super::Convoy;
 use crate::actions::AlarmRef;
+use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, ResolveForm, may_answer, use_record};
-use crate::ui::{Button, Icon, live, lu};
+use crate::ui::{Button, Icon, live, lu, rows};
 use crate::{say, words};
 
 /// Emergencies of the movement that are not over.
 #[component]
 pub fn Alarms(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, .. } = convoy;
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         movement.with(|movement| movement.open_alarms().map(|alarm| alarm.id).collect::<Vec<_>>())
     });
     let row = move |id| view! { <AlarmRow convoy id /> };
-    view! { <For each=move || open.get() key=|id| *id children=row /> }.into_any()
+    rows(move || open.get(), |id| *id, row)
 }
 
 #[component]
@@ -26,9 +27,8 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let app = convoy.app();
     let ending = RwSignal::new(false);
     let under = if untrack(|| convoy.watches()) { routes::WATCH } else { routes::RECORDS };
-    let alarm = Memo::new(move |_| {
-        movement.with(|movement| movement.alarms.iter().find(|alarm| alarm.id == id).cloned())
-    });
+    let alarm =
+        memo(move || movement.with(|movement| movement.alarms.iter().find(|alarm| alarm.id == id).cloned()));
     let record = use_record(Signal::stored(Some(id)));
     let words_of = move |alarm: &Alarm| {
         let what = if alarm.duress { say!(i18n, board.threat) } else { say!(i18n, record.emergency) };
@@ -49,9 +49,8 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     };
     let answer =
         move || record.get().filter(|view| may_answer(app, view)).map(|view| view! { <AnswerButton view /> });
-    let taken = Memo::new(move |_| {
-        alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.acknowledged.is_some()))
-    });
+    let taken =
+        memo(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.acknowledged.is_some())));
     let threat = move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.duress));
     let careful = move || threat().then(|| view! { <p>{words!(i18n, board.threat_text)}</p> });
     let foot = move || {

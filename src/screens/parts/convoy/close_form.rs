@@ -5,6 +5,7 @@ use super::forms::{SendRow, Sending, choice};
 use super::{Convoy, words};
 use crate::actions;
 use crate::actions::SaveError;
+use crate::reactive::derive;
 use crate::say;
 use crate::screens::parts::words::field_error;
 use crate::ui::{Choices, Field, Input, Shape};
@@ -18,7 +19,7 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
     let planned = untrack(|| movement.with(|movement| movement.plan.plan.headcount));
     let ending = RwSignal::new(Ending::Completed.code().to_owned());
     let [accounted, contact, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let options = Signal::derive(move || {
+    let options = derive(move || {
         Ending::ALL
             .iter()
             .map(|ending| choice(ending.code(), words::ending(i18n, ending)))
@@ -36,13 +37,13 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
         sending.run(convoy, save, move || say!(i18n, convoy.close_toast));
     });
     // A note is asked for where the count is not the planned one: the form says so rather than "fill this in".
-    let note_fault = Signal::derive(move || match sending.failed.get() {
+    let note_fault = derive(move || match sending.failed.get() {
         Some(SaveError::Fields(errors)) => {
             field_error(i18n, &errors, "note").map(|_| say!(i18n, convoy.close_why))
         }
         _ => None,
     });
-    let hint = Signal::derive(move || say!(i18n, convoy.accounted_hint, count = planned));
+    let hint = derive(move || say!(i18n, convoy.accounted_hint, count = planned));
     let stepper = Input::Stepper { less: words!(i18n, checkin.less), more: words!(i18n, checkin.more) };
     view! {
         <section class="panel">

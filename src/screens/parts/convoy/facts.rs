@@ -3,6 +3,7 @@ use waymark_core::event::{Means, Plan};
 
 use super::{Convoy, words};
 use crate::i18n::intl;
+use crate::reactive::{derive, memo};
 use crate::say;
 use crate::ui::{Banner, Fact, Facts, Tone, live, lu, time};
 
@@ -16,7 +17,7 @@ pub fn PlanFacts(convoy: Convoy) -> impl IntoView {
             movement.plan.plan.means.iter().map(|means| means_row(convoy, means)).collect::<Vec<_>>()
         })
     };
-    let no_means = Memo::new(move |_| movement.with(|movement| movement.plan.plan.means.is_empty()));
+    let no_means = memo(move || movement.with(|movement| movement.plan.plan.means.is_empty()));
     let empty = move || no_means.get().then(|| view! { <p class="soft">{words!(i18n, convoy.no_means)}</p> });
     view! {
         <section class="panel">
@@ -26,7 +27,7 @@ pub fn PlanFacts(convoy: Convoy) -> impl IntoView {
         </section>
         <section class="panel">
             <h2>{words!(i18n, convoy.plan)}</h2>
-            <Facts facts=Signal::derive(facts) />
+            <Facts facts=derive(facts) />
         </section>
     }
     .into_any()
@@ -80,7 +81,7 @@ fn facts(convoy: Convoy, plan: &Plan) -> Vec<Fact> {
 #[component]
 pub fn Others(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
-    let none = Memo::new(move |_| movement.with(|movement| movement.others.is_empty()));
+    let none = memo(move || movement.with(|movement| movement.others.is_empty()));
     let list = move || {
         movement.with(|movement| {
             let other = |version: &waymark_core::view::movement::Version| {
@@ -102,7 +103,7 @@ pub fn Others(convoy: Convoy) -> impl IntoView {
             movement.others.iter().map(other).collect::<Vec<_>>()
         })
     };
-    move || {
+    live(move || {
         (!none.get()).then(|| {
             view! {
                 <section class="panel">
@@ -112,5 +113,5 @@ pub fn Others(convoy: Convoy) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }

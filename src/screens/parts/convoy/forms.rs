@@ -5,6 +5,7 @@ use waymark_core::rules::escalation::Stage;
 
 use super::{Convoy, words};
 use crate::actions::{self, SaveError};
+use crate::reactive::derive;
 use crate::say;
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
@@ -43,7 +44,7 @@ impl Sending {
     }
 
     pub fn fault(self, convoy: Convoy, field: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || match self.failed.get() {
+        derive(move || match self.failed.get() {
             Some(SaveError::Fields(errors)) => field_error(convoy.i18n, &errors, field),
             _ => None,
         })
@@ -87,10 +88,10 @@ pub fn TryForm(convoy: Convoy) -> impl IntoView {
     let to = RwSignal::new(parties.first().map(|party| party.code().to_owned()).unwrap_or_default());
     let (means, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let result = RwSignal::new(TryResult::NoAnswer.code().to_owned());
-    let options = Signal::derive(move || {
+    let options = derive(move || {
         parties.iter().map(|party| choice(party.code(), words::party(i18n, party))).collect::<Vec<_>>()
     });
-    let results = Signal::derive(move || {
+    let results = derive(move || {
         TryResult::ALL
             .iter()
             .map(|result| choice(result.code(), words::result(i18n, result)))
@@ -155,7 +156,7 @@ pub fn SettleForm(convoy: Convoy) -> impl IntoView {
     let sending = Sending::new();
     let how = RwSignal::new(ResolvedHow::Contact.code().to_owned());
     let note = RwSignal::new(String::new());
-    let options = Signal::derive(move || {
+    let options = derive(move || {
         ResolvedHow::ALL.iter().map(|how| choice(how.code(), words::how(i18n, how))).collect::<Vec<_>>()
     });
     let send = Callback::new(move |()| {

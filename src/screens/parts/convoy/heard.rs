@@ -3,6 +3,7 @@ use waymark_core::event::{EventId, Vehicle};
 use waymark_core::view::Movement;
 
 use super::Convoy;
+use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::{AnswerButton, RecordRow, may_answer, use_record};
 use crate::ui::{Icon, live, lu};
@@ -12,7 +13,7 @@ use crate::{say, words};
 #[component]
 pub fn Roll(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, verdict, .. } = convoy;
-    let none = Memo::new(move |_| movement.with(|movement| movement.plan.plan.vehicles.is_empty()));
+    let none = memo(move || movement.with(|movement| movement.plan.plan.vehicles.is_empty()));
     let rows = move || {
         let silent = verdict.with(|verdict| verdict.due.as_ref().map(|due| due.silent.clone()));
         let silent = silent.unwrap_or_default();
@@ -22,7 +23,7 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
             movement.plan.plan.vehicles.iter().map(row).collect::<Vec<_>>()
         })
     };
-    move || {
+    live(move || {
         (!none.get()).then(|| {
             view! {
                 <section class="stack stack-tight">
@@ -31,7 +32,7 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 fn roll_row(convoy: Convoy, movement: &Movement, vehicle: &Vehicle, silent: bool) -> AnyView {
@@ -68,7 +69,7 @@ const SHOWN: usize = 5;
 #[component]
 pub fn CheckIns(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
-    let newest = Memo::new(move |_| {
+    let newest = memo(move || {
         movement.with(|movement| {
             movement.contacts.iter().rev().take(SHOWN).map(|contact| contact.id).collect::<Vec<_>>()
         })
@@ -81,7 +82,7 @@ pub fn CheckIns(convoy: Convoy) -> impl IntoView {
             let row = move |id| view! { <CheckIn id under /> };
             view! {
                 <ul class="rows">
-                    <For each=move || newest.get() key=|id| *id children=row />
+                    {crate::ui::rows(move || newest.get(), |id| *id, row)}
                 </ul>
             }
             .into_any()
@@ -100,7 +101,7 @@ pub fn CheckIns(convoy: Convoy) -> impl IntoView {
 fn CheckIn(id: EventId, under: &'static str) -> impl IntoView {
     let app = crate::state::AppState::get();
     let record = use_record(Signal::stored(Some(id)));
-    move || {
+    live(move || {
         record.get().map(|view| {
             if may_answer(app, &view) {
                 let record = view.clone();
@@ -114,5 +115,5 @@ fn CheckIn(id: EventId, under: &'static str) -> impl IntoView {
                 view! { <RecordRow view named=true under /> }.into_any()
             }
         })
-    }
+    })
 }

@@ -5,6 +5,7 @@ use waymark_core::rules::escalation::Stage;
 use super::forms::{SettleForm, TryForm};
 use super::{Convoy, Work};
 use crate::actions;
+use crate::reactive::memo;
 use crate::screens::parts::words::save_error;
 use crate::ui::{Button, Size, Toasts, Tone, live, lu};
 use crate::{say, words};
@@ -13,24 +14,24 @@ use crate::{say, words};
 #[component]
 pub fn LadderWork(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, verdict, open, .. } = convoy;
-    let due = Memo::new(move |_| {
+    let due = memo(move || {
         let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
         late && convoy.watches() && movement.with(|movement| movement.closed.is_none())
     });
-    let travels = Memo::new(move |_| convoy.travels());
+    let travels = memo(move || convoy.travels());
     let body = move || match (travels.get(), open.get()) {
         (false, Some(Work::Try)) => view! { <TryForm convoy /> }.into_any(),
         (false, Some(Work::Settle)) => view! { <SettleForm convoy /> }.into_any(),
         _ => view! { <Acts convoy travels /> }.into_any(),
     };
-    move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> })
+    live(move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> }))
 }
 
 #[component]
 fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
     let Convoy { verdict, i18n, open, .. } = convoy;
     let open_form = move |work| Callback::new(move |()| open.set(Some(work)));
-    let taken = Memo::new(move |_| verdict.with(|verdict| verdict.acknowledged.is_some()));
+    let taken = memo(move || verdict.with(|verdict| verdict.acknowledged.is_some()));
     let first = move || {
         if travels.get() {
             return view! {

@@ -20,6 +20,7 @@ use waymark_core::rules::overdue::{Verdict, verdict};
 use super::{PaperSheet, StripMap};
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::state::{AppState, Shown};
 use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, live, lu, time};
@@ -90,12 +91,12 @@ pub fn ConvoyPage(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let found = use_movement(id);
-    let which = Memo::new(move |_| found.with(|found| found.shown().map(|movement| movement.id)));
-    let missing = Memo::new(move |_| found.with(|found| matches!(found, Found::Missing)));
-    move || match which.get().and_then(|_| found.with_untracked(|found| found.shown().cloned())) {
+    let which = memo(move || found.with(|found| found.shown().map(|movement| movement.id)));
+    let missing = memo(move || found.with(|found| matches!(found, Found::Missing)));
+    live(move || match which.get().and_then(|_| found.with_untracked(|found| found.shown().cloned())) {
         Some(first) => {
             let last = StoredValue::new(first);
-            let movement = Memo::new(move |_| {
+            let movement = memo(move || {
                 let now = found.with(|found| found.shown().cloned());
                 now.inspect(|now| last.set_value(now.clone())).unwrap_or_else(|| last.get_value())
             });
@@ -111,7 +112,7 @@ pub fn ConvoyPage(
         }
         .into_any(),
         None => ().into_any(),
-    }
+    })
 }
 
 #[component]
@@ -123,8 +124,8 @@ fn Page(
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let now = Memo::new(move |_| app.server_now());
-    let verdict = Memo::new(move |_| {
+    let now = memo(move || app.server_now());
+    let verdict = memo(move || {
         let now = now.get();
         movement.with(|movement| verdict(movement, now))
     });
@@ -178,8 +179,8 @@ fn Page(
 #[component]
 fn Head(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, verdict, i18n, now, .. } = convoy;
-    let name = Signal::derive(move || movement.with(|movement| movement.plan.plan.name.clone()));
-    let face = Memo::new(move |_| {
+    let name = derive(move || movement.with(|movement| movement.plan.plan.name.clone()));
+    let face = memo(move || {
         let now = now.get();
         movement.with(|movement| verdict.with(|verdict| words::face(i18n, movement, verdict, now)))
     });
@@ -228,7 +229,7 @@ fn Head(convoy: Convoy) -> impl IntoView {
 #[component]
 fn Foot(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, open, .. } = convoy;
-    let ended = Memo::new(move |_| movement.with(|movement| movement.closed.is_some()));
+    let ended = memo(move || movement.with(|movement| movement.closed.is_some()));
     let id = move || movement.with(|movement| movement.id);
     let close = Callback::new(move |()| open.set(Some(Work::Close)));
     let print = Callback::new(|()| actions::print_page());

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::view::movement::By;
 
 use super::Convoy;
+use crate::reactive::derive;
 use crate::screens::parts::words;
 use crate::ui::{Banner, Fact, Facts, Tone, live, lu};
 use crate::{say, words};
@@ -62,7 +63,7 @@ pub fn People(convoy: Convoy) -> impl IntoView {
         <section class="panel">
             <h2>{words!(i18n, convoy.people)}</h2>
             {live(warnings)}
-            <Facts facts=Signal::derive(facts) />
+            <Facts facts=derive(facts) />
         </section>
     }
     .into_any()

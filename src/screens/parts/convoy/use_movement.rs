@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::event::EventId;
 
 use crate::actions;
+use crate::reactive::{effect, memo};
 use crate::state::{AppState, Shown};
 
 #[derive(Clone, PartialEq)]
@@ -26,8 +27,8 @@ impl Found {
 pub fn use_movement(id: Signal<Option<EventId>>) -> Memo<Found> {
     let app = AppState::get();
     let fetched = RwSignal::new((None, Found::Looking));
-    let open = Memo::new(move |_| app.movements.get(id.get()?));
-    Effect::new(move || {
+    let open = memo(move || app.movements.get(id.get()?));
+    effect(move || {
         app.records.revision.track();
         let Some(id) = id.get() else { return };
         if open.with(Option::is_some) {
@@ -38,7 +39,7 @@ pub fn use_movement(id: Signal<Option<EventId>>) -> Memo<Found> {
             fetched.try_set((Some(id), found));
         });
     });
-    Memo::new(move |_| match (id.get(), open.get()) {
+    memo(move || match (id.get(), open.get()) {
         (None, _) => Found::Missing,
         (_, Some(movement)) => Found::Shown(movement),
         (id, None) => fetched.with(|(of, found)| if *of == id { found.clone() } else { Found::Looking }),

@@ -5,7 +5,7 @@ mod messages;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use messages::{Answer, Command, FlightId, Input, Mode, Settlement, Trouble, Wake};
 
@@ -164,7 +164,9 @@ impl State {
             None => self.limit,
         };
         let passed_over = self.set_aside.iter().filter(|(_, aside)| !aside.released);
-        vec![Command::Load { limit, passing_over: passed_over.map(|(id, _)| *id).collect() }]
+        let mut passing_over = BTreeSet::new();
+        passing_over.extend(passed_over.map(|(id, _)| *id));
+        vec![Command::Load { limit, passing_over }]
     }
 
     fn load_after_release(&mut self) -> Vec<Command> {
