@@ -9,6 +9,7 @@ mod sync;
 
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
+use waymark_core::rules::overdue::verdict;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use attention::{Attention, Permission, Sound};
@@ -84,6 +85,16 @@ impl AppState {
     /// The movement that whoever is signed in travels in; tracks.
     pub fn my_movement(self) -> Memo<Option<Shown>> {
         memo(move || self.movements.current(&self.person()?.user, self.server_now()))
+    }
+
+    /// How many movements are overdue, for those who watch; tracks.
+    pub fn late_movements(self) -> Memo<usize> {
+        memo(move || {
+            let now = self.server_now();
+            let late = |movement: &&Shown| verdict(movement, now).stage.is_overdue();
+            let watches = self.person().is_some_and(|person| person.role.watches());
+            if watches { self.movements.open.with(|open| open.values().filter(late).count()) } else { 0 }
+        })
     }
 
     /// As [`Self::person`], without tracking.

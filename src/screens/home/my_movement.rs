@@ -74,7 +74,9 @@ fn due_line(i18n: I18n, verdict: &Verdict, now: i64) -> String {
         _ => say!(i18n, home.check_in_overdue, time = at),
     };
     let by = verdict.acknowledged.as_ref().map(|by| say!(i18n, home.looked_for, name = by.name.clone()));
-    [Some(line), by].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let silent = (!due.silent.is_empty() && verdict.stage > Stage::Quiet)
+        .then(|| say!(i18n, home.not_heard, names = due.silent.join(", ")));
+    [silent, Some(line), by].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Beyond this, nobody at the base can have noticed anything through this phone.

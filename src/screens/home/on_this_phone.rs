@@ -50,12 +50,16 @@ pub fn OnThisPhone() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let late = app.late_movements();
     live(move || {
         let count = app.records.waiting.with(Vec::len);
-        (count > 0).then(|| {
+        let late = late.get();
+        (count + late > 0).then(|| {
             let alarm = app.records.waiting.with(|waiting| waiting.iter().any(record_words::is_alarm));
             let (tone, icon, text) = if alarm {
                 (Tone::Danger, lu::LuSiren, words!(i18n, home.emergencies))
+            } else if late > 0 {
+                (Tone::Danger, lu::LuTriangleAlert, words!(i18n, home.late, count = late))
             } else {
                 (Tone::Warn, lu::LuEye, words!(i18n, home.waiting, count = count))
             };

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use waymark_core::event::{Body, Position};
+use waymark_core::event::{Body, CheckinMade, Position};
 use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
 use super::{RecordState, RecordTrail, words};
@@ -70,6 +70,7 @@ fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
         Some(Body::CheckinMade(made)) => {
             facts.push(Fact::new(say!(i18n, records.what), words::kind(i18n, &made.checkin)));
             facts.push(Fact::new(say!(i18n, records.people), words::summary(i18n, view)));
+            roll(i18n, made, facts);
             place(i18n, &made.position, facts);
             note(i18n, made.note.as_deref(), facts);
         }
@@ -83,6 +84,32 @@ fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
     if let Some(StepKind::Resolved(reason, note_of)) = view.resolution().map(|step| &step.kind) {
         facts.push(Fact::new(say!(i18n, record.resolved), words::reason(i18n, reason)));
         note(i18n, note_of.as_deref(), facts);
+    }
+}
+
+/// Who is not there, what matters for the kind, and who said it.
+fn roll(i18n: I18n, made: &CheckinMade, facts: &mut Vec<Fact>) {
+    let mut list = |name: String, all: &[String]| {
+        if !all.is_empty() {
+            facts.push(Fact::new(name, all.join(", ")));
+        }
+    };
+    list(say!(i18n, checkin.missing), &made.roll.missing);
+    list(say!(i18n, checkin.separated), &made.roll.separated);
+    list(say!(i18n, checkin.speaks_for), &made.roll.vehicles);
+    let detail = &made.detail;
+    let passage = detail.passage.as_ref().map(|passage| words::passage(i18n, passage));
+    let said = [&detail.reason, &detail.route, &detail.vehicle, &detail.who, &passage];
+    let said: Vec<String> = said.into_iter().flatten().cloned().collect();
+    list(say!(i18n, records.detail), &said);
+    if let Some(count) = made.next_in {
+        let span = time::span(intl(i18n), i64::from(count) * 60_000);
+        facts.push(Fact::new(say!(i18n, records.next_in), span));
+    }
+    if let Some(relayed) = &made.relayed {
+        let by = [relayed.said_by.clone(), Some(relayed.via.clone())];
+        let by = by.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        facts.push(Fact::new(say!(i18n, records.relayed), by));
     }
 }
 

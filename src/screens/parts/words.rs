@@ -163,13 +163,15 @@ pub fn summary(i18n: I18n, view: &RecordView) -> String {
 fn matter(i18n: I18n, view: &RecordView) -> String {
     match &view.body {
         Some(Body::CheckinMade(made)) => {
-            let state = people(i18n, &made.people);
-            match made.headcount {
-                Some(count) => {
-                    format!("{state} · {}", t_count(i18n, count))
-                }
-                None => state,
-            }
+            let missed = [made.roll.missing.as_slice(), made.roll.separated.as_slice()].concat();
+            let missed = (!missed.is_empty()).then(|| say!(i18n, board.missed, names = missed.join(", ")));
+            let heard = made.relayed.as_ref().map(|relayed| {
+                let by = relayed.said_by.as_deref().into_iter().chain([relayed.via.as_str()]);
+                say!(i18n, records.relayed_by, by = by.collect::<Vec<_>>().join(", "))
+            });
+            let count = made.headcount.map(|count| t_count(i18n, count));
+            let all = [missed, Some(people(i18n, &made.people)), count, heard];
+            all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Some(Body::EmergencyRaised(raised)) => reason(i18n, &raised.reason),
         _ => String::new(),

@@ -65,7 +65,8 @@ fn Tab(
 fn WaitingCount() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let count = memo(move || app.records.waiting.with(Vec::len));
+    let late = app.late_movements();
+    let count = memo(move || app.records.waiting.with(Vec::len) + late.get());
     live(move || match count.get() {
         0 => None,
         count => Some(view! {

@@ -252,6 +252,8 @@ impl Default for CheckinDraft {
     }
 }
 
+/// Who halts for longer says so again.
+const MAX_HALT_MIN: u32 = 12 * 60;
 /// The longest time a convoy may announce not to be heard: a night and a morning.
 const MAX_NEXT_IN_MIN: u32 = 36 * 60;
 
@@ -304,12 +306,19 @@ impl CheckinDraft {
         if self.checkin == CheckinKind::Handover && detail.who.is_none() {
             checks.fail("who", Problem::Required);
         }
-        let next_in = if asked(DetailField::NextIn) {
-            checks.duration("next_in", &self.next_in, MAX_NEXT_IN_MIN)
-        } else {
-            None
-        };
+        let next_in = if asked(DetailField::NextIn) { self.next_in(checks) } else { None };
         (detail, next_in)
+    }
+
+    /// "30" may be minutes or hours, and the wrong one would switch the watch off for a day: it is asked back.
+    fn next_in(&self, checks: &mut Checks) -> Option<u32> {
+        let longest = if self.checkin == CheckinKind::Overnight { MAX_NEXT_IN_MIN } else { MAX_HALT_MIN };
+        let typed = self.next_in.trim();
+        if !typed.is_empty() && !typed.contains([':', 'h', 'H']) {
+            checks.fail("next_in", Problem::NotADuration);
+            return None;
+        }
+        checks.duration("next_in", typed, longest)
     }
 
     /// A position of this phone says nothing about where somebody else is.

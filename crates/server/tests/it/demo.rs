@@ -91,11 +91,11 @@ async fn two_check_ins_wait_and_nothing_is_older_or_newer_than_it_should_be() {
 #[tokio::test]
 async fn a_second_start_adds_nothing_and_the_newcomer_travels_with_a_convoy() {
     let data = tempfile::tempdir().unwrap();
-    let server = Running::start(data.path(), &["--demo"]);
+    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
     let manager = Phone::enrol(server.address, server.code("manager"), "Somebody").await;
     let before = manager.feed().await;
     drop(server);
-    let server = Running::start(data.path(), &["--demo"]);
+    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
     let manager = Phone { address: server.address, ..manager };
     assert_eq!(manager.feed().await, before);
 

@@ -50,7 +50,7 @@ async fn wait_for_records(phone: &Phone, count: usize) -> Vec<Event> {
 async fn a_movement_that_is_silent_is_raised_within_seconds() {
     let data = tempfile::tempdir().unwrap();
     let dir = data.path().to_str().unwrap();
-    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
+    let server = Running::start(data.path(), &["--demo", "--empty", "--no-watch"]);
     let phone = Phone::enrol(server.address, server.code("manager"), "Amina").await;
     let mut silent = convoy::plan(clock::now().plus_ms(-1_000), &[]);
     silent.watch = WatchRules { interval: 0, grace: 0, prompt: 0, step: 60, hold: 0 };
@@ -59,7 +59,7 @@ async fn a_movement_that_is_silent_is_raised_within_seconds() {
     assert!(phone.feed().await.is_empty(), "nobody watches");
     drop(server);
 
-    let mut server = Running::start(data.path(), &["--demo"]);
+    let mut server = Running::start(data.path(), &["--demo", "--empty"]);
     let phone = Phone { address: server.address, ..phone };
     let kinds = |events: &[Event]| events.iter().map(|event| event.kind.clone()).collect::<Vec<_>>();
     let first = wait_for_records(&phone, 2).await;

@@ -7,6 +7,7 @@ use super::{Convoy, Work};
 use crate::actions;
 use crate::reactive::memo;
 use crate::screens::parts::words::save_error;
+use crate::state::SyncPhase;
 use crate::ui::{Button, Size, Toasts, Tone, live, lu};
 use crate::{say, words};
 
@@ -75,8 +76,10 @@ fn OnIt(convoy: Convoy) -> impl IntoView {
         let movement = movement.get_untracked();
         saving.set(true);
         spawn_local(async move {
+            let offline = app.sync.with_untracked(|sync| sync.phase == SyncPhase::Offline);
             let saved = actions::acknowledge_overdue(app, &movement, due).await;
             toasts.say(|| match saved {
+                Ok(_) if offline => say!(i18n, board.on_it_toast_offline),
                 Ok(_) => say!(i18n, board.on_it_toast),
                 Err(error) => save_error(i18n, &error),
             });

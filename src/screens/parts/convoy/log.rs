@@ -112,7 +112,7 @@ fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
             let (party, result) = (words::party(i18n, &step.to), words::result(i18n, &step.result));
             let what = say!(i18n, board.tried, party = party, result = result);
             let by = if step.automatic { say!(i18n, board.by_server) } else { name.clone() };
-            let number = say!(i18n, board.step, number = step.stage.to_string());
+            let number = say!(i18n, board.step, number = step.stage.min(5).to_string());
             let told = [Some(by), Some(step.means.clone()), Some(number), step.note.clone()];
             (what, told.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }

@@ -9,6 +9,7 @@ mod heard;
 mod ladder;
 mod log;
 mod people;
+mod responses;
 mod use_movement;
 pub mod words;
 
@@ -32,6 +33,7 @@ use heard::{CheckIns, Roll};
 use ladder::LadderWork;
 use log::Log;
 use people::People;
+use responses::Responses;
 pub use use_movement::{Found, use_movement};
 
 /// What every part of the page works with.
@@ -166,6 +168,7 @@ fn Page(
                 <People convoy />
                 <Roll convoy />
                 <PlanFacts convoy />
+                <Responses convoy />
                 <Others convoy />
                 <div class="print-only">
                     <PaperSheet movement />
