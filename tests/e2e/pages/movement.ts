@@ -21,7 +21,7 @@ export class MovementPage {
     this.log = this.root.locator('.log > li');
     this.onIt = this.root.locator('.ladder-work').getByRole('button', { name: "I'm on it", exact: true });
     this.recordTry = this.root.getByRole('button', { name: 'Record a try', exact: true });
-    this.settle = this.root.getByRole('button', { name: 'They are safe: settle', exact: true });
+    this.settle = this.root.getByRole('button', { name: 'End the search: say why', exact: true });
     this.close = this.root.getByRole('button', { name: 'Close', exact: true });
   }
 

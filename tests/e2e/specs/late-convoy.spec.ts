@@ -85,7 +85,7 @@ test('what the radio room hears is written down for those who said it', async ({
   await amina.movement.root.getByRole('link', { name: 'Write down a check-in heard by radio' }).click();
   await expect(amina.checkIn.option('Convoy Mike 2')).toBeChecked();
   await amina.checkIn.save.click();
-  const via = amina.page.getByLabel('Heard by');
+  const via = amina.page.getByLabel('Heard over');
   expect(await amina.checkIn.errorOf(via)).not.toBe('');
   await amina.page.getByRole('button', { name: /HF 5.300/ }).click();
   await amina.page.getByLabel('Said by').fill('Idriss');
