@@ -68,10 +68,9 @@ json_struct!(Directory: required [people] listed [levels]);
 pub struct Colleague {
     pub user: UserId,
     pub name: String,
-    pub role: Role,
 }
 
-json_struct!(Colleague: required [user, name, role]);
+json_struct!(Colleague: required [user, name]);
 
 /// Why enrolment did not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,7 +18,15 @@ pub async fn directory(
     let own = state.storage.levels(&caller.org).await?;
     let levels: Map<_, _> =
         levels::all(&own).map(|(level, rules)| (level.code().to_owned(), json!(rules))).collect();
-    let person = |person: Person| json!({"user": person.user, "name": person.name, "role": person.role});
+    // A phone that is looked at is not to say who does what: only those who watch are told.
+    let told = caller.role.watches();
+    let person = |person: Person| {
+        let mut shown = json!({"user": person.user, "name": person.name});
+        if told {
+            shown["role"] = json!(person.role);
+        }
+        shown
+    };
     let people: Vec<_> = people.into_iter().map(person).collect();
     Ok(Json(json!({"people": people, "levels": levels})))
 }

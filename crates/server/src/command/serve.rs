@@ -33,7 +33,7 @@ pub struct Serve {
     #[arg(long)]
     app: Option<PathBuf>,
     /// Create a demo organisation with a day of convoys in it, and print a fresh code for each role.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "notify")]
     demo: bool,
     /// The demo organisation without its day: no people, no records.
     #[arg(long, requires = "demo")]
