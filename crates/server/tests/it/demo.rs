@@ -26,7 +26,7 @@ fn movements(records: &[Record]) -> Vec<Movement> {
 #[tokio::test]
 async fn a_manager_finds_a_convoy_in_each_state() {
     let data = tempfile::tempdir().unwrap();
-    let server = Running::start(data.path(), &["--demo"]);
+    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
     let manager = Phone::enrol(server.address, server.code("manager"), "Somebody").await;
     let feed = manager.feed().await;
     let movements = movements(&feed);
@@ -69,7 +69,7 @@ async fn a_manager_finds_a_convoy_in_each_state() {
 #[tokio::test]
 async fn two_check_ins_wait_and_nothing_is_older_or_newer_than_it_should_be() {
     let data = tempfile::tempdir().unwrap();
-    let server = Running::start(data.path(), &["--demo"]);
+    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
     let feed = Phone::enrol(server.address, server.code("central"), "Somebody").await.feed().await;
     let bodies: Vec<_> = feed.iter().map(|record| (record.event.id, record.event.body().unwrap())).collect();
     let answered = |id: EventId| bodies.iter().any(|(_, body)| body.answers() == Some(id));
@@ -103,7 +103,7 @@ async fn a_second_start_adds_nothing_and_the_newcomer_travels_with_a_convoy() {
     let crew = |user| movements(&before).into_iter().filter(move |movement| movement.travels(user)).count();
     assert_eq!(crew(&newcomer.enrolled.user), 1);
     drop(server);
-    let server = Running::start(data.path(), &["--demo"]);
+    let server = Running::start(data.path(), &["--demo", "--no-watch"]);
     let next = Phone::enrol(server.address, server.code("traveller"), "Denis").await;
     assert_eq!(crew(&next.enrolled.user), 0, "the seat is taken");
     let newcomer = Phone { address: server.address, ..newcomer };
