@@ -8,9 +8,15 @@ use crate::state::AppState;
 use crate::ui::{Button, Toasts, Tone};
 use crate::{actions, say, words};
 
-/// Whether this record waits for an answer that is not its author's own to give.
+/// Whether this record waits for an answer that is this person's to give: not its author's, and of an emergency not
+/// that of somebody who travels along.
 pub fn may_answer(app: AppState, view: &RecordView) -> bool {
-    view.is_waiting() && !view.mine && app.person().is_some_and(|person| person.role.watches())
+    let Some(person) = app.person().filter(|person| person.role.watches()) else { return false };
+    let along = || {
+        let movement = view.movement().and_then(|id| app.movements.get(id));
+        words::is_alarm(view) && movement.is_some_and(|movement| movement.travels(&person.user))
+    };
+    view.is_waiting() && !view.mine && !along()
 }
 
 /// One tap that puts a name to a record: confirms a check-in, takes on an emergency.

@@ -79,7 +79,11 @@ pub fn may_write_about(role: Role, kind: &Kind, part: Part) -> Result<(), Forbid
         Kind::MovementRevised | Kind::MovementClosed if part == Part::None && !role.watches() => {
             Err(Forbidden::Role)
         }
-        Kind::OverdueAcknowledged | Kind::OverdueResolved if part == Part::Crew => Err(Forbidden::OwnRecord),
+        Kind::OverdueAcknowledged | Kind::OverdueResolved | Kind::EmergencyAcknowledged
+            if part == Part::Crew =>
+        {
+            Err(Forbidden::OwnRecord)
+        }
         _ => Ok(()),
     }
 }
@@ -141,6 +145,8 @@ mod tests {
         assert_eq!(may(&Kind::MovementClosed, None), [0, 0, 1, 1, 1], "strangers");
         assert_eq!(may(&Kind::OverdueAcknowledged, Crew), [0, 0, 0, 0, 0], "a manager who travels");
         assert_eq!(may(&Kind::OverdueResolved, Crew), [0, 0, 0, 0, 0]);
+        assert_eq!(may(&Kind::EmergencyAcknowledged, Crew), [0, 0, 0, 0, 0], "their own emergency");
+        assert_eq!(may(&Kind::EmergencyAcknowledged, None), [1, 1, 1, 1, 1], "roles are judged elsewhere");
         assert_eq!(may(&Kind::OverdueAcknowledged, Planner), [1, 1, 1, 1, 1]);
         assert_eq!(may(&Kind::CheckinMade, None), [1, 1, 1, 1, 1], "somebody who got in on the way");
     }

@@ -136,7 +136,11 @@ pub fn movements_asked_for(events: &[Event]) -> Vec<EventId> {
     let asks = |event: &&Event| {
         matches!(
             event.kind,
-            Kind::MovementRevised | Kind::MovementClosed | Kind::OverdueAcknowledged | Kind::OverdueResolved
+            Kind::MovementRevised
+                | Kind::MovementClosed
+                | Kind::OverdueAcknowledged
+                | Kind::OverdueResolved
+                | Kind::EmergencyAcknowledged
         )
     };
     let mut ids: Vec<_> = events.iter().filter(asks).filter_map(movement).collect();

@@ -1,6 +1,9 @@
 //! Who sees and changes a movement, through HTTP.
 
-use waymark_core::event::{Body, CheckinConfirmed, CloseDraft, Event, EventId, Kind, MovementClosed, Stamp};
+use waymark_core::event::{
+    Body, CheckinConfirmed, CloseDraft, EmergencyAcknowledged, EmergencyDraft, Event, EventId, Kind,
+    MovementClosed, Stamp,
+};
 use waymark_core::rules::Role;
 use waymark_core::testing::build::MORNING;
 
@@ -145,6 +148,23 @@ async fn who_may_change_a_movement() {
     }
     let unknown = stranger.event(300, revised(EventId::new(1, [1; 10]), first.id, plan(MORNING, &[])));
     accepted(&stranger, &unknown).await;
+}
+
+#[tokio::test]
+async fn nobody_takes_on_the_emergency_of_a_convoy_from_within_it() {
+    let server = Server::start().await;
+    let amina = server.phone(Role::Manager, "Amina").await;
+    let boss = server.phone(Role::Manager, "Travelling manager").await;
+    let idriss = server.phone(Role::Traveller, "Idriss").await;
+    let id = movement(&idriss, &[&boss]).await.id;
+    let draft = EmergencyDraft { movement: Some(id), ..EmergencyDraft::default() };
+    let alarm = idriss.event(300, Body::EmergencyRaised(draft.parse(None, MORNING).unwrap()));
+    accepted(&idriss, &alarm).await;
+    let on_it = EmergencyAcknowledged { record: alarm.id, digest: alarm.digest, movement: Some(id) };
+    for (phone, expected) in [(&boss, "rejected"), (&amina, "accepted")] {
+        let event = phone.event(301, Body::EmergencyAcknowledged(on_it.clone()));
+        assert_eq!(phone.send(std::slice::from_ref(&event)).await.outcomes(), [expected]);
+    }
 }
 
 #[tokio::test]
