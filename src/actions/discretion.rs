@@ -1,32 +1,38 @@
 //! A check-in made under threat shows as one to those who watch, and to nobody who may be under that threat: not on the
 //! phone of its author, not on one that travels along.
 
-use leptos::prelude::untrack;
 use waymark_core::event::{Body, EventId, UserId};
-use waymark_core::sync::Session;
+use waymark_core::sync::{LocalStore, Session};
 use waymark_core::view::movement::Report;
 use waymark_core::view::{Movement, RecordView};
 
 use crate::services::Services;
-use crate::state::AppState;
 
 fn may_know(session: Option<&Session>, author: &UserId, along: bool) -> bool {
     session.is_some_and(|session| session.role.watches() && *author != session.user) && !along
 }
 
-/// Takes the sign out of a record where it must not show.
-pub(super) fn hide_in_record(app: AppState, services: &Services, view: &mut RecordView, author: &UserId) {
+/// Takes the sign out of a record where it must not show. What cannot be found out counts as a reason not to show it.
+pub(super) async fn hide_in_record(services: &Services, view: &mut RecordView, author: &UserId) {
     let movement = view.movement();
-    let Some(Body::CheckinMade(made)) = &mut view.body else { return };
-    if !made.duress {
-        return;
-    }
+    let Some(Body::CheckinMade(made)) = view.body.as_mut().filter(|body| is_sign(body)) else { return };
     let session = services.session();
-    let travels = |session: &Session| {
-        let movement = movement.and_then(|id| untrack(|| app.movements.get(id)));
-        movement.is_some_and(|movement| movement.travels(&session.user))
+    let along = match (&session, movement) {
+        (Some(session), Some(id)) => travels(services, id, &session.user).await,
+        _ => false,
     };
-    made.duress = may_know(session.as_ref(), author, session.as_ref().is_some_and(travels));
+    made.duress = may_know(session.as_ref(), author, along);
+}
+
+fn is_sign(body: &Body) -> bool {
+    matches!(body, Body::CheckinMade(made) if made.duress)
+}
+
+/// By what the store holds: a movement that is closed is on no screen any more.
+async fn travels(services: &Services, id: EventId, me: &UserId) -> bool {
+    let Ok(held) = services.store.movement(id).await else { return true };
+    let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, "")).collect();
+    Movement::fold(id, &reports).is_some_and(|movement| movement.travels(me))
 }
 
 /// Folds the movement without the signs that must not show.

@@ -32,7 +32,7 @@ pub async fn load_more(app: AppState) {
 pub async fn open_record(app: AppState, id: EventId) -> Option<RecordView> {
     let services = app.services();
     let held = services.store.held(id).await.ok()??;
-    view(app, &services, &held).await.ok()
+    view(&services, &held).await.ok()
 }
 
 async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
@@ -40,9 +40,9 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     let wanted = app.records.wanted.get_untracked();
     let newest = services.store.page(Page { before: None, limit: wanted + 1 }).await?;
     let more = newest.len() > wanted;
-    let newest = views(app, services, &newest[..newest.len().min(wanted)]).await?;
+    let newest = views(services, &newest[..newest.len().min(wanted)]).await?;
     let waiting = if services.session().is_some_and(|session| session.role.watches()) {
-        views(app, services, &services.store.waiting().await?).await?
+        views(services, &services.store.waiting().await?).await?
     } else {
         vec![]
     };
@@ -67,20 +67,20 @@ fn batch_set(app: AppState, newest: Vec<RecordView>, more: bool, waiting: Vec<Re
     app.records.more.set(more);
 }
 
-async fn views(app: AppState, services: &Services, held: &[Held]) -> Result<Vec<RecordView>, StoreError> {
+async fn views(services: &Services, held: &[Held]) -> Result<Vec<RecordView>, StoreError> {
     let mut views = Vec::with_capacity(held.len());
     for held in held {
-        views.push(view(app, services, held).await?);
+        views.push(view(services, held).await?);
     }
     Ok(views)
 }
 
-async fn view(app: AppState, services: &Services, held: &Held) -> Result<RecordView, StoreError> {
+async fn view(services: &Services, held: &Held) -> Result<RecordView, StoreError> {
     let about = services.store.about(held.record.event.id).await?;
     let name = services.session().map(|session| session.name).unwrap_or_default();
     let in_flight = services.courier.in_flight();
     let event = &held.record.event;
     let mut view = RecordView::fold(held, &about, &name, in_flight.contains(&event.id));
-    discretion::hide_in_record(app, services, &mut view, &event.author);
+    discretion::hide_in_record(services, &mut view, &event.author).await;
     Ok(view)
 }
