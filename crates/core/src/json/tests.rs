@@ -171,7 +171,7 @@ fn drafts_and_answers_are_written_as_they_were_read() {
     enrolled["now"] = json!(TIME);
     stays::<Enrolled>(&enrolled);
     stays::<Directory>(&json!({
-        "people": [{"user": "u", "name": "I", "role": "traveller"}],
+        "people": [{"user": "u", "name": "I"}],
         "levels": {"high": {"interval": 30, "grace": 5, "prompt": 2, "step": 5, "hold": 20}},
     }));
 }
