@@ -41,7 +41,7 @@ pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
 pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
-    record_try, resolve_overdue, revise_movement,
+    record_try, reopen_movement, resolve_overdue, revise_movement,
 };
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};

@@ -5,6 +5,7 @@ use waymark_core::event::{
     TryDraft,
 };
 use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::Due;
 use waymark_core::sync::{LocalStore, StoreError};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::Report;
@@ -54,6 +55,16 @@ pub async fn close_movement(
     save(app, Body::MovementClosed(closed), Earnest::of(movement.exercise), None).await
 }
 
+/// Opens a movement again that was closed by mistake: its plan, written anew.
+///
+/// # Errors
+/// As every save.
+pub async fn reopen_movement(app: AppState, movement: &Shown) -> Result<EventId, SaveError> {
+    let (replaces, plan) = (movement.plan.id, movement.plan.plan.clone());
+    let body = Body::MovementRevised(Box::new(MovementRevised { movement: movement.id, replaces, plan }));
+    save(app, body, Earnest::of(movement.exercise), None).await
+}
+
 /// Takes on a check-in that did not come, in the name of whoever is signed in.
 ///
 /// # Errors
@@ -84,10 +95,10 @@ pub async fn record_try(
 pub async fn resolve_overdue(
     app: AppState,
     movement: &Shown,
-    due: Stamp,
+    due: Due,
     draft: &ResolveOverdueDraft,
 ) -> Result<EventId, SaveError> {
-    let resolved = draft.parse(movement.id, due)?;
+    let resolved = draft.parse(movement.id, due.at, due.silent)?;
     let earnest = Earnest::of(movement.exercise);
     if resolved.how == ResolvedHow::Emergency {
         // The search goes on as an emergency, or nobody would be looking any more.

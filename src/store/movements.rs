@@ -82,7 +82,11 @@ pub(super) async fn note(transaction: &Transaction<'_>, id: EventId, body: &Body
 
 fn bears_on_its_end(body: &Body) -> bool {
     match body {
-        Body::MovementClosed(_) | Body::EmergencyRaised(_) | Body::EmergencyResolved(_) => true,
+        Body::MovementClosed(_)
+        | Body::MovementRevised(_)
+        | Body::EmergencyRaised(_)
+        | Body::EmergencyAcknowledged(_)
+        | Body::EmergencyResolved(_) => true,
         Body::CheckinMade(made) => made.duress,
         _ => false,
     }

@@ -91,11 +91,7 @@ pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(),
             store(&transaction, REFUSED)?.put(row).primitive().map_err(error::of)?;
         }
     }
-    let stored = there
-        .values()
-        .filter(|row| refused.iter().all(|(id, _)| *id != row.id))
-        .map(|row| row.id.clone())
-        .collect();
+    let stored = there.values().filter(|row| refused.iter().all(|(id, _)| *id != row.id));
     note_receipts(&transaction, settlement, stored)?;
     for (entry, _) in &settlement.refused {
         judge_subject(&transaction, entry.id).await?;
@@ -169,15 +165,28 @@ fn take_out(
     Ok(())
 }
 
-fn note_receipts(
+fn note_receipts<'a>(
     transaction: &Transaction<'_>,
     settlement: &Settlement,
-    ids: Vec<String>,
+    stored: impl Iterator<Item = &'a OutboxRow>,
 ) -> Result<(), StoreError> {
-    let Some(epoch) = settlement.epoch.as_ref().filter(|_| !ids.is_empty()) else { return Ok(()) };
-    #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-    let row = ReceiptRow { epoch: epoch.0.clone(), at: settlement.at.0 as f64, ids };
-    store(transaction, RECEIPTS)?.put(row).primitive().map_err(error::of)?;
+    let Some(epoch) = &settlement.epoch else { return Ok(()) };
+    // What was sent twice was received before; all else at one moment, and in one row.
+    let (mut ids, mut earlier) = (vec![], vec![]);
+    let before = settlement.stored.iter().filter(|(_, received)| *received != settlement.at);
+    let before: Vec<_> = before.map(|(entry, received)| (text(entry.id), *received)).collect();
+    for row in stored {
+        match before.iter().find(|(id, _)| *id == row.id) {
+            Some((_, received)) => earlier.push((*received, vec![row.id.clone()])),
+            None => ids.push(row.id.clone()),
+        }
+    }
+    let now = Some((settlement.at, ids)).filter(|(_, ids)| !ids.is_empty());
+    for (at, ids) in now.into_iter().chain(earlier) {
+        #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
+        let row = ReceiptRow { epoch: epoch.0.clone(), at: at.0 as f64, ids };
+        store(transaction, RECEIPTS)?.put(row).primitive().map_err(error::of)?;
+    }
     Ok(())
 }
 

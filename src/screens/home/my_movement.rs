@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::rules::escalation::Stage;
-use waymark_core::rules::overdue::{Verdict, verdict};
+use waymark_core::rules::overdue::{Expected, Verdict, verdict};
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
@@ -64,17 +64,17 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
 }
 
 fn due_line(i18n: I18n, verdict: &Verdict, now: i64) -> String {
-    let Some(due) = &verdict.due else { return String::new() };
+    let Some(Expected { due, stage, .. }) = verdict.first() else { return String::new() };
     let at = time::moment(intl(i18n), due.at.0, now);
-    let line = match verdict.stage {
+    let line = match stage {
         Stage::Quiet => {
             say!(i18n, home.next_check_in, time = at, when = time::ago(intl(i18n), due.at.0, now))
         }
         Stage::Due | Stage::Grace => say!(i18n, home.check_in_due, time = at),
         _ => say!(i18n, home.check_in_overdue, time = at),
     };
-    let by = verdict.acknowledged.as_ref().map(|by| say!(i18n, home.looked_for, name = by.name.clone()));
-    let silent = (!due.silent.is_empty() && verdict.stage > Stage::Quiet)
+    let by = verdict.acknowledged().map(|by| say!(i18n, home.looked_for, name = by.name.clone()));
+    let silent = (!due.silent.is_empty() && *stage > Stage::Quiet)
         .then(|| say!(i18n, home.not_heard, names = due.silent.join(", ")));
     [silent, Some(line), by].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

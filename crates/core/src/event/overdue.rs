@@ -46,9 +46,11 @@ code_list! {
 pub struct OverdueRaised {
     pub movement: EventId,
     pub due: Stamp,
+    /// Call signs of the vehicles it did not come from; empty for all.
+    pub vehicles: Vec<String>,
 }
 
-json_struct!(OverdueRaised: required [movement, due]);
+json_struct!(OverdueRaised: required [movement, due] optional [vehicles]);
 
 /// `overdue.step`: somebody, or the server, tried something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,13 +87,17 @@ json_struct!(OverdueAcknowledged: required [movement, due]);
 pub struct OverdueResolved {
     pub movement: EventId,
     pub due: Stamp,
+    /// Call signs of the vehicles that need not be heard any more; empty for all.
+    pub vehicles: Vec<String>,
     pub how: ResolvedHow,
     /// The check-in that came late.
     pub record: Option<EventId>,
     pub note: Option<String>,
+    /// The server noticed it: nobody has answered for a silence by it.
+    pub automatic: bool,
 }
 
-json_struct!(OverdueResolved: required [movement, due, how] optional [record, note]);
+json_struct!(OverdueResolved: required [movement, due, how] optional [vehicles, record, note, automatic]);
 
 /// The form that writes down a try.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,12 +169,25 @@ impl Default for ResolveOverdueDraft {
 impl ResolveOverdueDraft {
     /// # Errors
     /// A missing or too long note: whoever ends a watch says why.
-    pub fn parse(&self, movement: EventId, due: Stamp) -> Result<OverdueResolved, Vec<FieldError>> {
+    pub fn parse(
+        &self,
+        movement: EventId,
+        due: Stamp,
+        vehicles: Vec<String>,
+    ) -> Result<OverdueResolved, Vec<FieldError>> {
         let mut checks = Checks::default();
         let note = checks.text("note", &self.note, MAX_NOTE);
         if note.is_none() {
             checks.fail("note", Problem::Required);
         }
-        checks.done(Some(OverdueResolved { movement, due, how: self.how.clone(), record: None, note }))
+        checks.done(Some(OverdueResolved {
+            movement,
+            due,
+            vehicles,
+            how: self.how.clone(),
+            record: None,
+            note,
+            automatic: false,
+        }))
     }
 }

@@ -163,6 +163,7 @@ fn drafts_and_answers_are_written_as_they_were_read() {
         "epoch": "e", "received": TIME,
         "receipts": [
             {"source": "/orgs/a/devices/d", "id": ID, "digest": DIGEST, "outcome": "accepted", "seq": 9},
+            {"source": "/orgs/a/devices/d", "id": ID, "digest": DIGEST, "outcome": "duplicate", "received": TIME},
             {"source": "/orgs/a/devices/d", "id": ID, "digest": DIGEST, "outcome": "rejected", "code": "c", "detail": "d"},
         ],
     }));

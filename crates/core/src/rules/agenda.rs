@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::event::{AreaLevel, Body, EventId, Stamp, WatchRules};
 use crate::rules::escalation::{Stage, alarm_call, alarm_next, alarm_stage};
-use crate::rules::overdue::{self, verdict};
+use crate::rules::overdue::{self, Due, Expected, Settled, verdict};
 use crate::view::Movement;
 use crate::view::movement::{Alarm, Report, alarms};
 
@@ -13,11 +13,11 @@ use crate::view::movement::{Alarm, Report, alarms};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// A check-in did not come.
-    Overdue { movement: EventId, due: Stamp, stage: Stage, call: u8 },
+    Overdue { movement: EventId, due: Due, stage: Stage, call: u8 },
     /// An emergency that nobody has taken on.
     Alarm { matter: EventId, record: EventId, stage: Stage, call: u8 },
-    /// A check-in came after all; `record` is the one that settles it.
-    Settled { movement: EventId, due: Stamp, record: Option<EventId> },
+    /// A check-in came after all, or need not come.
+    Settled { movement: EventId, settled: Settled },
 }
 
 /// One movement, or one emergency outside of any.
@@ -177,19 +177,15 @@ impl Matter {
             needs.push(Need::Alarm { matter: id, record: alarm.id, stage, call });
         }
         let Some(movement) = &self.movement else { return };
-        for (due, record) in overdue::settled(movement) {
-            needs.push(Need::Settled { movement: id, due, record });
-        }
-        let verdict = verdict(movement, now);
-        if let Some(due) = verdict.due.filter(|_| verdict.stage.is_overdue()) {
-            let (stage, call) = (verdict.stage, verdict.call);
-            needs.push(Need::Overdue { movement: id, due: due.at, stage, call });
+        let settled = overdue::settled(movement);
+        needs.extend(settled.into_iter().map(|settled| Need::Settled { movement: id, settled }));
+        for Expected { due, stage, call, .. } in verdict(movement, now).overdue() {
+            needs.push(Need::Overdue { movement: id, due: due.clone(), stage: *stage, call: *call });
         }
     }
 
     fn next_look(&self, now: Stamp) -> Option<Stamp> {
-        let verdict = self.movement.as_ref().map(|movement| verdict(movement, now));
-        let step = verdict.and_then(|verdict| verdict.next.map(|next| next.at).or(verdict.again));
+        let step = self.movement.as_ref().and_then(|movement| verdict(movement, now).next_look());
         let alarms = self.unanswered().map(|alarm| alarm_next(alarm.calls_from(), self.rules(), now));
         step.into_iter().chain(alarms).min()
     }
@@ -228,7 +224,7 @@ mod tests {
             looks += 1;
             for need in agenda.needs(next) {
                 let Need::Overdue { due, stage, .. } = need else { panic!("{need:?}") };
-                assert_eq!(due, at(61));
+                assert_eq!(due, Due { at: at(61), silent: vec![] });
                 said.push(stage.code());
             }
         }

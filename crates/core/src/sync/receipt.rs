@@ -57,13 +57,16 @@ pub struct Receipt {
     pub outcome: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
+    /// When it was stored, where that was before this answer: what was sent twice was received once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Stamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
-json_struct!(Receipt: required [source, id, digest, outcome] optional [seq, code, detail]);
+json_struct!(Receipt: required [source, id, digest, outcome] optional [seq, received, code, detail]);
 
 /// The answer to `POST /records`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,6 +96,7 @@ impl Receipt {
             digest: digest.into(),
             outcome: word.into(),
             seq,
+            received: None,
             code,
             detail,
         }
@@ -119,7 +123,8 @@ impl Receipt {
 pub enum Verdict {
     /// The backend holds it, by id and digest.
     Stored {
-        seq: Option<u64>,
+        /// When, if that was before this answer.
+        received: Option<Stamp>,
     },
     Refused(Refusal),
     /// Not decided, or no valid receipt came for it.
@@ -140,7 +145,7 @@ pub fn verdicts(sent: &[Entry], receipts: &[Receipt]) -> Vec<(EventId, Verdict)>
 
 fn verdict(receipt: &Receipt) -> Verdict {
     match receipt.outcome() {
-        Some(Outcome::Accepted | Outcome::Duplicate) => Verdict::Stored { seq: receipt.seq },
+        Some(Outcome::Accepted | Outcome::Duplicate) => Verdict::Stored { received: receipt.received },
         Some(Outcome::Conflict) => Verdict::Refused(Refusal {
             code: "conflict".into(),
             detail: receipt.detail.clone().unwrap_or_default(),
@@ -187,13 +192,14 @@ mod tests {
     fn receipts_in_any_order_find_their_entries() {
         let sent = sent();
         let refusal = Refusal::new("not_allowed", "no".into());
+        let duplicate = Receipt { received: Some(build::MORNING), ..receipt(&sent[1], &Outcome::Duplicate) };
         let receipts = [
             receipt(&sent[2], &Outcome::Rejected(refusal.clone())),
             receipt(&sent[0], &Outcome::Accepted),
-            receipt(&sent[1], &Outcome::Duplicate),
+            duplicate,
         ];
         let all: Vec<_> = verdicts(&sent, &receipts).into_iter().map(|(_, verdict)| verdict).collect();
-        let stored = Verdict::Stored { seq: Some(9) };
-        assert_eq!(all, [stored.clone(), stored, Verdict::Refused(refusal)]);
+        let stored = |received| Verdict::Stored { received };
+        assert_eq!(all, [stored(None), stored(Some(build::MORNING)), Verdict::Refused(refusal)]);
     }
 }

@@ -108,10 +108,10 @@ impl Disk {
     }
 
     fn settle(&mut self, settlement: &Settlement) {
-        for (entry, _) in &settlement.stored {
+        for (entry, received) in &settlement.stored {
             if self.take_out(entry) {
                 let epoch = settlement.epoch.clone().unwrap_or_else(|| Epoch(String::new()));
-                self.receipts.insert(entry.id, (epoch, settlement.at));
+                self.receipts.insert(entry.id, (epoch, *received));
             }
         }
         for (entry, refusal) in &settlement.refused {

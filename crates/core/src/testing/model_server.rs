@@ -99,7 +99,11 @@ impl ModelServer {
             Ok(event) => self.decide(device, account, event, now),
             Err(refusal) => (Outcome::Rejected(refusal), None),
         };
-        Receipt::new(&source, &id, &digest, &outcome, seq)
+        let mut receipt = Receipt::new(&source, &id, &digest, &outcome, seq);
+        if outcome == Outcome::Duplicate {
+            receipt.received = self.received(&id);
+        }
+        receipt
     }
 
     fn decide(
@@ -176,6 +180,11 @@ impl ModelServer {
         let digest = *self.database.by_id.get(&id)?;
         let (event, _) = self.database.feed.iter().find(|(event, _)| event.id == id)?;
         Some(HeldAs { device: event.source.device.clone(), digest })
+    }
+
+    fn received(&self, id: &str) -> Option<Stamp> {
+        let held = |(event, _): &&(Event, Arrival)| event.id.to_string() == id;
+        self.database.feed.iter().find(held).map(|(_, arrival)| arrival.received)
     }
 
     fn author_of(&self, id: EventId) -> Option<UserId> {

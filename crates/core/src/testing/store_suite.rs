@@ -100,7 +100,7 @@ fn stored(entries: &[Entry], epoch: &str) -> Settlement {
     Settlement {
         epoch: Some(Epoch(epoch.into())),
         at: Stamp(5_000),
-        stored: entries.iter().map(|entry| (entry.clone(), Some(1))).collect(),
+        stored: entries.iter().map(|entry| (entry.clone(), Stamp(5_000))).collect(),
         refused: vec![],
     }
 }
@@ -440,7 +440,7 @@ async fn an_emergency_keeps_a_closed_movement_open(store: impl LocalStore) {
 async fn the_log_of_a_late_check_in_is_not_listed(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let id = write(&store, 1, build::planned(build::plan())).await.id;
-    let raised = crate::event::OverdueRaised { movement: id, due: build::MORNING };
+    let raised = crate::event::OverdueRaised { movement: id, due: build::MORNING, vehicles: vec![] };
     write(&store, 2, Body::OverdueRaised(raised)).await;
     let page = store.page(Page { before: None, limit: 10 }).await.unwrap();
     assert_eq!(page.iter().map(|held| held.record.event.id).collect::<Vec<_>>(), [id]);

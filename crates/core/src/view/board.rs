@@ -6,7 +6,7 @@ use super::Movement;
 use super::movement::{Entry, LogEntry};
 use crate::event::{EventId, Stamp, minutes};
 use crate::rules::escalation::Stage;
-use crate::rules::overdue::{Verdict, is_same_due};
+use crate::rules::overdue::{Expected, Verdict, is_same_due};
 
 /// What a movement asks of those who watch, the most pressing first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +70,7 @@ pub fn order(movement: &Movement, verdict: &Verdict) -> Order {
         rank: rank(movement, verdict),
         answered: movement.open_alarms().all(|alarm| alarm.acknowledged.is_some()),
         stage: Reverse(stage),
-        due: verdict.due.as_ref().map_or(Stamp(i64::MAX), |due| due.at),
+        due: verdict.first().map_or(Stamp(i64::MAX), |first| first.due.at),
         id: movement.id,
     }
 }
@@ -87,12 +87,11 @@ pub enum Ring {
 /// Whether a check-in that did not come calls for somebody at `now`: until a person is on it, and once the ladder has
 /// come to its end, whenever nobody has done anything for as long as an acknowledgement holds.
 pub fn ring(movement: &Movement, verdict: &Verdict, now: Stamp) -> Option<Ring> {
-    let due = verdict.due.as_ref()?.at;
-    match verdict.stage {
-        Stage::Exhausted => (!is_worked(movement, due, now)).then_some(Ring::Always),
-        stage if stage.is_overdue() => verdict.acknowledged.is_none().then_some(Ring::Once),
-        _ => None,
-    }
+    let ring = |expected: &Expected| match expected.stage {
+        Stage::Exhausted => (!is_worked(movement, expected.due.at, now)).then_some(Ring::Always),
+        _ => expected.acknowledged.is_none().then_some(Ring::Once),
+    };
+    verdict.overdue().filter_map(ring).max()
 }
 
 fn is_worked(movement: &Movement, due: Stamp, now: Stamp) -> bool {

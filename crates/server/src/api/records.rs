@@ -153,15 +153,16 @@ async fn take_in(
 }
 
 fn rejected(refusal: Refusal) -> Taken {
-    Taken { outcome: Outcome::Rejected(refusal), seq: None }
+    Taken::nothing(Outcome::Rejected(refusal))
 }
 
 fn retry() -> Taken {
-    Taken { outcome: Outcome::Retry, seq: None }
+    Taken::nothing(Outcome::Retry)
 }
 
 fn receipt(source: &str, id: &str, digest: &str, taken: &Taken) -> Receipt {
     let mut receipt = Receipt::new(source, id, digest, &taken.outcome, taken.seq);
+    receipt.received = taken.received;
     if taken.outcome == Outcome::Conflict {
         receipt.code = Some("conflict".into());
         receipt.detail = Some(CONFLICT.into());

@@ -17,6 +17,9 @@ pub struct Held {
     pub device: DeviceId,
     pub author: UserId,
     pub seq: u64,
+    pub received: Stamp,
+    /// The areas in which it is seen; empty for everywhere.
+    pub areas: Vec<String>,
 }
 
 /// The rows that the database holds, by id; [`asked_for`] names those that matter.
@@ -50,6 +53,14 @@ impl Standing {
 pub struct Taken {
     pub outcome: Outcome,
     pub seq: Option<u64>,
+    /// When it was stored, if that was before this batch.
+    pub received: Option<Stamp>,
+}
+
+impl Taken {
+    pub fn nothing(outcome: Outcome) -> Self {
+        Self { outcome, seq: None, received: None }
+    }
 }
 
 /// A record to store.
@@ -59,6 +70,8 @@ pub struct Arriving<'a> {
     pub happened: Stamp,
     pub subject: Option<EventId>,
     pub subject_author: Option<UserId>,
+    /// The areas in which it is seen: those of its author, and of the record it is about; empty for everywhere.
+    pub areas: Vec<String>,
     pub movement: Option<EventId>,
     /// Outside of movements: the emergency it is about.
     pub alarm: Option<EventId>,
@@ -77,7 +90,7 @@ pub enum Change {
 }
 
 impl<'a> Arriving<'a> {
-    fn new(event: &'a Event, sender: &Sender, subject_author: Option<UserId>) -> Self {
+    fn new(event: &'a Event, sender: &Sender, subject_author: Option<UserId>, areas: Vec<String>) -> Self {
         let body = event.body().ok();
         let movement = body.as_ref().and_then(|body| body.movement(event.id));
         let alarm = body.as_ref().filter(|_| movement.is_none()).and_then(|body| alarm_of(event.id, body));
@@ -86,6 +99,7 @@ impl<'a> Arriving<'a> {
             happened: happened(event, sender),
             subject: subject_record(event),
             subject_author,
+            areas,
             movement,
             alarm,
             change: body.as_ref().and_then(change),
@@ -100,6 +114,17 @@ fn change(body: &Body) -> Option<Change> {
         Body::MovementClosed(_) => Some(Change::Closed),
         _ => None,
     }
+}
+
+/// The areas of both; everywhere if one of them is everywhere.
+pub fn unite(one: &[String], other: &[String]) -> Vec<String> {
+    if one.is_empty() || other.is_empty() {
+        return vec![];
+    }
+    let mut all = [one, other].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Everything to do for a batch. Accepted records get places one after the other, from the first free one on.
@@ -163,7 +188,13 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings) -> Plan
     for event in &batch.events {
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
-        let arriving = Arriving::new(event, &sender, subject_record(event).and_then(author_of).cloned());
+        let subject = subject_record(event);
+        let own = &batch.caller.areas;
+        let areas = match subject.and_then(|id| held.get(&id)) {
+            Some(subject) => unite(own, &subject.areas),
+            None => own.clone(),
+        };
+        let arriving = Arriving::new(event, &sender, subject.and_then(author_of).cloned(), areas);
         plan.decide(arriving, &sender, held.get(&event.id));
     }
     plan
@@ -190,13 +221,14 @@ impl<'a> Plan<'a> {
             }
             (Outcome::Duplicate, Some(index)) => Decided::SameAs(index),
             (outcome @ Outcome::Duplicate, None) => {
-                Decided::Other(Taken { outcome, seq: held.map(|held| held.seq) })
+                let (seq, received) = held.map(|held| (held.seq, held.received)).unzip();
+                Decided::Other(Taken { outcome, seq, received })
             }
             (outcome, _) => {
                 if outcome == Outcome::Conflict {
                     self.conflicts.push(event);
                 }
-                Decided::Other(Taken { outcome, seq: None })
+                Decided::Other(Taken::nothing(outcome))
             }
         };
         self.decided.push(decided);
@@ -225,8 +257,12 @@ impl Plan<'_> {
         self.decided
             .into_iter()
             .map(|decided| match decided {
-                Decided::Accepted(index) => Taken { outcome: Outcome::Accepted, seq: at(index) },
-                Decided::SameAs(index) => Taken { outcome: Outcome::Duplicate, seq: at(index) },
+                Decided::Accepted(index) => {
+                    Taken { outcome: Outcome::Accepted, seq: at(index), received: None }
+                }
+                Decided::SameAs(index) => {
+                    Taken { outcome: Outcome::Duplicate, seq: at(index), received: None }
+                }
                 Decided::Other(taken) => taken,
             })
             .collect()

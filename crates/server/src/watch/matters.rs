@@ -7,9 +7,9 @@ use waymark_core::event::{
 };
 use waymark_core::rules::agenda::{Agenda, Need};
 use waymark_core::rules::escalation::Stage;
-use waymark_core::rules::overdue::is_same_due;
+use waymark_core::rules::overdue::{Due, Settled, dues, is_same_due};
 use waymark_core::view::Movement;
-use waymark_core::view::movement::{Entry, LogEntry, Report};
+use waymark_core::view::movement::{Alarm, Entry, LogEntry, Report};
 
 use super::writing::named;
 use crate::storage::OWN_ID;
@@ -20,6 +20,8 @@ pub struct Matters {
     agenda: Agenda,
     /// The highest call that has begun.
     told: HashMap<Subject, u8>,
+    /// What reached nobody, and when to try it again.
+    failed: Vec<(Stamp, Telling)>,
 }
 
 /// What people are told about.
@@ -48,7 +50,21 @@ pub struct Telling {
     pub exercise: bool,
     /// Those who are not told: they travel, or it is about them.
     pub not: Vec<UserId>,
+    /// How often this call was made before, and reached nobody.
+    pub tries: u8,
 }
+
+impl Telling {
+    fn key(&self) -> Subject {
+        match self.subject {
+            Subject::Alarm { record, .. } => alarm_key(record),
+            overdue @ Subject::Overdue { .. } => overdue,
+        }
+    }
+}
+
+/// A call that reached nobody is made again after this long, then after twice as long, and so on.
+const TRY_AGAIN_MS: i64 = 60_000;
 
 /// What is to be done now: first written, then told.
 #[derive(Debug, Default)]
@@ -61,7 +77,7 @@ impl Matters {
     /// Begins with the emergencies that were told before.
     pub fn new(told: impl IntoIterator<Item = (EventId, u8)>) -> Self {
         let told = told.into_iter().map(|(record, stage)| (alarm_key(record), stage)).collect();
-        Self { agenda: Agenda::default(), told }
+        Self { agenda: Agenda::default(), told, failed: vec![] }
     }
 
     pub fn take_in(&mut self, records: &[Record]) {
@@ -69,7 +85,14 @@ impl Matters {
     }
 
     pub fn next_look(&self) -> Option<Stamp> {
-        self.agenda.next_look()
+        self.failed.iter().map(|(at, _)| *at).chain(self.agenda.next_look()).min()
+    }
+
+    /// No attempt of this call went out.
+    pub fn reached_nobody(&mut self, mut telling: Telling, now: Stamp) {
+        let wait = TRY_AGAIN_MS << telling.tries.min(6);
+        telling.tries = telling.tries.saturating_add(1);
+        self.failed.push((now.plus_ms(wait), telling));
     }
 
     /// What is to be done at `now`. Each call is made once, and only the one that is reached.
@@ -83,14 +106,35 @@ impl Matters {
                 Need::Alarm { matter, record, stage, call } => {
                     self.alarm(matter, record, (stage, call), &mut work);
                 }
-                Need::Settled { movement, due, record } => self.settled(movement, due, record, &mut work),
+                Need::Settled { movement, settled } => self.settled(movement, settled, &mut work),
             }
         }
+        let (due, later) = std::mem::take(&mut self.failed).into_iter().partition(|(at, _)| *at <= now);
+        self.failed = later;
+        let again: Vec<(Stamp, Telling)> = due;
+        work.tellings
+            .extend(again.into_iter().map(|(_, telling)| telling).filter(|telling| self.is_open(telling)));
         work
     }
 
-    fn overdue(&mut self, id: EventId, due: Stamp, (stage, call): (Stage, u8), work: &mut Work) {
+    /// Whether nobody has answered, and no later call was made.
+    fn is_open(&self, telling: &Telling) -> bool {
+        let unanswered = match telling.subject {
+            Subject::Overdue { movement, due } => self.agenda.movement(movement).is_some_and(|movement| {
+                let mut same = dues(movement).into_iter().filter(|open| is_same_due(open.at, due));
+                same.next().is_some() && !is_acknowledged(movement, due)
+            }),
+            Subject::Alarm { matter, record } => {
+                let open = |alarm: &&Alarm| alarm.acknowledged.is_none() && alarm.resolved.is_none();
+                self.agenda.alarms(matter).iter().filter(open).any(|alarm| alarm.id == record)
+            }
+        };
+        unanswered && self.told.get(&telling.key()) == Some(&telling.call)
+    }
+
+    fn overdue(&mut self, id: EventId, due: Due, (stage, call): (Stage, u8), work: &mut Work) {
         let Some(movement) = self.agenda.movement(id) else { return };
+        let Due { at: due, silent: vehicles } = due;
         let raised = movement
             .log
             .iter()
@@ -103,7 +147,7 @@ impl Matters {
                 id: named(due, &["raised", &id.to_string(), &due.to_string()]),
                 movement: id,
                 exercise: movement.exercise,
-                body: Body::OverdueRaised(OverdueRaised { movement: id, due }),
+                body: Body::OverdueRaised(OverdueRaised { movement: id, due, vehicles }),
             });
         }
         let telling = Telling {
@@ -112,6 +156,7 @@ impl Matters {
             call,
             exercise: movement.exercise,
             not: movement.travellers().cloned().collect(),
+            tries: 0,
         };
         let before = told_of(movement, due);
         self.begin(telling, before, work);
@@ -125,24 +170,21 @@ impl Matters {
             not.extend(movement.travellers().cloned());
         }
         let subject = Subject::Alarm { matter, record };
-        let telling = Telling { subject, stage, call, exercise: alarm.exercise, not };
+        let telling = Telling { subject, stage, call, exercise: alarm.exercise, not, tries: 0 };
         self.begin(telling, 0, work);
     }
 
     fn begin(&mut self, telling: Telling, before: u8, work: &mut Work) {
-        let key = match telling.subject {
-            Subject::Alarm { record, .. } => alarm_key(record),
-            overdue @ Subject::Overdue { .. } => overdue,
-        };
-        let told = self.told.entry(key).or_default();
+        let told = self.told.entry(telling.key()).or_default();
         if telling.call > before.max(*told) {
             *told = telling.call;
             work.tellings.push(telling);
         }
     }
 
-    fn settled(&self, id: EventId, due: Stamp, record: Option<EventId>, work: &mut Work) {
+    fn settled(&self, id: EventId, settled: Settled, work: &mut Work) {
         let Some(movement) = self.agenda.movement(id) else { return };
+        let Settled { due, vehicles, record } = settled;
         let note = match (record, &movement.closed) {
             (Some(_), _) => None,
             (None, Some(_)) => Some("the movement was closed".to_owned()),
@@ -153,7 +195,15 @@ impl Matters {
             id: named(due, &["resolved", &id.to_string(), &due.to_string()]),
             movement: id,
             exercise: movement.exercise,
-            body: Body::OverdueResolved(OverdueResolved { movement: id, due, how, record, note }),
+            body: Body::OverdueResolved(OverdueResolved {
+                movement: id,
+                due,
+                vehicles,
+                how,
+                record,
+                note,
+                automatic: true,
+            }),
         });
     }
 }
@@ -161,6 +211,11 @@ impl Matters {
 /// Emergencies are known by their record, whatever they belong to.
 fn alarm_key(record: EventId) -> Subject {
     Subject::Alarm { matter: record, record }
+}
+
+fn is_acknowledged(movement: &Movement, due: Stamp) -> bool {
+    let says = |entry: &LogEntry| entry.entry == Entry::Acknowledged && is_same_due(entry.due, due);
+    movement.log.iter().any(|entry| says(entry) && !movement.travels(&entry.by.user))
 }
 
 /// The highest stage of which the server has told anybody, by its own records.

@@ -22,7 +22,7 @@ use crate::secret::{self, NoRandomness};
 use crate::serve::stopped;
 use crate::state::AppState;
 use crate::storage::StorageError;
-use matters::Matters;
+use matters::{Matters, Telling};
 use office::Office;
 use tell::Tell;
 
@@ -52,8 +52,11 @@ pub struct Watcher {
     desks: HashMap<OrgId, Desk>,
     /// Until when an organisation is left alone.
     resting: HashMap<OrgId, Stamp>,
-    tellings: JoinSet<Result<(), (OrgId, StorageError)>>,
+    tellings: JoinSet<Result<Told, (OrgId, StorageError)>>,
 }
+
+/// What became of a telling: given back if there were means and none of them worked.
+type Told = Option<(OrgId, Telling)>;
 
 /// One organisation's movements and emergencies, as far as they were read.
 struct Desk {
@@ -152,10 +155,16 @@ impl Watcher {
     }
 
     /// What was not kept is known no better than before: it is read anew, and told again.
-    fn finished(&mut self, done: Result<Result<(), (OrgId, StorageError)>, JoinError>) {
+    fn finished(&mut self, done: Result<Result<Told, (OrgId, StorageError)>, JoinError>) {
         let now = (self.office.clock)();
         match done {
-            Ok(Ok(())) => {}
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some((org, telling)))) => {
+                tracing::warn!(stage = telling.stage.code(), "nobody was reached; it is tried again");
+                if let Some(desk) = self.desks.get_mut(&org) {
+                    desk.matters.reached_nobody(telling, now);
+                }
+            }
             Ok(Err((org, error))) => {
                 tracing::error!(%error, "what people were told could not be kept");
                 self.rest(&org, now);
@@ -199,8 +208,11 @@ impl Watcher {
                 let office = self.office.clone();
                 let org = org.clone();
                 self.tellings.spawn(async move {
-                    let done = office.tell_one(&org, &telling).await;
-                    done.map_err(|error| (org, error))
+                    match office.tell_one(&org, &telling).await {
+                        Ok(true) => Ok(Some((org, telling))),
+                        Ok(false) => Ok(None),
+                        Err(error) => Err((org, error)),
+                    }
                 });
             }
             if work.drafts.is_empty() {

@@ -45,8 +45,8 @@ impl Office {
         Ok(())
     }
 
-    /// Tells those whom a stage turns to, and keeps what became of it.
-    pub async fn tell_one(&self, org: &OrgId, telling: &Telling) -> Result<(), StorageError> {
+    /// Tells those whom a stage turns to, and keeps what became of it. Whether there were means, and none of them worked.
+    pub async fn tell_one(&self, org: &OrgId, telling: &Telling) -> Result<bool, StorageError> {
         let _slot = self.slots.acquire().await;
         let notice = self.notice(org, telling).await?;
         let not = self.not_told(org, telling).await?;
@@ -54,15 +54,15 @@ impl Office {
         let now = (self.clock)();
         match telling.subject {
             Subject::Overdue { movement, due } => {
-                let drafts =
-                    steps((movement, due), (telling.stage, telling.call), telling.exercise, &attempts);
-                self.pen.write(org, &drafts, now).await
+                let drafts = steps((movement, due), telling, &attempts);
+                self.pen.write(org, &drafts, now).await?;
             }
             Subject::Alarm { record, .. } => {
                 let kept = tellings(record, telling.call, &attempts, now);
-                self.state.storage.keep_told(org, &kept).await
+                self.state.storage.keep_told(org, &kept).await?;
             }
         }
+        Ok(!attempts.is_empty() && !attempts.iter().any(|attempt| attempt.sent))
     }
 
     async fn notice(&self, org: &OrgId, telling: &Telling) -> Result<Notice, StorageError> {

@@ -9,7 +9,7 @@ use waymark_core::event::{
 };
 use waymark_core::rules::escalation::Stage;
 
-use super::matters::Draft;
+use super::matters::{Draft, Telling};
 use super::tell::Attempt;
 use crate::state::AppState;
 use crate::storage::{Batch, Caller, StorageError};
@@ -32,17 +32,17 @@ pub fn named(at: Stamp, words: &[&str]) -> EventId {
 
 /// What was tried at one stage of a check-in that did not come: one draft for each attempt, or one that says that there
 /// was nobody to tell.
-pub fn steps(
-    (movement, due): (EventId, Stamp),
-    (stage, call): (Stage, u8),
-    exercise: bool,
-    attempts: &[Attempt],
-) -> Vec<Draft> {
+pub fn steps((movement, due): (EventId, Stamp), telling: &Telling, attempts: &[Attempt]) -> Vec<Draft> {
+    let stage = telling.stage;
     let number = stage.number().unwrap_or_default();
+    let call = match telling.tries {
+        0 => telling.call.to_string(),
+        again => format!("{}+{again}", telling.call),
+    };
     let draft = |means: &str, target: &str, sent: bool, note: Option<String>| Draft {
-        id: named(due, &["step", &movement.to_string(), &due.to_string(), &call.to_string(), means, target]),
+        id: named(due, &["step", &movement.to_string(), &due.to_string(), &call, means, target]),
         movement,
-        exercise,
+        exercise: telling.exercise,
         body: Body::OverdueStep(OverdueStep {
             movement,
             due,

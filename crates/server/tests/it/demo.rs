@@ -57,7 +57,7 @@ async fn a_manager_finds_a_convoy_in_each_state() {
     let last = overdue.last_contact().unwrap();
     assert_eq!(last.made.checkin, CheckinKind::Halted);
     assert_eq!(last.made.position, Position::CodeName { name: "Lima".into() });
-    let due = verdict(overdue, now).due.unwrap().at;
+    let due = verdict(overdue, now).first().unwrap().due.at;
     let tries: Vec<_> = overdue.log.iter().filter(|entry| matches!(entry.entry, Entry::Step(_))).collect();
     assert_eq!(tries.len(), 1);
     assert_eq!((tries[0].due, tries[0].by.name.as_str()), (due, "Amina Ousmane"));

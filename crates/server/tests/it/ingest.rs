@@ -23,10 +23,15 @@ async fn sending_again_is_harmless_and_says_where_it_is() {
     let driver = server.phone(Role::Traveller, "Idriss").await;
     let amina = server.phone(Role::Manager, "Amina").await;
     let events: Vec<_> = (1..=3).map(|n| driver.checkin(n)).collect();
-    assert_eq!(driver.send(&events).await.seqs(), [1, 2, 3]);
+    let first = driver.send(&events).await;
+    assert_eq!(first.seqs(), [1, 2, 3]);
+    tokio::time::sleep(Duration::from_millis(5)).await;
     let again = driver.send(&[events[2].clone(), driver.checkin(4), events[0].clone()]).await;
     assert_eq!(again.outcomes(), ["duplicate", "accepted", "duplicate"]);
     assert_eq!(again.seqs(), [3, 4, 1]);
+    let (first, again) = (first.json(), again.json());
+    assert_eq!(again["receipts"][0]["received"], first["received"], "it was received once");
+    assert!(again["received"] != first["received"] && again["receipts"][1].get("received").is_none());
     assert_eq!(amina.feed().await.len(), 4);
 }
 

@@ -95,3 +95,25 @@ async fn an_answer_that_came_before_its_record_still_reaches_the_author() {
     assert_eq!(page["records"].as_array().unwrap().len(), 1, "the phone had already read past it");
     assert_eq!((&page["records"][0]["seq"], &page["next"]), (&3.into(), &3.into()));
 }
+
+#[tokio::test]
+async fn an_answer_is_seen_wherever_what_it_answers_is_seen() {
+    for answer_first in [false, true] {
+        let server = Server::start().await;
+        let idriss = server.phone_in("acme", Role::Traveller, &["east"], "Idriss").await;
+        let east = server.phone_in("acme", Role::Manager, &["east"], "East").await;
+        let both = server.phone_in("acme", Role::Manager, &["north", "west"], "North and west").await;
+        let north = server.phone_in("acme", Role::Manager, &["north"], "North").await;
+        let south = server.phone_in("acme", Role::Manager, &["south"], "South").await;
+        let raised = idriss.checkin(1);
+        let answer = both.confirmation(1, &raised);
+        let (first, then) = if answer_first { (&both, &idriss) } else { (&idriss, &both) };
+        let (one, two) = if answer_first { (&answer, &raised) } else { (&raised, &answer) };
+        first.send(std::slice::from_ref(one)).await;
+        then.send(std::slice::from_ref(two)).await;
+        let sees = async |phone: &Phone| phone.feed().await.iter().any(|record| record.event.id == answer.id);
+        assert!(sees(&east).await, "who saw the record sees that somebody is on it");
+        assert!(sees(&north).await, "as do those who work where the answer was written");
+        assert!(!sees(&south).await);
+    }
+}

@@ -103,9 +103,11 @@ async fn a_late_check_in_settles_it() {
     let resolved = OverdueResolved {
         movement: id,
         due: at(0),
+        vehicles: vec![],
         how: ResolvedHow::Contact,
         record: Some(late.id),
         note: None,
+        automatic: true,
     };
     assert_eq!(bench.own().await.last(), Some(&Body::OverdueResolved(resolved)));
     bench.look(&mut watcher, 83).await;

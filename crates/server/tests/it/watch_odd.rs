@@ -7,8 +7,8 @@ use waymark_core::rules::Role;
 use waymark_core::testing::build;
 use waymark_server::storage::{Org, Storage as _};
 
-use crate::support::convoy::{acknowledged, heard, plan, planned, raised};
-use crate::watch_bench::{Bench, at};
+use crate::support::convoy::{acknowledged, heard, plan, planned, raised, revised};
+use crate::watch_bench::{Bench, at, pushed};
 
 fn call_sign(n: usize) -> String {
     format!("Lima {n}")
@@ -176,4 +176,60 @@ async fn what_could_not_be_kept_is_told_again() {
     assert_eq!(bench.own().await.len(), 2);
     bench.look(&mut watcher, 13).await;
     assert_eq!(bench.stages().len(), before + 1);
+}
+
+#[tokio::test]
+async fn a_call_that_reached_nobody_is_made_again_until_somebody_is_on_it() {
+    let mut bench = Bench::new().await;
+    let (id, amina, _) = bench.movement().await;
+    *bench.ear.answer.lock().unwrap() = vec![pushed("phone", Some("no network"))];
+    let mut watcher = bench.watcher();
+    assert_eq!(bench.look(&mut watcher, 10).await, Some(at(11)));
+    assert_eq!(bench.look(&mut watcher, 11).await, Some(at(13)), "then after twice as long");
+    assert_eq!(bench.stages(), [0, 0]);
+    assert_eq!(bench.count(Kind::OverdueStep).await, 2, "each try stands in the log");
+    *bench.ear.answer.lock().unwrap() = vec![pushed("phone", None)];
+    assert_eq!(bench.look(&mut watcher, 13).await, Some(at(15)), "reached: now the next step");
+    assert_eq!(bench.stages(), [0, 0, 0]);
+    *bench.ear.answer.lock().unwrap() = vec![pushed("phone", Some("no network"))];
+    bench.look(&mut watcher, 15).await;
+    bench.write(&amina, 15, acknowledged(id, at(0))).await;
+    bench.look(&mut watcher, 17).await;
+    assert_eq!(bench.stages(), [0, 0, 0, 1], "somebody knows");
+}
+
+#[tokio::test]
+async fn a_second_vehicle_that_falls_silent_is_raised_and_told_by_itself() {
+    let mut bench = Bench::new().await;
+    let (id, amina, idriss) = bench.movement().await;
+    bench.write(&idriss, 0, Body::CheckinMade(heard(id))).await;
+    let mut apart = heard(id);
+    apart.roll.separated = vec!["Lima 2".into()];
+    bench.write(&idriss, 20, Body::CheckinMade(apart)).await;
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 71).await;
+    bench.write(&amina, 71, acknowledged(id, at(60))).await;
+    bench.look(&mut watcher, 89).await;
+    assert_eq!(bench.stages(), [0], "the ladder is held");
+    bench.look(&mut watcher, 90).await;
+    assert_eq!(bench.stages(), [0, 0], "but not that of the other vehicle");
+    let raised = |body: Body| match body {
+        Body::OverdueRaised(raised) => Some((raised.due, raised.vehicles)),
+        _ => None,
+    };
+    let raised: Vec<_> = bench.own().await.into_iter().filter_map(raised).collect();
+    assert_eq!(raised, [(at(60), vec!["Lima 2".to_owned()]), (at(80), vec!["Lima 1".to_owned()])]);
+}
+
+#[tokio::test]
+async fn a_movement_that_is_opened_again_after_days_is_watched_even_by_a_new_server() {
+    let mut bench = Bench::new().await;
+    let (id, amina, idriss) = bench.movement().await;
+    bench.write(&amina, 5, build::closed(id)).await;
+    let days = 4 * 24 * 60;
+    let again = plan(at(days), &[&idriss.user.0]);
+    bench.write(&amina, days - 10, revised(id, id, again)).await;
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, days + 10).await;
+    assert_eq!(bench.stages(), [0]);
 }

@@ -78,3 +78,24 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
     }
     .into_any()
 }
+
+/// It was closed by mistake.
+#[component]
+pub fn ReopenForm(convoy: Convoy) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
+    let app = convoy.app();
+    let sending = Sending::new();
+    let send = Callback::new(move |()| {
+        let movement = movement.get_untracked();
+        let save = async move { actions::reopen_movement(app, &movement).await };
+        sending.run(convoy, save, move || say!(i18n, convoy.reopen_toast));
+    });
+    view! {
+        <section class="panel">
+            <h2>{words!(i18n, convoy.reopen)}</h2>
+            <p>{words!(i18n, convoy.reopen_text)}</p>
+            <SendRow convoy sending label=words!(i18n, convoy.reopen) on_send=send />
+        </section>
+    }
+    .into_any()
+}

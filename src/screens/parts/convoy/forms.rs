@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{Party, ResolveOverdueDraft, ResolvedHow, TryDraft, TryResult};
+use waymark_core::event::{Party, ResolveOverdueDraft, ResolvedHow, Stamp, TryDraft, TryResult};
 use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::Due;
 
 use super::{Convoy, words};
 use crate::actions::{self, SaveError};
@@ -79,12 +80,12 @@ fn parties(stage: Stage) -> Vec<&'static Party> {
 
 /// Somebody was called: who, over what, and what came of it.
 #[component]
-pub fn TryForm(convoy: Convoy) -> impl IntoView {
-    let Convoy { movement, verdict, i18n, .. } = convoy;
+pub fn TryForm(convoy: Convoy, due: Stamp) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
     let sending = Sending::new();
-    let stage = verdict.with_untracked(|verdict| verdict.stage);
-    let parties = parties(stage);
+    let stage = move || untrack(|| convoy.expected(due)).map_or(Stage::RadioRoom, |expected| expected.stage);
+    let parties = parties(stage());
     let to = RwSignal::new(parties.first().map(|party| party.code().to_owned()).unwrap_or_default());
     let (means, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let result = RwSignal::new(TryResult::NoAnswer.code().to_owned());
@@ -115,9 +116,8 @@ pub fn TryForm(convoy: Convoy) -> impl IntoView {
             result: result.with_untracked(|code| TryResult::from_code(code)),
             note: note.get_untracked(),
         };
-        let (movement, verdict) = (movement.get_untracked(), verdict.get_untracked());
-        let Some(due) = verdict.due else { return };
-        let save = async move { actions::record_try(app, &movement, (due.at, verdict.stage), &draft).await };
+        let (movement, stage) = (movement.get_untracked(), stage());
+        let save = async move { actions::record_try(app, &movement, (due, stage), &draft).await };
         sending.run(convoy, save, move || say!(i18n, board.try_toast));
     });
     let set = |signal: RwSignal<String>| Callback::new(move |code| signal.set(code));
@@ -150,8 +150,8 @@ pub fn TryForm(convoy: Convoy) -> impl IntoView {
 
 /// Why a check-in that did not come need not come any more.
 #[component]
-pub fn SettleForm(convoy: Convoy) -> impl IntoView {
-    let Convoy { movement, verdict, i18n, .. } = convoy;
+pub fn SettleForm(convoy: Convoy, due: Stamp) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
     let sending = Sending::new();
     let how = RwSignal::new(ResolvedHow::Contact.code().to_owned());
@@ -164,9 +164,10 @@ pub fn SettleForm(convoy: Convoy) -> impl IntoView {
             how: how.with_untracked(|code| ResolvedHow::from_code(code)),
             note: note.get_untracked(),
         };
-        let (movement, verdict) = (movement.get_untracked(), verdict.get_untracked());
-        let Some(due) = verdict.due else { return };
-        let save = async move { actions::resolve_overdue(app, &movement, due.at, &draft).await };
+        let movement = movement.get_untracked();
+        let silent = untrack(|| convoy.expected(due)).map(|expected| expected.due.silent);
+        let due = Due { at: due, silent: silent.unwrap_or_default() };
+        let save = async move { actions::resolve_overdue(app, &movement, due, &draft).await };
         sending.run(convoy, save, move || say!(i18n, board.settle_toast));
     });
     view! {

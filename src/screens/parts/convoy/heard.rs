@@ -15,8 +15,8 @@ pub fn Roll(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, verdict, .. } = convoy;
     let none = memo(move || movement.with(|movement| movement.plan.plan.vehicles.is_empty()));
     let rows = move || {
-        let silent = verdict.with(|verdict| verdict.due.as_ref().map(|due| due.silent.clone()));
-        let silent = silent.unwrap_or_default();
+        let silent: Vec<String> = verdict
+            .with(|verdict| verdict.due().flat_map(|expected| expected.due.silent.iter().cloned()).collect());
         movement.with(|movement| {
             let row =
                 |vehicle: &Vehicle| roll_row(convoy, movement, vehicle, silent.contains(&vehicle.call_sign));

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::rules::escalation::Stage;
+use waymark_core::event::Stamp;
 
 use super::forms::{SettleForm, TryForm};
 use super::{Convoy, Work};
@@ -8,31 +8,47 @@ use crate::actions;
 use crate::reactive::memo;
 use crate::screens::parts::words::save_error;
 use crate::state::SyncPhase;
-use crate::ui::{Button, Size, Toasts, Tone, live, lu};
+use crate::ui::{Button, Chip, Size, Toasts, Tone, live, lu, rows};
 use crate::{say, words};
 
-/// What can be done about a check-in that did not come, without leaving the board.
+/// What can be done about check-ins that did not come, without leaving the board: one panel for each ladder.
 #[component]
 pub fn LadderWork(convoy: Convoy) -> impl IntoView {
-    let Convoy { movement, verdict, open, .. } = convoy;
-    let due = memo(move || {
-        let late = verdict.with(|verdict| verdict.stage >= Stage::Due);
-        late && convoy.watches() && movement.with(|movement| movement.closed.is_none())
+    let Convoy { movement, verdict, .. } = convoy;
+    let dues = memo(move || {
+        let open = convoy.watches() && movement.with(|movement| movement.closed.is_none());
+        verdict.with(|verdict| {
+            verdict.due().filter(|_| open).map(|expected| expected.due.at).collect::<Vec<_>>()
+        })
     });
-    let travels = memo(move || convoy.travels());
-    let body = move || match (travels.get(), open.get()) {
-        (false, Some(Work::Try)) => view! { <TryForm convoy /> }.into_any(),
-        (false, Some(Work::Settle)) => view! { <SettleForm convoy /> }.into_any(),
-        _ => view! { <Acts convoy travels /> }.into_any(),
-    };
-    live(move || due.get().then(|| view! { <section class="panel ladder-work">{live(body)}</section> }))
+    rows(move || dues.get(), |due| *due, move |due| view! { <Ladder convoy due /> })
 }
 
 #[component]
-fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
-    let Convoy { verdict, i18n, open, .. } = convoy;
+fn Ladder(convoy: Convoy, due: Stamp) -> impl IntoView {
+    let Convoy { open, i18n, .. } = convoy;
+    let travels = memo(move || convoy.travels());
+    let body = move || match (travels.get(), open.get()) {
+        (false, Some(Work::Try(at))) if at == due => view! { <TryForm convoy due /> }.into_any(),
+        (false, Some(Work::Settle(at))) if at == due => view! { <SettleForm convoy due /> }.into_any(),
+        _ => view! { <Acts convoy due travels /> }.into_any(),
+    };
+    let whose = move || {
+        let names = convoy.expected(due)?.due.silent.join(", ");
+        let time = convoy.moment(due.0);
+        (!names.is_empty()).then(|| {
+            view! { <h2>{say!(i18n, board.silent_vehicles, names = names, time = time)}</h2> }
+        })
+    };
+    view! { <section class="panel ladder-work">{live(whose)} {live(body)}</section> }.into_any()
+}
+
+#[component]
+fn Acts(convoy: Convoy, due: Stamp, travels: Memo<bool>) -> impl IntoView {
+    let Convoy { i18n, open, .. } = convoy;
     let open_form = move |work| Callback::new(move |()| open.set(Some(work)));
-    let taken = memo(move || verdict.with(|verdict| verdict.acknowledged.is_some()));
+    let taken =
+        memo(move || convoy.expected(due).and_then(|expected| expected.acknowledged).map(|by| by.name));
     let first = move || {
         if travels.get() {
             return view! {
@@ -43,19 +59,25 @@ fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
             }
             .into_any();
         }
-        let on_it = (!taken.get()).then(|| view! { <OnIt convoy /> });
+        let on_it = match taken.get() {
+            None => view! { <OnIt convoy due /> }.into_any(),
+            Some(name) => {
+                let text = Signal::stored(say!(i18n, station.on_it_by, name = name));
+                view! { <p><Chip text icon=lu::LuUserCheck tone=Tone::Accent /></p> }.into_any()
+            }
+        };
         view! {
             {on_it}
             <Button
                 label=words!(i18n, board.record_try)
                 icon=lu::LuPhone
                 tone=Tone::Accent
-                on_press=open_form(Work::Try)
+                on_press=open_form(Work::Try(due))
             />
             <Button
                 label=words!(i18n, board.settle)
                 icon=lu::LuCircleCheckBig
-                on_press=open_form(Work::Settle)
+                on_press=open_form(Work::Settle(due))
             />
         }
         .into_any()
@@ -64,15 +86,12 @@ fn Acts(convoy: Convoy, travels: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn OnIt(convoy: Convoy) -> impl IntoView {
-    let Convoy { movement, verdict, i18n, .. } = convoy;
+fn OnIt(convoy: Convoy, due: Stamp) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
     let toasts = Toasts::find();
     let saving = RwSignal::new(false);
     let press = Callback::new(move |()| {
-        let Some(due) = verdict.with_untracked(|verdict| verdict.due.as_ref().map(|due| due.at)) else {
-            return;
-        };
         let movement = movement.get_untracked();
         saving.set(true);
         spawn_local(async move {

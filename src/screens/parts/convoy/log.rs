@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::{NO_MEANS, Stamp};
-use waymark_core::rules::escalation::{NextStep, Stage};
+use waymark_core::rules::escalation::NextStep;
 use waymark_core::view::Movement;
 use waymark_core::view::movement::{Entry, LogEntry};
 
@@ -57,8 +57,7 @@ fn told(convoy: Convoy) -> Vec<Told> {
     convoy.movement.with(|movement| {
         convoy.verdict.with(|verdict| {
             let mut dues: Vec<Stamp> = movement.log.iter().map(|entry| entry.due).collect();
-            let current = verdict.due.as_ref().map(|due| due.at);
-            dues.extend(current.filter(|_| verdict.stage >= Stage::Due));
+            dues.extend(verdict.due().map(|expected| expected.due.at));
             waymark_core::order::sort(&mut dues);
             dues.dedup_by(|one, other| waymark_core::rules::overdue::is_same_due(*one, *other));
             let mut told: Vec<Told> =
@@ -68,9 +67,9 @@ fn told(convoy: Convoy) -> Vec<Told> {
                 told.extend(late_lines(convoy, movement, *first));
             }
             waymark_core::order::sort_by_key(&mut told, |told| told.at);
-            told.extend(
-                verdict.next.filter(|_| verdict.stage >= Stage::Due).map(|next| next_line(convoy, next)),
-            );
+            let mut ahead: Vec<NextStep> = verdict.due().filter_map(|expected| expected.next).collect();
+            waymark_core::order::sort_by_key(&mut ahead, |next| next.at);
+            told.extend(ahead.into_iter().map(|next| next_line(convoy, next)));
             told
         })
     })
@@ -102,7 +101,12 @@ fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
     let i18n = convoy.i18n;
     let name = &entry.by.name;
     let (what, more) = match &entry.entry {
-        Entry::Raised => (say!(i18n, board.went_overdue), say!(i18n, board.raised_by, name = *name)),
+        Entry::Raised => {
+            let by = say!(i18n, board.raised_by, name = *name);
+            let vehicles = Some(entry.vehicles.join(", ")).filter(|names| !names.is_empty());
+            let more = vehicles.into_iter().chain([by]).collect::<Vec<_>>().join(" · ");
+            (say!(i18n, board.went_overdue), more)
+        }
         Entry::Acknowledged => (say!(i18n, station.on_it_by, name = *name), String::new()),
         // The server says it in English for whoever reads the records; here it is said in words.
         Entry::Step(step) if step.automatic && step.means == NO_MEANS => {

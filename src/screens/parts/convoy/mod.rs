@@ -16,7 +16,7 @@ pub mod words;
 use leptos::prelude::*;
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::rules::escalation::Stage;
-use waymark_core::rules::overdue::{Verdict, verdict};
+use waymark_core::rules::overdue::{Expected, Verdict, is_same_due, verdict};
 
 use super::{PaperSheet, StripMap};
 use crate::actions;
@@ -27,7 +27,7 @@ use crate::state::{AppState, Shown};
 use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, live, lu, time};
 use crate::{say, words};
 use alarms::Alarms;
-use close_form::CloseForm;
+use close_form::{CloseForm, ReopenForm};
 use facts::{Others, PlanFacts};
 use heard::{CheckIns, Roll};
 use ladder::LadderWork;
@@ -49,16 +49,24 @@ struct Convoy {
     open: RwSignal<Option<Work>>,
 }
 
+/// The first two are about the check-in that was due then.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Work {
-    Try,
-    Settle,
+    Try(Stamp),
+    Settle(Stamp),
     Close,
+    Reopen,
 }
 
 impl Convoy {
     fn app(self) -> AppState {
         self.state.get_value()
+    }
+
+    /// How the check-in that was due at a moment stands now.
+    fn expected(self, due: Stamp) -> Option<Expected> {
+        let same = |expected: &&Expected| is_same_due(expected.due.at, due);
+        self.verdict.with(|verdict| verdict.expected.iter().find(same).cloned())
     }
 
     fn moment(self, at: i64) -> String {
@@ -238,6 +246,11 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let print = Callback::new(|()| actions::print_page());
     // Who does not travel can only write down what others say.
     let travels = untrack(|| convoy.travels());
+    let reopen = Callback::new(move |()| open.set(Some(Work::Reopen)));
+    let again = move || {
+        let label = words!(i18n, convoy.reopen);
+        ended.get().then(|| view! { <Button label icon=lu::LuUndo2 on_press=reopen /> })
+    };
     let acts = move || {
         (!ended.get()).then(|| {
             let check_in = if travels {
@@ -256,14 +269,18 @@ fn Foot(convoy: Convoy) -> impl IntoView {
             }
         })
     };
-    let form =
-        move || (open.get() == Some(Work::Close) && !ended.get()).then(|| view! { <CloseForm convoy /> });
+    let form = move || match (open.get(), ended.get()) {
+        (Some(Work::Close), false) => Some(view! { <CloseForm convoy /> }.into_any()),
+        (Some(Work::Reopen), true) => Some(view! { <ReopenForm convoy /> }.into_any()),
+        _ => None,
+    };
     let closing = move || movement.with(|movement| closing_words(convoy, movement));
     view! {
         <div class="btn-row">
-            {live(acts)} <Button label=words!(i18n, convoy.print) icon=lu::LuPrinter on_press=print />
+            {live(acts)} {live(again)}
+            <Button label=words!(i18n, convoy.print) icon=lu::LuPrinter on_press=print />
         </div>
-        {form}
+        {live(form)}
         {live(move || closing().map(|text| {
             view! { <Banner tone=Tone::Quiet icon=lu::LuSquareCheckBig text=Signal::stored(text) /> }
         }))}

@@ -2,7 +2,7 @@
 
 use waymark_core::event::{Ending, Pace, Party, PeopleState, ResolvedHow, Situation, Stamp, TryResult};
 use waymark_core::rules::escalation::Stage;
-use waymark_core::rules::overdue::Verdict;
+use waymark_core::rules::overdue::{Expected, Verdict};
 use waymark_core::view::Movement;
 use waymark_core::view::board::{Rank, rank};
 use waymark_core::view::movement::{Alarm, By};
@@ -42,7 +42,7 @@ pub fn face(i18n: I18n, movement: &Movement, verdict: &Verdict, now: Stamp) -> F
     };
     let on_it = match rank {
         Rank::Emergency => on_all_alarms(movement),
-        Rank::Exhausted | Rank::Overdue => verdict.acknowledged.clone(),
+        Rank::Exhausted | Rank::Overdue => verdict.acknowledged().cloned(),
         _ => None,
     };
     Face {
@@ -110,9 +110,9 @@ pub fn heard(i18n: I18n, movement: &Movement, doubtful: bool, now: Stamp) -> Str
 
 /// "Next check-in 14:15, in 10 min"; once it is overdue, by how much if `counted`, else since when.
 pub fn due_words(i18n: I18n, verdict: &Verdict, counted: bool, now: Stamp) -> String {
-    let Some(due) = &verdict.due else { return say!(i18n, board.closed) };
+    let Some(Expected { due, stage, .. }) = verdict.first() else { return say!(i18n, board.closed) };
     let when = time::moment(intl(i18n), due.at.0, now.0);
-    match verdict.stage {
+    match stage {
         Stage::Quiet => {
             let ago = time::ago(intl(i18n), due.at.0, now.0);
             say!(i18n, board.next_check, time = when, ago = ago)
@@ -124,7 +124,8 @@ pub fn due_words(i18n: I18n, verdict: &Verdict, counted: bool, now: Stamp) -> St
 
 /// Where on the ladder, and when what comes next.
 fn step(i18n: I18n, verdict: &Verdict, now: Stamp) -> String {
-    let next = verdict.next.map(|next| {
+    let first = verdict.first();
+    let next = first.and_then(|first| first.next).map(|next| {
         let ago = time::ago(intl(i18n), next.at.0, now.0);
         match next.stage.number() {
             Some(number @ 2..=5) => {
@@ -134,7 +135,7 @@ fn step(i18n: I18n, verdict: &Verdict, now: Stamp) -> String {
             _ => say!(i18n, board.next, time = time::moment(intl(i18n), next.at.0, now.0)),
         }
     });
-    let here = match verdict.stage.number() {
+    let here = match first.and_then(|first| first.stage.number()) {
         Some(6) => Some(say!(i18n, board.exhausted)),
         Some(number @ 1..) => Some(say!(i18n, board.step, number = u32::from(number).to_string())),
         _ => None,

@@ -1,12 +1,14 @@
 //! When a convoy is to be heard, and how late it is: plan + events + now → verdict. The same on a phone, on a manager's
 //! screen and in the server's watcher.
 
+use std::cmp::Reverse;
+
 use crate::event::{CheckinKind, EventId, Stamp, minutes};
 use crate::rules::escalation::{self, NextStep, Stage};
 use crate::view::Movement;
 use crate::view::movement::{By, Contact, Entry, LogEntry};
 
-/// The check-in that is expected next.
+/// A check-in that is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     pub at: Stamp,
@@ -14,11 +16,10 @@ pub struct Due {
     pub silent: Vec<String>,
 }
 
-/// How a movement stands at one moment.
+/// How one check-in stands that is expected, or did not come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// `None` when the movement is closed and nobody is expected.
-    pub due: Option<Due>,
+pub struct Expected {
+    pub due: Due,
     pub stage: Stage,
     /// What comes next if nothing is heard and nobody acts.
     pub next: Option<NextStep>,
@@ -30,77 +31,153 @@ pub struct Verdict {
     pub again: Option<Stamp>,
 }
 
+/// How a movement stands at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The highest that any of its vehicles has reached.
+    pub stage: Stage,
+    /// Each with a ladder of its own: those first that nobody is on, then the highest; empty when it is closed.
+    pub expected: Vec<Expected>,
+}
+
+impl Verdict {
+    /// What needs somebody first; `None` when the movement is closed and nobody is expected.
+    pub fn first(&self) -> Option<&Expected> {
+        self.expected.first()
+    }
+
+    /// Those that are due by now.
+    pub fn due(&self) -> impl Iterator<Item = &Expected> {
+        self.expected.iter().filter(|expected| expected.stage >= Stage::Due)
+    }
+
+    /// Those that did not come within the grace.
+    pub fn overdue(&self) -> impl Iterator<Item = &Expected> {
+        self.expected.iter().filter(|expected| expected.stage.is_overdue())
+    }
+
+    /// Who is on it, if somebody is on all that is overdue: whoever was the first on the first of them.
+    pub fn acknowledged(&self) -> Option<&By> {
+        let mut first = None;
+        for expected in self.overdue() {
+            first = first.or(Some(expected.acknowledged.as_ref()?));
+        }
+        first
+    }
+
+    /// When it has to be looked at again, if nothing comes in.
+    pub fn next_look(&self) -> Option<Stamp> {
+        let look = |expected: &Expected| expected.next.map(|next| next.at).or(expected.again);
+        self.expected.iter().filter_map(look).min()
+    }
+}
+
 /// Moments that are nearer to each other than this name the same check-in: clocks are corrected to seconds.
 const SAME_DUE_MS: i64 = 60_000;
 /// What a phone may announce at most; whatever a record says.
 const MAX_NEXT_IN_MIN: u32 = 36 * 60;
 
-/// The verdict on a movement. For the same events, the stage never falls as `now` rises.
+/// The verdict on a movement. For the same events, no stage ever falls as `now` rises.
 pub fn verdict(movement: &Movement, now: Stamp) -> Verdict {
-    let Some(due) = due(movement) else {
-        return Verdict {
-            due: None,
-            stage: Stage::Quiet,
-            next: None,
-            acknowledged: None,
-            call: 0,
-            again: None,
-        };
-    };
+    let mut all: Vec<Expected> = dues(movement).into_iter().map(|due| stand(movement, due, now)).collect();
+    crate::order::sort_by_key(&mut all, |expected| {
+        let late = if expected.stage.is_overdue() { expected.stage } else { Stage::Quiet };
+        (expected.acknowledged.is_some() || late == Stage::Quiet, Reverse(late), expected.due.at)
+    });
+    let stage = all.iter().map(|expected| expected.stage).max().unwrap_or(Stage::Quiet);
+    Verdict { stage, expected: all }
+}
+
+fn stand(movement: &Movement, due: Due, now: Stamp) -> Expected {
     let acts = acts(movement, due.at);
     let ladder = escalation::Ladder { due: due.at, rules: movement.plan.plan.watch, holds: holds(&acts) };
-    Verdict {
+    Expected {
         stage: ladder.stage(now),
         next: ladder.next(now),
         call: ladder.call(now),
         again: ladder.next_call(now),
         acknowledged: acts.iter().find(|act| act.entry == Entry::Acknowledged).map(|act| act.by.clone()),
-        due: Some(due),
+        due,
     }
 }
 
-/// The check-in that is expected next; `None` when the movement is closed.
-pub fn due(movement: &Movement) -> Option<Due> {
+/// The check-ins that are expected next, the soonest first: one of all vehicles that are due together. None when the
+/// movement is closed.
+pub fn dues(movement: &Movement) -> Vec<Due> {
+    let mut vehicles = vehicles(movement);
+    crate::order::sort_by_key(&mut vehicles, |(_, at)| *at);
+    let count = vehicles.len();
+    let mut dues: Vec<Due> = vec![];
+    let mut together = 0;
+    for (call, at) in vehicles {
+        if let Some(due) = dues.last_mut().filter(|due| at.ms_since(due.at) < SAME_DUE_MS) {
+            due.silent.extend(call.map(str::to_owned));
+            together += 1;
+        } else {
+            dues.push(Due { at, silent: call.map(str::to_owned).into_iter().collect() });
+            together = 1;
+        }
+    }
+    if let Some(all) = dues.first_mut().filter(|_| together == count) {
+        all.silent = vec![];
+    }
+    dues
+}
+
+/// When each vehicle is to be heard next, in the order in which they drive; one without a call sign where the plan has no
+/// vehicles.
+fn vehicles(movement: &Movement) -> Vec<(Option<&str>, Stamp)> {
     if movement.closed.is_some() {
-        return None;
+        return vec![];
     }
     let vehicles = &movement.plan.plan.vehicles;
-    let calls: Vec<Option<&str>> = if vehicles.is_empty() {
-        vec![None]
-    } else {
-        vehicles.iter().map(|vehicle| Some(vehicle.call_sign.as_str())).collect()
-    };
-    let expected: Vec<_> = calls.iter().map(|call| (*call, expected(movement, *call))).collect();
-    let at = expected.iter().map(|(_, at)| *at).min()?;
-    let late: Vec<_> = expected.iter().filter(|(_, own)| own.ms_since(at) < SAME_DUE_MS).collect();
-    let silent = if late.len() == expected.len() {
-        vec![]
-    } else {
-        late.iter().filter_map(|(call, _)| call.map(str::to_owned)).collect()
-    };
-    Some(Due { at, silent })
+    if vehicles.is_empty() {
+        return vec![(None, expected(movement, None))];
+    }
+    let calls = vehicles.iter().map(|vehicle| Some(vehicle.call_sign.as_str()));
+    calls.map(|call| (call, expected(movement, call))).collect()
 }
 
-/// Check-ins that were raised as overdue and need not be any more, with the check-in that came after all, if it was
-/// one: whoever raised them may say that they are settled.
-pub fn settled(movement: &Movement) -> Vec<(Stamp, Option<EventId>)> {
-    let current = due(movement).map(|due| due.at);
+/// A check-in that was raised as overdue and need not be any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub due: Stamp,
+    /// Call signs of the vehicles it was raised for; empty for all.
+    pub vehicles: Vec<String>,
+    /// The check-in that came after all, if it was one.
+    pub record: Option<EventId>,
+}
+
+/// What whoever raised something may say is settled.
+pub fn settled(movement: &Movement) -> Vec<Settled> {
+    let expected = vehicles(movement);
     let is_settled = |entry: &&LogEntry| {
-        let over = current.is_none_or(|current| current > entry.due && !is_same_due(current, entry.due));
+        let still = |at: Stamp| at <= entry.due || is_same_due(at, entry.due);
         let said = |other: &LogEntry| {
             matches!(other.entry, Entry::Resolved { .. }) && is_same_due(other.due, entry.due)
         };
-        entry.entry == Entry::Raised && over && !movement.log.iter().any(said)
+        entry.entry == Entry::Raised
+            && !expected.iter().any(|(call, at)| entry.is_about(*call) && still(*at))
+            && !movement.log.iter().any(said)
     };
     // What had come before it was raised did not settle it.
-    let came_late = |raised: Stamp| {
-        let late = |contact: &&Contact| contact.received.is_none_or(|received| received >= raised);
-        movement.contacts.iter().rev().find(late).map(|contact| contact.id)
+    let came_late = |raised: &LogEntry| {
+        let speaks = |contact: &Contact| {
+            let heard = |(call, _): &(Option<&str>, Stamp)| raised.is_about(*call) && covers(contact, *call);
+            expected.is_empty() || expected.iter().any(heard)
+        };
+        let late = |contact: &Contact| contact.received.is_none_or(|received| received >= raised.by.at);
+        let found = movement.contacts.iter().rev().find(|contact| late(contact) && speaks(contact));
+        found.map(|contact| contact.id)
     };
-    let mut dues: Vec<_> =
-        movement.log.iter().filter(is_settled).map(|entry| (entry.due, entry.by.at)).collect();
-    dues.dedup_by(|one, other| is_same_due(one.0, other.0));
-    dues.into_iter().map(|(due, raised)| (due, came_late(raised))).collect()
+    let mut raised: Vec<_> = movement.log.iter().filter(is_settled).collect();
+    raised.dedup_by(|one, other| is_same_due(one.due, other.due));
+    let settle = |raised: &LogEntry| Settled {
+        due: raised.due,
+        vehicles: raised.vehicles.clone(),
+        record: came_late(raised),
+    };
+    raised.into_iter().map(settle).collect()
 }
 
 /// Whether two moments name the same check-in.
@@ -110,10 +187,7 @@ pub fn is_same_due(one: Stamp, other: Stamp) -> bool {
 
 /// When one vehicle, or everyone, is to be heard next.
 fn expected(movement: &Movement, call_sign: Option<&str>) -> Stamp {
-    let covers = |contact: &&Contact| {
-        call_sign.is_none_or(|call| !contact.not_heard.iter().any(|silent| silent == call))
-    };
-    let last = movement.contacts.iter().rev().find(covers);
+    let last = movement.contacts.iter().rev().find(|contact| covers(contact, call_sign));
     let depart = movement.plan.plan.depart;
     // Whoever came along on the way is expected from then on.
     let joined = call_sign.and_then(|call| movement.joined(call));
@@ -125,7 +199,8 @@ fn expected(movement: &Movement, call_sign: Option<&str>) -> Stamp {
     }
     // Whoever answers for a silence without a check-in begins a new interval.
     for entry in &movement.log {
-        let settles = matches!(entry.entry, Entry::Resolved { by_checkin: false, .. })
+        let settles = entry.entry.settles_by_hand()
+            && entry.is_about(call_sign)
             && !movement.travels(&entry.by.user)
             && (entry.due >= at || is_same_due(entry.due, at));
         if settles {
@@ -133,6 +208,11 @@ fn expected(movement: &Movement, call_sign: Option<&str>) -> Stamp {
         }
     }
     at
+}
+
+/// Whether a check-in is a sign of life of a vehicle, or of everyone.
+fn covers(contact: &Contact, call_sign: Option<&str>) -> bool {
+    call_sign.is_none_or(|call| !contact.not_heard.iter().any(|silent| silent == call))
 }
 
 fn next_after(movement: &Movement, contact: &Contact) -> Stamp {

@@ -77,11 +77,12 @@ impl Story {
     /// The stage, and when the next one comes in minutes.
     fn look(&self, minute: i64) -> (&'static str, Option<i64>) {
         let verdict = verdict(&self.movement(), at(minute));
-        (verdict.stage.code(), verdict.next.map(|next| next.at.ms_since(MORNING) / 60_000))
+        let next = verdict.first().and_then(|first| first.next);
+        (verdict.stage.code(), next.map(|next| next.at.ms_since(MORNING) / 60_000))
     }
 
     fn due(&self) -> Option<i64> {
-        due(&self.movement()).map(|due| due.at.ms_since(MORNING) / 60_000)
+        dues(&self.movement()).first().map(|due| due.at.ms_since(MORNING) / 60_000)
     }
 }
 
@@ -120,7 +121,7 @@ fn an_acknowledgement_holds_the_ladder_and_runs_out() {
     story.heard("idriss", 0, |_| {});
     story.acknowledged("amina", 72, 60);
     let verdict = verdict(&story.movement(), at(73));
-    assert_eq!(verdict.acknowledged.map(|by| by.name), Some("amina".into()));
+    assert_eq!(verdict.acknowledged().map(|by| by.name.as_str()), Some("amina"));
     // Two minutes had been climbed; half an hour later the other three follow.
     assert_eq!(story.look(100), ("2", Some(105)));
     assert_eq!(story.look(104).0, "2");
@@ -146,36 +147,38 @@ fn the_first_acknowledgement_counts_and_nobody_answers_for_themselves() {
     let mut story = Story::new();
     story.heard("idriss", 0, |_| {});
     story.acknowledged("hawa", 71, 60);
-    assert_eq!(verdict(&story.movement(), at(72)).acknowledged, None, "hawa is in the convoy");
+    assert_eq!(verdict(&story.movement(), at(72)).acknowledged(), None, "hawa is in the convoy");
     story.acknowledged("moussa_at_base", 74, 60);
     story.acknowledged("amina", 73, 60);
-    let by = verdict(&story.movement(), at(80)).acknowledged;
+    let by = verdict(&story.movement(), at(80)).acknowledged().cloned();
     assert_eq!(by.map(|by| by.name), Some("amina".into()));
     // Somebody who got in on the way answers for nobody either.
     let mut story = Story::new();
     story.heard("amina", 0, |_| {});
     story.acknowledged("amina", 71, 60);
-    assert_eq!(verdict(&story.movement(), at(72)).acknowledged, None);
+    assert_eq!(verdict(&story.movement(), at(72)).acknowledged(), None);
 }
 
 #[test]
 fn a_late_check_in_settles_it_and_says_when_it_had_happened() {
     let mut story = Story::new();
     story.heard("idriss", 0, |_| {});
-    let raised = OverdueRaised { movement: story.id, due: at(60) };
+    let raised = OverdueRaised { movement: story.id, due: at(60), vehicles: vec![] };
     story.tell("waymark", 70, 70, Body::OverdueRaised(raised));
     assert!(settled(&story.movement()).is_empty());
     let made = build::heard(story.id, CheckinKind::Scheduled, PeopleState::Safe);
     let late = story.tell("idriss", 58, 92, Body::CheckinMade(made));
     assert_eq!(story.due(), Some(118));
     assert_eq!(story.look(92).0, "none");
-    assert_eq!(settled(&story.movement()), [(at(60), Some(late))]);
+    assert_eq!(settled(&story.movement()), [Settled { due: at(60), vehicles: vec![], record: Some(late) }]);
     let body = OverdueResolved {
         movement: story.id,
         due: at(60),
+        vehicles: vec![],
         how: crate::event::ResolvedHow::Contact,
         record: Some(late),
         note: None,
+        automatic: true,
     };
     story.tell("waymark", 92, 92, Body::OverdueResolved(body));
     assert!(settled(&story.movement()).is_empty(), "said once");
@@ -189,9 +192,11 @@ fn a_silence_that_somebody_settles_begins_anew() {
     let by_hand = |due| OverdueResolved {
         movement: story.id,
         due: at(due),
+        vehicles: vec![],
         how: crate::event::ResolvedHow::Contact,
         record: None,
         note: Some("seen in Farchana".into()),
+        automatic: false,
     };
     let (other, this) = (by_hand(0), by_hand(60));
     story.tell("amina", 80, 80, Body::OverdueResolved(other));
@@ -207,7 +212,7 @@ fn a_vehicle_that_is_out_of_sight_is_watched_by_itself() {
     let mut story = Story::new();
     story.heard("idriss", 0, |_| {});
     story.heard("idriss", 30, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let due = due(&story.movement()).unwrap();
+    let due = dues(&story.movement()).remove(0);
     assert_eq!((due.at, due.silent), (at(60), vec!["Mike 3".to_owned()]));
     story.heard("idriss", 40, |_| {});
     assert_eq!(story.due(), Some(60), "the leader's next word is no sign of life of Mike 3");
@@ -219,6 +224,115 @@ fn a_vehicle_that_is_out_of_sight_is_watched_by_itself() {
     assert!(story.movement().separated.is_empty());
     story.heard("idriss", 80, |_| {});
     assert_eq!(story.due(), Some(140));
+}
+
+/// The stage of each vehicle's own ladder, and whether somebody is on it.
+fn ladders(story: &Story, minute: i64) -> Vec<(String, &'static str, bool)> {
+    let verdict = verdict(&story.movement(), at(minute));
+    let words = |expected: &Expected| {
+        (expected.due.silent.join("+"), expected.stage.code(), expected.acknowledged.is_some())
+    };
+    verdict.expected.iter().map(words).collect()
+}
+
+#[test]
+fn a_second_vehicle_that_falls_silent_begins_a_ladder_of_its_own() {
+    let ladder = |call: &str, stage, taken| (call.to_owned(), stage, taken);
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
+    assert_eq!(ladders(&story, 71), [ladder("Mike 3", "2", false), ladder("Mike 2", "none", false)]);
+    story.acknowledged("amina", 71, 60);
+    assert_eq!(verdict(&story.movement(), at(72)).acknowledged().map(|by| by.name.as_str()), Some("amina"));
+    // Mike 2, due at 75, does not come either: nobody is on that one, whatever is done about the first.
+    assert_eq!(ladders(&story, 86), [ladder("Mike 2", "2", false), ladder("Mike 3", "2", true)]);
+    assert_eq!(ladders(&story, 96), [ladder("Mike 2", "4", false), ladder("Mike 3", "2", true)]);
+    let now = verdict(&story.movement(), at(96));
+    assert_eq!((now.stage, now.acknowledged()), (Stage::Security, None));
+    story.acknowledged("base", 97, 75);
+    assert_eq!(ladders(&story, 98)[0], ladder("Mike 2", "4", true));
+}
+
+#[test]
+fn what_settles_one_vehicle_settles_no_other() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
+    let raised = |due, vehicle: &str| {
+        let vehicles = vec![vehicle.to_owned()];
+        Body::OverdueRaised(OverdueRaised { movement: story.id, due: at(due), vehicles })
+    };
+    let (first, second) = (raised(60, "Mike 3"), raised(75, "Mike 2"));
+    story.tell("waymark", 70, 70, first);
+    story.tell("waymark", 85, 85, second);
+    let body = OverdueResolved {
+        movement: story.id,
+        due: at(75),
+        vehicles: vec!["Mike 2".into()],
+        how: crate::event::ResolvedHow::Contact,
+        record: None,
+        note: Some("seen in Farchana".into()),
+        automatic: false,
+    };
+    story.tell("amina", 90, 90, Body::OverdueResolved(body));
+    let words = dues(&story.movement());
+    assert_eq!(words[0], Due { at: at(60), silent: vec!["Mike 3".into()] });
+    assert_eq!(words[1], Due { at: at(150), silent: vec!["Mike 2".into()] });
+    assert!(settled(&story.movement()).is_empty(), "the one is settled already, the other is still silent");
+    let heard = story.heard("moussa", 100, |made| made.roll.vehicles = vec!["Mike 3".into()]);
+    let expected = Settled { due: at(60), vehicles: vec!["Mike 3".into()], record: Some(heard) };
+    assert_eq!(settled(&story.movement()), [expected]);
+}
+
+#[test]
+fn closed_by_mistake_it_is_watched_again_from_where_it_was() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    let raised = OverdueRaised { movement: story.id, due: at(60), vehicles: vec![] };
+    story.tell("waymark", 70, 70, Body::OverdueRaised(raised));
+    story.tell("amina", 71, 71, build::closed(story.id));
+    assert_eq!((story.due(), story.look(500).0), (None, "none"));
+    let noticed = OverdueResolved {
+        movement: story.id,
+        due: at(60),
+        vehicles: vec![],
+        how: crate::event::ResolvedHow::Mistake,
+        record: None,
+        note: None,
+        automatic: true,
+    };
+    story.tell("waymark", 71, 71, Body::OverdueResolved(noticed));
+    let again = MovementRevised { movement: story.id, replaces: story.id, plan: build::plan() };
+    story.tell("amina", 73, 73, Body::MovementRevised(Box::new(again)));
+    assert_eq!((story.due(), story.look(75).0), (Some(60), "3"));
+    story.tell("amina", 80, 80, build::closed(story.id));
+    assert_eq!(story.due(), None);
+}
+
+#[test]
+fn a_plan_written_before_the_closing_opens_nothing() {
+    let mut story = Story::new();
+    story.tell("amina", 20, 20, build::closed(story.id));
+    let late = MovementRevised { movement: story.id, replaces: story.id, plan: build::plan() };
+    story.tell("idriss", 10, 90, Body::MovementRevised(Box::new(late)));
+    assert_eq!(story.due(), None);
+}
+
+#[test]
+fn whoever_a_plan_leaves_behind_may_answer_again() {
+    let mut story = Story::new();
+    story.heard("moussa", 0, |_| {});
+    assert!(story.movement().travels(&"moussa".into()));
+    let mut plan = build::plan();
+    plan.vehicles[1].people.clear();
+    let without = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("base", 10, 10, Body::MovementRevised(Box::new(without)));
+    assert!(!story.movement().travels(&"moussa".into()));
+    story.heard("moussa", 20, |_| {});
+    assert!(story.movement().travels(&"moussa".into()), "they are on the road after all");
+    // Somebody whom no plan ever named is not left behind by one.
+    story.heard("amina", 5, |_| {});
+    assert!(story.movement().travels(&"amina".into()));
 }
 
 #[test]
@@ -361,15 +475,17 @@ fn nothing_becomes_less_late_by_waiting() {
             let now = verdict(&movement, at(minute));
             if let Some(last) = &last {
                 assert!(now.stage >= last.stage, "seed {seed}, minute {minute}: {last:?} then {now:?}");
-                assert_eq!(now.due, last.due, "seed {seed}");
-                if now.stage > last.stage {
-                    let announced = last.next.map(|next| next.at);
-                    assert!(
-                        announced.is_some_and(|announced| announced <= at(minute)),
-                        "seed {seed}, minute {minute}"
-                    );
-                } else if let Some(next) = last.next {
-                    assert!(next.at > at(minute - 1), "seed {seed}: a step in the past");
+                assert_eq!(now.expected.len(), last.expected.len(), "seed {seed}");
+                for now in &now.expected {
+                    let last = last.expected.iter().find(|last| last.due == now.due).unwrap();
+                    let next = last.next.map(|next| next.at);
+                    assert!(now.stage >= last.stage, "seed {seed}, minute {minute}: {last:?} then {now:?}");
+                    if now.stage > last.stage {
+                        let announced = next.is_some_and(|next| next <= at(minute));
+                        assert!(announced, "seed {seed}, minute {minute}");
+                    } else if let Some(next) = next {
+                        assert!(next > at(minute - 1), "seed {seed}: a step in the past");
+                    }
                 }
             }
             last = Some(now);
@@ -385,18 +501,22 @@ fn nothing_but_what_explains_it_ends_an_overdue() {
         let mut story = any_story(&mut random);
         let now = random.below(1_000) as i64;
         let before = verdict(&story.movement(), at(now));
-        let (Some(due), true) = (before.due, before.stage.is_overdue()) else { continue };
-        let due = due.at.ms_since(MORNING) / 60_000;
+        let Some(first) = before.overdue().next() else { continue };
+        let due = first.due.at.ms_since(MORNING) / 60_000;
         match random.below(3) {
             0 => story.acknowledged("amina", now, due),
             1 => story.step("base", now, due, random.once_in(2)),
             _ => {
-                let raised = OverdueRaised { movement: story.id, due: at(due) };
+                let raised = OverdueRaised { movement: story.id, due: at(due), vehicles: vec![] };
                 story.tell("waymark", now, now, Body::OverdueRaised(raised));
             }
         }
         assert!(verdict(&story.movement(), at(now)).stage.is_overdue(), "seed {seed}");
     }
+}
+
+fn any_vehicles(random: &mut Random) -> Vec<String> {
+    if random.once_in(2) { vec![] } else { vec![["Mike 2", "Mike 3"][random.below(2)].to_owned()] }
 }
 
 /// Plans, check-ins and acts of people in and out of the convoy, in any order.
@@ -414,13 +534,15 @@ fn any_story(random: &mut Random) -> Story {
         let movement = story.id;
         let body = match random.below(8) {
             0 => Body::OverdueAcknowledged(OverdueAcknowledged { movement, due }),
-            1 => Body::OverdueRaised(OverdueRaised { movement, due }),
+            1 => Body::OverdueRaised(OverdueRaised { movement, due, vehicles: any_vehicles(random) }),
             2 => Body::OverdueResolved(OverdueResolved {
                 movement,
                 due,
+                vehicles: any_vehicles(random),
                 how: crate::event::ResolvedHow::Contact,
                 record: None,
                 note: None,
+                automatic: random.once_in(3),
             }),
             3 => Body::MovementRevised(Box::new(MovementRevised {
                 movement,

@@ -132,6 +132,7 @@ pub struct Settlement {
     pub epoch: Option<Epoch>,
     /// The server's clock; else the phone's.
     pub at: Stamp,
-    pub stored: Vec<(Entry, Option<u64>)>,
+    /// Each with the moment at which the backend got it, by its clock.
+    pub stored: Vec<(Entry, Stamp)>,
     pub refused: Vec<(Entry, Refusal)>,
 }

@@ -266,7 +266,9 @@ impl State {
         let decided = verdicts(&self.sent, &receipts.receipts);
         for (entry, (_, verdict)) in self.sent.iter().zip(decided) {
             match verdict {
-                Verdict::Stored { seq } => settlement.stored.push((entry.clone(), seq)),
+                Verdict::Stored { received } => {
+                    settlement.stored.push((entry.clone(), received.unwrap_or(settlement.at)));
+                }
                 Verdict::Refused(refusal) => settlement.refused.push((entry.clone(), refusal)),
                 Verdict::Undecided => undecided.push(entry.id),
             }

@@ -1,6 +1,7 @@
 //! A movement: its plan, who was heard when, and what was done when nobody was.
 
 mod alarm;
+mod answers;
 mod coverage;
 mod line;
 mod log;
@@ -34,6 +35,14 @@ pub struct Version {
     pub id: EventId,
     pub plan: Plan,
     pub by: By,
+    is_revised: bool,
+}
+
+impl Version {
+    /// Whether a closing ends a movement with this plan: one that was changed after the closing is open again.
+    fn is_ended_by(&self, closing: &Closing) -> bool {
+        !self.is_revised || closing.by.at >= self.by.at
+    }
 }
 
 /// A check-in of the convoy.
@@ -94,21 +103,23 @@ impl Movement {
         let planned = reports.iter().find(|report| matches!(report.body, Body::MovementPlanned(_)))?;
         let (plan, others) = versions(&reports)?;
         let mut contacts = Vec::with_capacity(reports.len());
-        contacts.extend(reports.iter().filter_map(|report| contact(report, &reports)));
+        let answers = answers::Answers::of(&reports);
+        contacts.extend(reports.iter().filter_map(|report| contact(report, &answers)));
         contacts.shrink_to_fit();
         let separated = coverage::mark(&mut contacts, &plan.plan);
         mark_under_way(&mut contacts, &reports);
         let joined = coverage::joined(&plan.plan, &reports);
-        let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
-        let own = contacts.iter().filter(|contact| contact.made.relayed.is_none());
-        travellers.extend(own.map(|contact| contact.by.user.clone()));
+        let travellers = travellers(&plan, &contacts, &reports);
         Some(Self {
             id,
             planned_by: planned.by.user.clone(),
             exercise: planned.exercise,
             alarms: alarm::alarms_of(&reports, &travellers),
             log: log::entries(&reports),
-            closed: reports.iter().find_map(|report| closing(report)),
+            closed: reports
+                .iter()
+                .filter_map(|report| closing(report))
+                .find(|closing| plan.is_ended_by(closing)),
             plan,
             others,
             contacts,
@@ -152,7 +163,7 @@ impl Movement {
 
     /// Whether the newest word about them is a settlement by somebody who stayed behind, and not a check-in.
     pub fn is_settled_by_hand(&self) -> bool {
-        let by_hand = |entry: &&LogEntry| matches!(entry.entry, Entry::Resolved { by_checkin: false, .. });
+        let by_hand = |entry: &&LogEntry| entry.entry.settles_by_hand();
         let settled = self.log.iter().rev().find(by_hand).map(|entry| entry.by.at);
         settled.is_some_and(|at| self.last_contact().is_none_or(|contact| contact.by.at < at))
     }
@@ -190,7 +201,23 @@ fn version(report: &Report) -> Option<Version> {
     let mut plan = report.body.plan()?.clone();
     // Whatever a record says: nobody takes themselves out of the watch.
     plan.watch = plan.watch.within_limits();
-    Some(Version { id: report.id, plan, by: report.by.clone() })
+    let is_revised = matches!(report.body, Body::MovementRevised(_));
+    Some(Version { id: report.id, plan, by: report.by.clone(), is_revised })
+}
+
+/// The crew of the plan in force, and whoever made check-ins of their own; but nobody whom a plan named and the plan in
+/// force, written since, leaves behind.
+fn travellers(plan: &Version, contacts: &[Contact], reports: &[&Report]) -> BTreeSet<UserId> {
+    let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
+    for contact in contacts.iter().filter(|contact| contact.made.relayed.is_none()) {
+        let user = &contact.by.user;
+        let names = |report: &&&Report| report.body.plan().is_some_and(|plan| plan.crew().contains(user));
+        let left_behind = || contact.by.at < plan.by.at && reports.iter().any(|report| names(&report));
+        if !travellers.contains(user) && !left_behind() {
+            travellers.insert(user.clone());
+        }
+    }
+    travellers
 }
 
 fn mark_under_way(contacts: &mut [Contact], reports: &[&Report]) {
@@ -207,7 +234,7 @@ fn mark_under_way(contacts: &mut [Contact], reports: &[&Report]) {
     }
 }
 
-fn contact(report: &Report, all: &[&Report]) -> Option<Contact> {
+fn contact(report: &Report, answers: &answers::Answers<'_>) -> Option<Contact> {
     let Body::CheckinMade(made) = &report.body else { return None };
     Some(Contact {
         id: report.id,
@@ -215,23 +242,10 @@ fn contact(report: &Report, all: &[&Report]) -> Option<Contact> {
         by: report.by.clone(),
         received: report.received,
         made: made.clone(),
-        confirmed: first_answer(report, all),
+        confirmed: answers.first(report),
         not_heard: vec![],
         under_way: false,
     })
-}
-
-/// The first person who took note of it; nobody does so for themselves.
-fn first_answer(report: &Report, all: &[&Report]) -> Option<By> {
-    let answers = |other: &&&Report| {
-        let (record, digest) = match &other.body {
-            Body::CheckinConfirmed(body) => (body.record, body.digest),
-            Body::EmergencyAcknowledged(body) => (body.record, body.digest),
-            _ => return false,
-        };
-        record == report.id && digest == report.digest && other.by.user != report.by.user
-    };
-    all.iter().find(answers).map(|other| other.by.clone())
 }
 
 fn closing(report: &Report) -> Option<Closing> {

@@ -212,7 +212,11 @@ fn a_drill_measures_how_soon_somebody_is_on_it() {
     let mut story = Story::new();
     let (movement, due) = (story.id, at(60));
     story.heard("idriss", 0, |_| {});
-    story.tell("waymark", 70, Body::OverdueRaised(crate::event::OverdueRaised { movement, due }));
+    story.tell(
+        "waymark",
+        70,
+        Body::OverdueRaised(crate::event::OverdueRaised { movement, due, vehicles: vec![] }),
+    );
     let response = |story: &Story| story.movement().responses().pop().unwrap();
     assert_eq!((response(&story).from, response(&story).took_ms), (at(70), None));
     let on_it = crate::event::OverdueAcknowledged { movement, due };

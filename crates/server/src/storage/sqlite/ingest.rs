@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 use sqlx::{Sqlite, Transaction};
-use waymark_core::event::{DeviceId, Event, UserId};
+use waymark_core::event::{DeviceId, Event, Stamp, UserId};
 
 use super::movements::{follow, standings};
-use super::{SqliteStorage, areas_text, from_row, parsed, to_row};
-use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan};
+use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
+use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan, unite};
 use crate::storage::{Batch, StorageError};
 
 pub type Tx = Transaction<'static, Sqlite>;
@@ -23,20 +23,22 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
 
 async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
-    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
-        "SELECT id, digest, device, author, seq FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    let rows: Vec<(String, String, String, String, i64, i64, String)> = sqlx::query_as(
+        "SELECT id, digest, device, author, seq, received, areas FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|(id, digest, device, author, seq)| {
+        .map(|(id, digest, device, author, seq, received, areas)| {
             let held = Held {
                 digest: parsed(&digest, "digest")?,
                 device: DeviceId(device),
                 author: UserId(author),
                 seq: from_row(seq),
+                received: Stamp(received),
+                areas: areas_from(&areas)?,
             };
             Ok((parsed(&id, "id")?, held))
         })
@@ -51,15 +53,14 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     sqlx::query(
         "INSERT INTO records (org, seq, id, digest, device, author, subject, subject_author, protected, areas,
                               received, happened, event, movement, alarm)
-         SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, ?5,
-                ?6, value ->> 5, value ->> 6, value ->> 7, value ->> 8
-         FROM json_each(?7)",
+         SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, value ->> 9,
+                ?5, value ->> 5, value ->> 6, value ->> 7, value ->> 8
+         FROM json_each(?6)",
     )
     .bind(&batch.caller.org.0)
     .bind(to_row(first))
     .bind(&batch.caller.device.0)
     .bind(&batch.caller.user.0)
-    .bind(areas_text(&batch.caller.areas))
     .bind(batch.received.0)
     .bind(Value::from(rows).to_string())
     .execute(&mut **tx)
@@ -91,27 +92,30 @@ fn row(arriving: &Arriving<'_>) -> Value {
         event.to_json().to_string(),
         arriving.movement.map(|id| id.to_string()),
         arriving.alarm.map(|id| id.to_string()),
+        areas_text(&arriving.areas),
     ])
 }
 
 /// An answer may come before the record it answers, as when phones send again after a restored backup. Only now is it
-/// known whose record it is about, so it moves to the end of the feed, where that author will still come by.
+/// known whose record it is about and where that is seen, so it moves to the end of the feed, where that author will still come by.
 async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
     let ids: Vec<_> = plan.accepted.iter().map(|arriving| arriving.event.id.to_string()).collect();
-    let waiting: Vec<i64> = sqlx::query_scalar(
-        "SELECT rowid FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
+    let waiting: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT rowid, areas FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
          AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
-    for row in waiting {
+    for (row, areas) in waiting {
         let seq = raise(tx, batch, 1).await?;
-        sqlx::query("UPDATE records SET seq = ?2, subject_author = ?3 WHERE rowid = ?1")
+        let areas = unite(&areas_from(&areas)?, &batch.caller.areas);
+        sqlx::query("UPDATE records SET seq = ?2, subject_author = ?3, areas = ?4 WHERE rowid = ?1")
             .bind(row)
             .bind(to_row(seq))
             .bind(&batch.caller.user.0)
+            .bind(areas_text(&areas))
             .execute(&mut **tx)
             .await?;
     }

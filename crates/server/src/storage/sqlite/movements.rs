@@ -53,6 +53,9 @@ pub async fn follow(
         match (arriving.movement, &arriving.change) {
             (Some(movement), Some(Change::Plan { first: is_first, crew })) => {
                 let known = *is_first && know(tx, batch, movement).await?;
+                if !is_first {
+                    open_again(tx, batch, movement).await?;
+                }
                 if board(tx, batch, movement, crew).await? || known {
                     announce_all_again(tx, batch, movement, first).await?;
                 }
@@ -107,6 +110,17 @@ async fn close(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<(), Stor
         .bind(&batch.caller.org.0)
         .bind(movement.to_string())
         .bind(batch.received.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// A plan may have been changed after the closing, which opens the movement; core says whether it was. The watch has to
+/// find it.
+async fn open_again(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<(), StorageError> {
+    sqlx::query("UPDATE movements SET closed = NULL WHERE org = ?1 AND id = ?2")
+        .bind(&batch.caller.org.0)
+        .bind(movement.to_string())
         .execute(&mut **tx)
         .await?;
     Ok(())

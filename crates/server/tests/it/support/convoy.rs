@@ -55,7 +55,7 @@ pub fn heard(movement: EventId) -> CheckinMade {
 }
 
 pub fn raised(movement: EventId, due: Stamp) -> Body {
-    Body::OverdueRaised(OverdueRaised { movement, due })
+    Body::OverdueRaised(OverdueRaised { movement, due, vehicles: vec![] })
 }
 
 pub fn acknowledged(movement: EventId, due: Stamp) -> Body {
