@@ -30,8 +30,8 @@ fn is_sign(body: &Body) -> bool {
 
 /// By what the store holds: a movement that is closed is on no screen any more.
 async fn travels(services: &Services, id: EventId, me: &UserId) -> bool {
-    let Ok(held) = services.store.movement(id).await else { return true };
-    let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, "")).collect();
+    let Ok(held) = services.store.of_movements(&[id]).await else { return true };
+    let reports: Vec<Report> = held.iter().flatten().filter_map(|held| Report::held(held, "")).collect();
     Movement::fold(id, &reports).is_some_and(|movement| movement.travels(me))
 }
 

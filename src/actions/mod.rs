@@ -47,7 +47,7 @@ pub use position::{ask_for_position, follow_position};
 pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};
 pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
-pub use records::{load_more, open_record, refresh};
+pub use records::{load_more, load_more_waiting, open_record, refresh};
 pub use saving::SaveError;
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};

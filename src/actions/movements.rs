@@ -6,14 +6,15 @@ use waymark_core::event::{
 };
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Due;
-use waymark_core::sync::{LocalStore, StoreError};
+use waymark_core::sync::{Held, LocalStore, StoreError};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::Report;
 
 use super::saving::{Earnest, SaveError, save};
 use super::{discretion, drafts};
+use crate::browser::clock;
 use crate::services::{Services, ToRead};
-use crate::state::{AppState, Shown};
+use crate::state::{AppState, Reading, Shown};
 
 /// Saves a plan as a new movement and drops the draft it came from.
 ///
@@ -115,7 +116,7 @@ pub async fn resolve_overdue(
 
 /// One movement, open or closed, wherever it is on this phone.
 pub async fn open_movement(app: AppState, id: EventId) -> Option<Shown> {
-    read(&app.services(), id).await.ok()?.map(Shown::new)
+    read(&app.services(), &[id]).await.ok()?.pop()?.map(Shown::new)
 }
 
 const PLANS: usize = 40;
@@ -124,11 +125,8 @@ const PLANS: usize = 40;
 pub async fn earlier_plans(app: AppState) -> Vec<Shown> {
     let services = app.services();
     let ids = services.store.movements(false, PLANS).await.unwrap_or_default();
-    let mut plans = vec![];
-    for id in ids {
-        plans.extend(read(&services, id).await.ok().flatten().map(Shown::new));
-    }
-    plans
+    let plans = read(&services, &ids).await.unwrap_or_default();
+    plans.into_iter().flatten().map(Shown::new).collect()
 }
 
 fn parse(app: AppState, draft: &PlanDraft, known: Vec<Person>) -> Result<Plan, SaveError> {
@@ -147,8 +145,11 @@ pub fn known_people(app: AppState) -> Vec<Person> {
     people
 }
 
-/// So many are read before the screen is given a moment to draw.
-const AT_ONCE: usize = 25;
+/// So many are read before the screen is given a moment to draw: few at first, so that it opens soon.
+const FIRST: usize = 20;
+const AT_ONCE: usize = 60;
+/// How often to look whether the first are there.
+const BEGIN_LOOK_MS: u32 = 5;
 /// No board has more; the newest are kept.
 const MOST: usize = 2_000;
 
@@ -168,43 +169,64 @@ pub(super) async fn refresh_movements(app: AppState) {
             app.device.store_problem.set(Some(error));
             return;
         }
-        app.movements.loaded.set(true);
     }
 }
 
+/// The latest to depart first. The first few are there before anything is drawn.
 async fn read_all(app: AppState, services: &Services) -> Result<(), StoreError> {
     let ids = services.store.movements(true, MOST).await?;
     app.movements.open.update(|open| open.retain(|id, _| ids.contains(id)));
-    for chunk in ids.chunks(AT_ONCE) {
+    let (first, rest) = ids.split_at(FIRST.min(ids.len()));
+    read_these(app, services, first).await?;
+    for chunk in rest.chunks(AT_ONCE) {
+        begun(app, Reading::Begun);
+        clock::sleep(0).await;
         read_these(app, services, chunk).await?;
     }
+    begun(app, Reading::Done);
     Ok(())
+}
+
+fn begun(app: AppState, reading: Reading) {
+    if app.movements.reading.get_untracked() < reading {
+        app.movements.reading.set(reading);
+    }
+}
+
+/// Returns when there is something to show.
+pub(super) async fn begin_with_movements(app: AppState) {
+    leptos::task::spawn_local(refresh_movements(app));
+    while app.movements.reading.get_untracked() == Reading::NotBegun
+        && app.device.store_problem.with_untracked(Option::is_none)
+    {
+        clock::sleep(BEGIN_LOOK_MS).await;
+    }
 }
 
 async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let mut found = vec![];
-    for id in ids {
-        let movement = read(services, *id).await?.filter(|movement| !movement.is_over());
-        found.push((*id, movement.map(Shown::new)));
-    }
+    let found = read(services, ids).await?;
     app.movements.open.update(|open| {
-        for (id, movement) in found {
-            match movement {
-                Some(movement) => open.insert(id, movement),
-                None => open.remove(&id),
+        for (id, movement) in ids.iter().zip(found) {
+            match movement.filter(|movement| !movement.is_over()) {
+                Some(movement) => open.insert(*id, Shown::new(movement)),
+                None => open.remove(id),
             };
         }
     });
     Ok(())
 }
 
-async fn read(services: &Services, id: EventId) -> Result<Option<Movement>, StoreError> {
+/// In one transaction.
+async fn read(services: &Services, ids: &[EventId]) -> Result<Vec<Option<Movement>>, StoreError> {
     let name = services.session().map(|session| session.name).unwrap_or_default();
-    let held = services.store.movement(id).await?;
-    let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, &name)).collect();
-    services.stale.read(id, &reports);
-    Ok(discretion::fold(services, id, reports))
+    let held = services.store.of_movements(ids).await?;
+    let fold = |(id, held): (&EventId, Vec<Held>)| {
+        let reports: Vec<Report> = held.iter().filter_map(|held| Report::held(held, &name)).collect();
+        services.stale.read(*id, &reports);
+        discretion::fold(services, *id, reports)
+    };
+    Ok(ids.iter().zip(held).map(fold).collect())
 }

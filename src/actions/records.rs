@@ -5,14 +5,19 @@ use waymark_core::view::RecordView;
 
 use super::{discretion, movements};
 use crate::services::Services;
-use crate::state::AppState;
+use crate::state::{AppState, WaitingList};
 
 const PAGE: usize = 30;
 
 /// Reads again what the screens show. Everything that changes the store ends here.
 pub async fn refresh(app: AppState) {
-    let services = app.services();
     movements::refresh_movements(app).await;
+    refresh_records(app).await;
+}
+
+/// The same without the movements.
+pub(super) async fn refresh_records(app: AppState) {
+    let services = app.services();
     match read(app, &services).await {
         Ok(()) => {
             app.device.store_problem.set(None);
@@ -24,7 +29,13 @@ pub async fn refresh(app: AppState) {
 
 /// Brings older records to hand.
 pub async fn load_more(app: AppState) {
-    app.records.wanted.update(|wanted| *wanted += PAGE);
+    app.records.wanted.update(|wanted| wanted.newest += PAGE);
+    refresh(app).await;
+}
+
+/// Brings more of what waits for an answer to hand.
+pub async fn load_more_waiting(app: AppState) {
+    app.records.wanted.update(|wanted| wanted.waiting += PAGE);
     refresh(app).await;
 }
 
@@ -32,19 +43,20 @@ pub async fn load_more(app: AppState) {
 pub async fn open_record(app: AppState, id: EventId) -> Option<RecordView> {
     let services = app.services();
     let held = services.store.held(id).await.ok()??;
-    view(&services, &held).await.ok()
+    views(&services, std::slice::from_ref(&held)).await.ok()?.pop()
 }
 
 async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     let reading = services.refresh_begins();
     let wanted = app.records.wanted.get_untracked();
-    let newest = services.store.page(Page { before: None, limit: wanted + 1 }).await?;
-    let more = newest.len() > wanted;
-    let newest = views(services, &newest[..newest.len().min(wanted)]).await?;
+    let newest = services.store.page(Page { before: None, limit: wanted.newest + 1 }).await?;
+    let more = newest.len() > wanted.newest;
+    let newest = views(services, &newest[..newest.len().min(wanted.newest)]).await?;
     let waiting = if services.session().is_some_and(|session| session.role.watches()) {
-        views(services, &services.store.waiting().await?).await?
+        let waiting = services.store.waiting(wanted.waiting).await?;
+        WaitingList { first: views(services, &waiting.first).await?, count: waiting.count as usize }
     } else {
-        vec![]
+        WaitingList::default()
     };
     let counts = services.store.counts().await?;
     if !services.may_show(reading) {
@@ -57,30 +69,30 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn batch_set(app: AppState, newest: Vec<RecordView>, more: bool, waiting: Vec<RecordView>) {
-    if app.records.newest.with_untracked(|shown| *shown != newest) {
-        app.records.newest.set(newest);
+fn batch_set(app: AppState, newest: Vec<RecordView>, more: bool, waiting: WaitingList) {
+    set_if_new(app.records.newest, newest);
+    set_if_new(app.records.waiting, waiting);
+    set_if_new(app.records.more, more);
+}
+
+/// What is the same is not drawn again.
+fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|shown| *shown != value) {
+        signal.set(value);
     }
-    if app.records.waiting.with_untracked(|shown| *shown != waiting) {
-        app.records.waiting.set(waiting);
-    }
-    app.records.more.set(more);
 }
 
 async fn views(services: &Services, held: &[Held]) -> Result<Vec<RecordView>, StoreError> {
-    let mut views = Vec::with_capacity(held.len());
-    for held in held {
-        views.push(view(services, held).await?);
-    }
-    Ok(views)
-}
-
-async fn view(services: &Services, held: &Held) -> Result<RecordView, StoreError> {
-    let about = services.store.about(held.record.event.id).await?;
+    let ids: Vec<EventId> = held.iter().map(|held| held.record.event.id).collect();
+    let about = services.store.about(&ids).await?;
     let name = services.session().map(|session| session.name).unwrap_or_default();
     let in_flight = services.courier.in_flight();
-    let event = &held.record.event;
-    let mut view = RecordView::fold(held, &about, &name, in_flight.contains(&event.id));
-    discretion::hide_in_record(services, &mut view, &event.author).await;
-    Ok(view)
+    let mut views = Vec::with_capacity(held.len());
+    for (held, about) in held.iter().zip(about) {
+        let event = &held.record.event;
+        let mut view = RecordView::fold(held, &about, &name, in_flight.contains(&event.id));
+        discretion::hide_in_record(services, &mut view, &event.author).await;
+        views.push(view);
+    }
+    Ok(views)
 }

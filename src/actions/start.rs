@@ -3,7 +3,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
-use super::{keep_subscribed, measure_storage, refresh, update_directory};
+use super::movements::begin_with_movements;
+use super::records::refresh_records;
+use super::{keep_subscribed, measure_storage, update_directory};
 use crate::browser::{clock, preferences, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
@@ -45,11 +47,12 @@ pub async fn reload_session(app: AppState) {
     }
 }
 
-/// Screens open when there is something to show.
+/// Screens open when there is something to show, and not only when there is all.
 async fn take_up_session(app: AppState, session: Option<Session>) {
     let signed_in = session.as_ref().map(|session| SessionState::SignedIn(session.into()));
     app.services().set_session(session);
-    refresh(app).await;
+    begin_with_movements(app).await;
+    refresh_records(app).await;
     app.session.set(signed_in.unwrap_or(SessionState::SignedOut));
 }
 

@@ -9,17 +9,17 @@ mod sync;
 
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
-use waymark_core::rules::overdue::verdict;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use attention::{Attention, Permission, Sound};
 pub use device::{DeviceState, FixState, StorageReport, Theme};
-pub use movements::{Directory, MovementsState, Shown};
-pub use records::RecordsState;
+use movements::judge_all;
+pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
+pub use records::{RecordsState, WaitingList};
 pub use session::{Person, SessionState};
 pub use sync::{Live, SyncPhase, SyncStatus};
 
-use crate::reactive::memo;
+use crate::reactive::{effect, memo};
 use crate::services::Services;
 
 /// Everything a screen can know. One context, `Copy`, provided once by [`AppState::provide`].
@@ -52,6 +52,7 @@ impl AppState {
             services: StoredValue::new_local(services),
         };
         provide_context(state);
+        state.keep_judging();
         state
     }
 
@@ -90,11 +91,22 @@ impl AppState {
     /// How many movements are overdue, for those who watch; tracks.
     pub fn late_movements(self) -> Memo<usize> {
         memo(move || {
-            let now = self.server_now();
-            let late = |movement: &&Shown| verdict(movement, now).stage.is_overdue();
+            let late = |judged: &&Judged| judged.verdict.stage.is_overdue();
             let watches = self.person().is_some_and(|person| person.role.watches());
-            if watches { self.movements.open.with(|open| open.values().filter(late).count()) } else { 0 }
+            if watches { self.movements.judged.with(|all| all.values().filter(late).count()) } else { 0 }
         })
+    }
+
+    /// Judges every open movement whenever one changes and as time goes by.
+    fn keep_judging(self) {
+        effect(move || {
+            let now = self.server_now();
+            let open = self.movements.open.get();
+            let judged = self.movements.judged.with_untracked(|last| judge_all(&open, last, now));
+            if let Some(judged) = judged {
+                self.movements.judged.set(judged);
+            }
+        });
     }
 
     /// As [`Self::person`], without tracking.

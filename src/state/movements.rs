@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use waymark_core::event::{AreaLevel, EventId, Person, Stamp, UserId, WatchRules};
+use waymark_core::rules::overdue::{Verdict, verdict};
 use waymark_core::view::Movement;
 
 /// A movement as it was last read; the same reading is the same thing.
@@ -30,13 +31,62 @@ impl std::ops::Deref for Shown {
 }
 
 /// The movements that nobody has closed; kept up to date by [`crate::actions::refresh`].
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct MovementsState {
     pub open: RwSignal<HashMap<EventId, Shown>>,
-    /// The store has been read for the first time.
-    pub loaded: RwSignal<bool>,
+    /// How each of them stands, by the server's clock.
+    pub judged: RwSignal<HashMap<EventId, Judged>>,
+    /// How far the store has been read for the first time.
+    pub reading: RwSignal<Reading>,
     /// Who works here and what rules of the watch there are, as last heard from the backend.
     pub directory: RwSignal<Directory>,
+}
+
+/// A movement and how it stands until `until`, if nothing comes in.
+#[derive(Clone, PartialEq)]
+pub struct Judged {
+    pub movement: Shown,
+    pub verdict: Arc<Verdict>,
+    from: Stamp,
+    until: Option<Stamp>,
+}
+
+impl Judged {
+    fn new(movement: &Shown, now: Stamp) -> Self {
+        let verdict = verdict(movement, now);
+        let until = verdict.next_look();
+        Self { movement: movement.clone(), verdict: Arc::new(verdict), from: now, until }
+    }
+
+    fn still_holds(&self, movement: &Shown, now: Stamp) -> bool {
+        self.movement == *movement && now >= self.from && self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// What has changed since `last` is judged anew; `None` if nothing has.
+pub(super) fn judge_all(
+    open: &HashMap<EventId, Shown>,
+    last: &HashMap<EventId, Judged>,
+    now: Stamp,
+) -> Option<HashMap<EventId, Judged>> {
+    let mut changed = open.len() != last.len();
+    let mut judged = HashMap::with_capacity(open.len());
+    for (id, movement) in open {
+        let known = last.get(id).filter(|known| known.still_holds(movement, now)).cloned();
+        changed |= known.is_none();
+        judged.insert(*id, known.unwrap_or_else(|| Judged::new(movement, now)));
+    }
+    changed.then_some(judged)
+}
+
+/// See [`MovementsState::reading`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    #[default]
+    NotBegun,
+    /// The first movements are there.
+    Begun,
+    Done,
 }
 
 /// See [`MovementsState::directory`].
@@ -52,13 +102,12 @@ impl Directory {
     }
 }
 
-impl Default for MovementsState {
-    fn default() -> Self {
-        Self { open: RwSignal::default(), loaded: RwSignal::new(false), directory: RwSignal::default() }
-    }
-}
-
 impl MovementsState {
+    /// Whether all that the store holds has been read; tracks.
+    pub fn are_read(self) -> bool {
+        self.reading.get() == Reading::Done
+    }
+
     /// One open movement; tracks only that one's changes when used in a memo.
     pub fn get(self, id: EventId) -> Option<Shown> {
         self.open.with(|open| open.get(&id).cloned())

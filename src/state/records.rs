@@ -11,12 +11,26 @@ pub struct RecordsState {
     pub newest: RwSignal<Vec<RecordView>>,
     /// Whether there are older ones than `newest` holds.
     pub more: RwSignal<bool>,
-    /// Records of others that wait for an answer, oldest first.
-    pub waiting: RwSignal<Vec<RecordView>>,
+    pub waiting: RwSignal<WaitingList>,
     /// Rises with every change to what the store holds; a screen that shows one record reads it again then.
     pub revision: RwSignal<u32>,
-    /// How many of the newest are to be kept at hand.
-    pub(crate) wanted: RwSignal<usize>,
+    pub(crate) wanted: RwSignal<Wanted>,
+}
+
+/// Records of others that wait for an answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WaitingList {
+    /// The urgent ones, then the oldest; as many as have been asked for.
+    pub first: Vec<RecordView>,
+    /// How many wait in all.
+    pub count: usize,
+}
+
+/// How many of each list are to be kept at hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    pub newest: usize,
+    pub waiting: usize,
 }
 
 /// Enough for the first screens; the list asks for more as it is scrolled.
@@ -29,7 +43,7 @@ impl Default for RecordsState {
             more: RwSignal::new(false),
             waiting: RwSignal::default(),
             revision: RwSignal::new(0),
-            wanted: RwSignal::new(FIRST_PAGE),
+            wanted: RwSignal::new(Wanted { newest: FIRST_PAGE, waiting: FIRST_PAGE }),
         }
     }
 }
@@ -57,6 +71,6 @@ impl RecordsState {
     /// One record out of those at hand.
     pub fn at_hand(self, id: EventId) -> Option<RecordView> {
         let find = |records: &Vec<RecordView>| records.iter().find(|record| record.id == id).cloned();
-        self.newest.with(find).or_else(|| self.waiting.with(find))
+        self.newest.with(find).or_else(|| self.waiting.with(|waiting| find(&waiting.first)))
     }
 }

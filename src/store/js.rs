@@ -1,8 +1,10 @@
 //! Rows as JavaScript objects, by hand: what serde needs for it is several times as large in WebAssembly.
 
+use std::cell::RefCell;
+
 use indexed_db_futures::error::{Error, SimpleValueError};
 use indexed_db_futures::primitive::{TryFromJs, TryToJs};
-use js_sys::{JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use waymark_core::json::Json;
 
@@ -14,22 +16,22 @@ impl Row {
         Self(Object::new())
     }
 
-    pub fn with(self, name: &str, value: &JsValue) -> Self {
+    pub fn with(self, name: &'static str, value: &JsValue) -> Self {
         // Setting a property of a fresh object cannot fail.
-        let _ = Reflect::set(&self.0, &name.into(), value);
+        let _ = Reflect::set(&self.0, &known(name), value);
         self
     }
 
-    pub fn text(self, name: &str, text: &str) -> Self {
+    pub fn text(self, name: &'static str, text: &str) -> Self {
         self.with(name, &text.into())
     }
 
-    pub fn number(self, name: &str, number: f64) -> Self {
+    pub fn number(self, name: &'static str, number: f64) -> Self {
         self.with(name, &number.into())
     }
 
     /// Left out where there is none, so that an index passes the row over.
-    pub fn optional(self, name: &str, number: Option<f64>) -> Self {
+    pub fn optional(self, name: &'static str, number: Option<f64>) -> Self {
         match number {
             Some(number) => self.number(name, number),
             None => self,
@@ -41,22 +43,47 @@ impl Row {
     }
 }
 
-pub(super) fn member(row: &JsValue, name: &str) -> JsValue {
-    Reflect::get(row, &name.into()).unwrap_or_default()
+thread_local! {
+    static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
 }
 
-pub(super) fn text(row: &JsValue, name: &str) -> Result<String, SimpleValueError> {
+/// The name of a property as JavaScript has it, made once: a board reads tens of thousands of them.
+fn known(name: &'static str) -> JsValue {
+    NAMES.with_borrow_mut(|names| {
+        if let Some((_, value)) = names.iter().find(|(own, _)| std::ptr::eq(*own, name)) {
+            return value.clone();
+        }
+        let value = JsValue::from(name);
+        names.push((name, value.clone()));
+        value
+    })
+}
+
+pub(super) fn member(row: &JsValue, name: &'static str) -> JsValue {
+    Reflect::get(row, &known(name)).unwrap_or_default()
+}
+
+pub(super) fn text(row: &JsValue, name: &'static str) -> Result<String, SimpleValueError> {
     let value = member(row, name);
     value.as_string().ok_or(SimpleValueError::NotAString(value))
 }
 
-pub(super) fn number(row: &JsValue, name: &str) -> Result<f64, SimpleValueError> {
+pub(super) fn number(row: &JsValue, name: &'static str) -> Result<f64, SimpleValueError> {
     let value = member(row, name);
     value.as_f64().ok_or(SimpleValueError::NotANumber(value))
 }
 
-pub(super) fn optional(row: &JsValue, name: &str) -> Option<f64> {
+pub(super) fn optional(row: &JsValue, name: &'static str) -> Option<f64> {
     member(row, name).as_f64()
+}
+
+/// Two numbers, or one that an earlier version wrote in place of them.
+pub(super) fn pair(row: &JsValue, name: &'static str) -> Option<[f64; 2]> {
+    let value = member(row, name);
+    match value.dyn_ref::<Array>() {
+        Some(pair) => Some([pair.get(0).as_f64()?, pair.get(1).as_f64()?]),
+        None => Some([1.0, value.as_f64()?]),
+    }
 }
 
 /// A counter; JavaScript's numbers are doubles.

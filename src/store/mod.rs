@@ -139,20 +139,20 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| read::page(db, page).await).await
     }
 
-    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError> {
-        self.handle.run(async |db| read::about(db, id).await).await
+    async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError> {
+        self.handle.run(async |db| read::about(db, ids).await).await
     }
 
-    async fn waiting(&self) -> Result<Waiting, StoreError> {
-        self.handle.run(async |db| read::waiting(db).await).await
+    async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError> {
+        self.handle.run(async |db| read::waiting(db, limit).await).await
     }
 
     async fn movements(&self, open: bool, limit: usize) -> Result<Vec<EventId>, StoreError> {
         self.handle.run(async |db| movements::movements(db, open, limit).await).await
     }
 
-    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError> {
-        self.handle.run(async |db| movements::movement(db, id).await).await
+    async fn of_movements(&self, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError> {
+        self.handle.run(async |db| movements::of_movements(db, ids).await).await
     }
 
     async fn meta(&self) -> Result<Meta, StoreError> {

@@ -1,5 +1,6 @@
 //! Which records belong to which movement, and which movements are open.
 
+use futures::future::try_join_all;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{Error, SimpleValueError};
 use indexed_db_futures::prelude::*;
@@ -14,7 +15,7 @@ use waymark_core::view::movement::Report;
 use super::error;
 use super::js::{self, Row};
 use super::migrations::{BY_DEPARTURE, BY_OPEN, EVENTS, MEMBERS, MOVEMENTS, OUTBOX, RECEIPTS, REFUSED};
-use super::read::place;
+use super::read::place_all;
 use super::rows::{EventRow, text};
 use super::save::store;
 use super::transaction::reading;
@@ -153,12 +154,9 @@ pub(super) async fn movements(db: &Database, open: bool, limit: usize) -> Result
     Ok(ids)
 }
 
-/// See `LocalStore::movement`.
-pub(super) async fn movement(db: &Database, id: EventId) -> Result<Vec<Held>, StoreError> {
+/// See `LocalStore::of_movements`.
+pub(super) async fn of_movements(db: &Database, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError> {
     let transaction = reading(db, &[EVENTS, MEMBERS, OUTBOX, REFUSED, RECEIPTS])?;
-    let mut all = vec![];
-    for row in rows(&transaction, id).await? {
-        all.push(place(&transaction, row).await?);
-    }
-    Ok(all)
+    let of_one = async |id: &EventId| place_all(&transaction, rows(&transaction, *id).await?).await;
+    try_join_all(ids.iter().map(of_one)).await
 }

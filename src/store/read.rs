@@ -1,3 +1,4 @@
+use futures::future::try_join_all;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::object_store::ObjectStore;
@@ -97,15 +98,19 @@ pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreEr
     place_all(&transaction, rows.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?).await
 }
 
-pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, StoreError> {
+pub(super) async fn about(db: &Database, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError> {
     let transaction = reading(db, &[EVENTS, REFUSED])?;
-    let events = store(&transaction, EVENTS)?;
+    try_join_all(ids.iter().map(|id| about_one(&transaction, *id))).await
+}
+
+async fn about_one(transaction: &Transaction<'_>, id: EventId) -> Result<Vec<Record>, StoreError> {
+    let events = store(transaction, EVENTS)?;
     let index = events.index(BY_SUBJECT).map_err(error::of)?;
     let rows = index.get_all::<EventRow>().with_query(text(id)).primitive().map_err(error::of)?;
     let mut records = vec![];
     for row in rows.await.map_err(error::of)? {
         let row = row.map_err(error::of)?;
-        if !is_refused(&transaction, &row).await? {
+        if !is_refused(transaction, &row).await? {
             records.push(row.record()?);
         }
     }
@@ -113,24 +118,28 @@ pub(super) async fn about(db: &Database, id: EventId) -> Result<Vec<Record>, Sto
     Ok(records)
 }
 
-pub(super) async fn waiting(db: &Database) -> Result<Waiting, StoreError> {
+pub(super) async fn waiting(db: &Database, limit: usize) -> Result<Waiting, StoreError> {
     let transaction = reading(db, &ALL)?;
     let events = store(&transaction, EVENTS)?;
     let index = events.index(BY_WAITING).map_err(error::of)?;
-    let rows = index.get_all::<EventRow>().primitive().map_err(error::of)?.await.map_err(error::of)?;
-    place_all(&transaction, rows.collect::<Result<_, _>>().map_err(error::of)?).await
+    let count = index.count().primitive().map_err(error::of)?;
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    let rows = index.get_all::<EventRow>().with_limit(limit).primitive().map_err(error::of)?;
+    let count = count.await.map_err(error::of)?;
+    let rows = rows.await.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?;
+    Ok(Waiting { first: place_all(&transaction, rows).await?, count })
 }
 
-async fn place_all(transaction: &Transaction<'_>, rows: Vec<EventRow>) -> Result<Vec<Held>, StoreError> {
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        all.push(place(transaction, row).await?);
-    }
-    Ok(all)
+/// All are asked for before the first is awaited.
+pub(super) async fn place_all(
+    transaction: &Transaction<'_>,
+    rows: Vec<EventRow>,
+) -> Result<Vec<Held>, StoreError> {
+    try_join_all(rows.into_iter().map(|row| place(transaction, row))).await
 }
 
 /// Says in which of the three places a record is.
-pub(super) async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
+async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
     let placement = match row.devseq {
         None => Placement::Backend { acknowledged: None },
         Some(devseq) => place_own(transaction, &row, devseq).await?,

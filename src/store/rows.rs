@@ -2,6 +2,7 @@
 
 use indexed_db_futures::error::{Error, SimpleValueError};
 use indexed_db_futures::primitive::{TryFromJs, TryToJs};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use waymark_core::event::{About, Body, Event, EventId, Record};
 use waymark_core::sync::{Entry, Queued, Refused, StoreError};
@@ -19,8 +20,8 @@ pub(super) struct EventRow {
     pub subject: Option<String>,
     /// Minus the time it happened, of records that are not about others: ascending order is newest first.
     pub newest: Option<f64>,
-    /// When it happened, of records of others that wait for an answer.
-    pub waiting: Option<f64>,
+    /// The lane and when it happened, of records of others that wait for an answer.
+    pub waiting: Option<[f64; 2]>,
     pub urgent: bool,
     pub body: Bytes,
 }
@@ -62,7 +63,7 @@ impl EventRow {
     pub fn record(self) -> Result<Record, StoreError> {
         let unreadable = |why: String| StoreError::Failed(format!("a stored record cannot be read: {why}"));
         let json = serde_json::from_str(&self.json()?).map_err(|error| unreadable(error.to_string()))?;
-        Record::from_json(json).map_err(|error| unreadable(error.to_string()))
+        Record::from_own_store(json).map_err(|error| unreadable(error.to_string()))
     }
 }
 
@@ -163,7 +164,7 @@ impl TryFromJs for EventRow {
             devseq: js::optional(&row, "devseq").map(counter),
             subject: js::text(&row, "subject").ok(),
             newest: js::optional(&row, "newest"),
-            waiting: js::optional(&row, "waiting"),
+            waiting: js::pair(&row, "waiting"),
             urgent: js::member(&row, "urgent").is_truthy(),
             body: Bytes::from_js(js::member(&row, "body"))?,
         })
@@ -176,9 +177,12 @@ impl TryToJs for EventRow {
             .text("id", &self.id)
             .optional("devseq", self.devseq.map(of_counter))
             .optional("newest", self.newest)
-            .optional("waiting", self.waiting)
             .with("urgent", &self.urgent.into())
             .with("body", &self.body.try_to_js()?);
+        let row = match self.waiting {
+            Some([lane, at]) => row.with("waiting", &Array::of2(&lane.into(), &at.into())),
+            None => row,
+        };
         Ok(match &self.subject {
             Some(subject) => row.text("subject", subject),
             None => row,

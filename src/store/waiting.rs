@@ -8,7 +8,7 @@ use waymark_core::sync::StoreError;
 
 use super::error;
 use super::migrations::{BY_SUBJECT, EVENTS, REFUSED};
-use super::rows::{EventRow, RefusedRow, text, waits};
+use super::rows::{EventRow, RefusedRow, lane, text, waits};
 use super::save::store;
 
 /// Puts a record on the list or takes it off, by all that is on this phone. To be called whenever it, or what is said
@@ -27,7 +27,7 @@ pub(super) async fn judge(
         && Some(&record.event.author) != me
         && !is_answered(transaction, &record.event).await?;
     #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-    let mark = waiting.then_some(record.happened().0 as f64);
+    let mark = waiting.then_some([f64::from(lane(row.urgent)), record.happened().0 as f64]);
     if row.waiting.is_some() != mark.is_some() {
         events.put(EventRow { waiting: mark, ..row }).primitive().map_err(error::of)?;
     }

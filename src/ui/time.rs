@@ -16,6 +16,8 @@ enum Style {
 
 thread_local! {
     static MADE: RefCell<Vec<(String, Style, Function)>> = const { RefCell::new(Vec::new()) };
+    static RELATIVE: RefCell<Vec<(String, &'static str, Intl::RelativeTimeFormat)>> =
+        const { RefCell::new(Vec::new()) };
 }
 
 const MINUTE: i64 = 60_000;
@@ -34,9 +36,17 @@ pub fn ago(language: &str, at: i64, now: i64) -> String {
         near if near.abs() < MINUTE => (0, "second"),
         far => largest(far),
     };
-    let options = object(&[("style", "short"), ("numeric", if count == 0 { "auto" } else { "always" })]);
-    let relative = Intl::RelativeTimeFormat::new(&locales(language), &options);
-    relative.format(number_of(count), unit).into()
+    RELATIVE.with_borrow_mut(|made| {
+        let numeric = if count == 0 { "auto" } else { "always" };
+        let known = made.iter().position(|(tag, own, _)| tag == language && *own == numeric);
+        let at = known.unwrap_or_else(|| {
+            let options = object(&[("style", "short"), ("numeric", numeric)]);
+            let relative = Intl::RelativeTimeFormat::new(&locales(language), &options);
+            made.push((language.to_owned(), numeric, relative));
+            made.len() - 1
+        });
+        made.get(at).map(|(.., relative)| relative.format(number_of(count), unit).into()).unwrap_or_default()
+    })
 }
 
 /// "8 sec", "3 min": how long something lasts or how old it is.

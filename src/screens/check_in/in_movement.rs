@@ -38,7 +38,7 @@ pub fn begin(app: AppState, form: FormState) -> Memo<Option<Shown>> {
     });
     // A kept draft may name a movement that somebody has closed since.
     effect(move || {
-        let gone = |id| app.movements.loaded.get() && app.movements.get(id).is_none();
+        let gone = |id| app.movements.are_read() && app.movements.get(id).is_none();
         if form.movement.get().is_some_and(gone) {
             form.movement.set(known.get_untracked());
         }

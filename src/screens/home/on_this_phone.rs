@@ -52,10 +52,10 @@ fn Waiting() -> impl IntoView {
     let i18n = use_i18n();
     let late = app.late_movements();
     live(move || {
-        let count = app.records.waiting.with(Vec::len);
+        let count = app.records.waiting.with(|waiting| waiting.count);
         let late = late.get();
         (count + late > 0).then(|| {
-            let alarm = app.records.waiting.with(|waiting| waiting.iter().any(record_words::is_alarm));
+            let alarm = app.records.waiting.with(|waiting| waiting.first.iter().any(record_words::is_alarm));
             let (tone, icon, text) = if alarm {
                 (Tone::Danger, lu::LuSiren, words!(i18n, home.emergencies))
             } else if late > 0 {

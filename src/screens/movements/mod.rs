@@ -33,7 +33,7 @@ pub fn Movements() -> impl IntoView {
             closed.try_set(earlier);
         });
     });
-    let none = memo(move || app.movements.loaded.get() && open.with(Vec::is_empty));
+    let none = memo(move || app.movements.are_read() && open.with(Vec::is_empty));
     let now = move || {
         if none.get() {
             return view! { <Empty title=words!(i18n, movements.none) text=words!(i18n, movements.none_text) /> }

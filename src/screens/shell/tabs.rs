@@ -66,7 +66,7 @@ fn WaitingCount() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let late = app.late_movements();
-    let count = memo(move || app.records.waiting.with(Vec::len) + late.get());
+    let count = memo(move || app.records.waiting.with(|waiting| waiting.count) + late.get());
     live(move || match count.get() {
         0 => None,
         count => Some(view! {

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use waymark_core::event::{Body, EventId};
 use waymark_core::view::{RecordState, RecordView};
 
@@ -7,8 +8,8 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::{AnswerButton, RecordRow, row_key, words};
 use crate::state::AppState;
-use crate::ui::{Empty, live, rows, time};
-use crate::{routes, say, words};
+use crate::ui::{Button, Empty, Tone, live, rows, time};
+use crate::{actions, routes, say, words};
 
 const RECENT: usize = 5;
 
@@ -16,9 +17,9 @@ const RECENT: usize = 5;
 pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let none = memo(move || app.records.waiting.with(Vec::is_empty));
+    let none = memo(move || app.records.waiting.with(|waiting| waiting.count == 0));
     let sorted = move || {
-        let mut records = app.records.waiting.get();
+        let mut records = app.records.waiting.with(|waiting| waiting.first.clone());
         order::sort(&mut records);
         records
     };
@@ -42,9 +43,26 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
                 <ul class="rows" aria-live="polite" aria-relevant="additions">
                     {rows(sorted, row_key, row)}
                 </ul>
+                <MoreWaiting />
             }
             .into_any()
         }
+    })
+}
+
+/// Says how many more wait than are shown.
+#[component]
+fn MoreWaiting() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let more =
+        memo(move || app.records.waiting.with(|waiting| waiting.count.saturating_sub(waiting.first.len())));
+    let press = Callback::new(move |()| spawn_local(actions::load_more_waiting(app)));
+    live(move || {
+        (more.get() > 0).then(|| {
+            let label = words!(i18n, watch.more, number = more.get().to_string());
+            view! { <Button label on_press=press tone=Tone::Plain /> }
+        })
     })
 }
 

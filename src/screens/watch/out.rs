@@ -1,12 +1,13 @@
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use waymark_core::event::EventId;
-use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Order, Rank, order};
 
 use crate::i18n::use_i18n;
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::screens::parts::convoy::words::{Face, face, route};
-use crate::state::{AppState, Shown};
+use crate::state::{AppState, Judged};
 use crate::ui::{Chip, Empty, Icon, LinkButton, Tone, live, lu, rows};
 use crate::{routes, say, words};
 
@@ -15,24 +16,26 @@ use crate::{routes, say, words};
 pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    // Judged and sorted once for each change and each tick of the clock; rows that stay where they are do not notice.
+    // Rows that stay where they are do not notice.
     let sorted = memo(move || {
-        let now = app.server_now();
-        app.movements.open.with(|open| {
-            let mut orders: Vec<Order> =
-                open.values().map(|movement| order(movement, &verdict(movement, now))).collect();
+        app.movements.judged.with(|all| {
+            let order = |judged: &Judged| order(&judged.movement, &judged.verdict);
+            let mut orders: Vec<Order> = all.values().map(order).collect();
             waymark_core::order::sort(&mut orders);
             orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
         })
     });
-    let none = memo(move || sorted.with(Vec::is_empty));
+    let none = memo(move || app.movements.are_read() && sorted.with(Vec::is_empty));
+    let shown = drawn_in_turns(sorted);
+    // Spans are told in minutes: rows need not follow each tick of the clock.
+    let minute = memo(move || app.server_now().0 / 60_000);
     let row = move |id: EventId| {
-        let movement = memo(move || app.movements.get(id));
+        let judged = memo(move || app.movements.judged.with(|all| all.get(&id).cloned()));
         let current = derive(move || current.get() == Some(id));
-        let first = movement.get_untracked();
+        let first = judged.get_untracked();
         first.map(|first| {
-            let movement = memo(move || movement.get().unwrap_or_else(|| first.clone()));
-            view! { <OutRow id movement current /> }
+            let judged = memo(move || judged.get().unwrap_or_else(|| first.clone()));
+            view! { <OutRow id judged current minute /> }
         })
     };
     live(move || {
@@ -46,11 +49,40 @@ pub fn Out(#[prop(into)] current: Signal<Option<EventId>>) -> impl IntoView {
         } else {
             view! {
                 <ul class="rows out">
-                    {rows(move || sorted.get(), |id| *id, row)}
+                    {rows(move || shown.get(), |id| *id, row)}
                 </ul>
+                <Reading />
             }
             .into_any()
         }
+    })
+}
+
+/// So many rows are drawn before the browser gets a turn: a board of hundreds is to answer a tap meanwhile.
+const AT_ONCE: usize = 40;
+
+fn drawn_in_turns(sorted: Memo<Vec<EventId>>) -> Memo<Vec<EventId>> {
+    let room = RwSignal::new(AT_ONCE);
+    effect(move || {
+        if sorted.with(Vec::len) > room.get() {
+            request_animation_frame(move || {
+                room.try_update(|room| *room += AT_ONCE);
+            });
+        }
+    });
+    memo(move || sorted.with(|ids| ids.iter().take(room.get()).copied().collect()))
+}
+
+/// Says that not all are here yet, and how many are.
+#[component]
+fn Reading() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    live(move || {
+        (!app.movements.are_read()).then(|| {
+            let count = app.movements.open.with(HashMap::len);
+            view! { <p class="soft" role="status">{say!(i18n, board.reading, number = count.to_string())}</p> }
+        })
     })
 }
 
@@ -66,14 +98,14 @@ struct RowFace {
 }
 
 #[component]
-fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl IntoView {
+fn OutRow(id: EventId, judged: Memo<Judged>, current: Signal<bool>, minute: Memo<i64>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let row = memo(move || {
-        let now = app.server_now();
-        movement.with(|movement| {
-            let verdict = verdict(movement, now);
-            let face = face(i18n, movement, &verdict, now);
+        minute.track();
+        let now = untrack(|| app.server_now());
+        judged.with(|Judged { movement, verdict, .. }| {
+            let face = face(i18n, movement, verdict, now);
             let loud = matches!(face.rank, Rank::Emergency | Rank::Exhausted | Rank::Overdue);
             let heard = (loud || face.rank == Rank::Due)
                 .then(|| crate::screens::parts::convoy::words::heard(i18n, movement, true, now));
@@ -86,7 +118,7 @@ fn OutRow(id: EventId, movement: Memo<Shown>, current: Signal<bool>) -> impl Int
             }
         })
     });
-    let way = memo(move || movement.with(|movement| route(i18n, movement)));
+    let way = memo(move || judged.with(|judged| route(i18n, &judged.movement)));
     let chips = move || {
         let RowFace { face, exercise, .. } = row.get();
         let on_it = face.on_it.map(|text| {
@@ -149,7 +181,8 @@ pub fn DrillBanner() -> impl IntoView {
             .movements
             .open
             .with(|open| (!open.is_empty(), open.values().all(|movement| movement.exercise)));
-        let records = app.records.waiting.with(|all| (!all.is_empty(), all.iter().all(|view| view.exercise)));
+        let waiting = app.records.waiting.with(|waiting| waiting.first.clone());
+        let records = (!waiting.is_empty(), waiting.iter().all(|view| view.exercise));
         (movements.0 || records.0) && movements.1 && records.1
     });
     let text = derive(move || say!(i18n, board.drill));

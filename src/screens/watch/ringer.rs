@@ -5,13 +5,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::{AreaLevel, EventId, WatchRules};
 use waymark_core::rules::escalation::{Stage, alarm_stage};
-use waymark_core::rules::overdue::verdict;
 use waymark_core::view::board::{Ring, ring};
 
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::screens::parts::words::is_alarm;
-use crate::state::AppState;
+use crate::state::{AppState, Judged};
 use crate::{actions, say};
 
 /// As long as nobody is on it.
@@ -54,16 +53,16 @@ fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
     let now = app.server_now();
     let mut calls = BTreeMap::new();
-    app.movements.open.with(|open| {
-        let call = |movement: &crate::state::Shown| {
-            let ring = ring(movement, &verdict(movement, now), now)?;
+    app.movements.judged.with(|all| {
+        let call = |Judged { movement, verdict, .. }: &Judged| {
+            let ring = ring(movement, verdict, now)?;
             (ring == Ring::Always || !movement.travels(&person.user)).then_some((movement.id, ring))
         };
-        calls.extend(open.values().filter_map(call));
+        calls.extend(all.values().filter_map(call));
     });
     let rules = WatchRules::of_level(&AreaLevel::Moderate);
     app.records.waiting.with(|waiting| {
-        for view in waiting.iter().filter(|view| !view.mine && is_alarm(view)) {
+        for view in waiting.first.iter().filter(|view| !view.mine && is_alarm(view)) {
             let ended = alarm_stage(view.happened, rules, now) == Stage::Exhausted;
             calls.insert(view.id, if ended { Ring::Always } else { Ring::Once });
         }

@@ -17,7 +17,7 @@ pub fn mark(app: AppState) {
         if !visible.get() {
             return;
         }
-        let mut fresh = app.records.waiting.get();
+        let mut fresh = app.records.waiting.with(|waiting| waiting.first.clone());
         told.update_value(|told| fresh.retain(|view| told.insert(view.id)));
         if !fresh.is_empty() {
             spawn_local(async move { actions::mark_seen(app, &fresh).await });

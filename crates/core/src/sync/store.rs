@@ -169,7 +169,13 @@ pub struct Page {
 }
 
 /// Records of others that nobody has answered.
-pub type Waiting = Vec<Held>;
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Waiting {
+    /// The urgent ones, then those that have waited longest; as many as were asked for.
+    pub first: Vec<Held>,
+    /// How many there are in all.
+    pub count: u32,
+}
 
 /// What can go wrong in a store. Nothing is half done: each method is one transaction.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -236,17 +242,17 @@ pub trait LocalStore {
     /// Records that are not about other records, newest first.
     async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError>;
 
-    /// What was said about a record, oldest first; without what the backend would not take.
-    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError>;
+    /// What was said about each of these records, oldest first; without what the backend would not take.
+    async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError>;
 
-    /// Records of others that wait for an answer, oldest first.
-    async fn waiting(&self) -> Result<Waiting, StoreError>;
+    /// Records of others that wait for an answer: at most `limit` of them, and how many there are.
+    async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError>;
 
     /// Movements whose plan is on this phone, the latest departure first: all, or only those that nobody has closed.
     async fn movements(&self, open: bool, limit: usize) -> Result<Vec<EventId>, StoreError>;
 
-    /// All records that belong to a movement, in no order; none if nothing is known of it.
-    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError>;
+    /// All records that belong to each of these movements, in no order; none where nothing is known of it.
+    async fn of_movements(&self, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError>;
 
     async fn meta(&self) -> Result<Meta, StoreError>;
     /// The phone's own secret; `fresh` becomes it if there is none yet.

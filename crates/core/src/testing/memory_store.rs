@@ -355,15 +355,17 @@ impl LocalStore for MemoryStore {
         }))
     }
 
-    async fn about(&self, id: EventId) -> Result<Vec<Record>, StoreError> {
-        Ok(self.look(|disk| disk.about(id)))
+    async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError> {
+        Ok(self.look(|disk| ids.iter().map(|id| disk.about(*id)).collect()))
     }
 
-    async fn waiting(&self) -> Result<Waiting, StoreError> {
+    async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError> {
         Ok(self.look(|disk| {
             let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
-            rows.sort_by_key(|row| row.record.happened());
-            rows.into_iter().map(|row| disk.hold(row)).collect()
+            let urgent = |row: &Row| row.record.event.body().is_ok_and(|body| body.is_urgent());
+            rows.sort_by_key(|row| (!urgent(row), row.record.happened()));
+            let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            Waiting { first: rows.into_iter().take(limit).map(|row| disk.hold(row)).collect(), count }
         }))
     }
 
@@ -376,10 +378,13 @@ impl LocalStore for MemoryStore {
         }))
     }
 
-    async fn movement(&self, id: EventId) -> Result<Vec<Held>, StoreError> {
+    async fn of_movements(&self, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError> {
         Ok(self.look(|disk| {
-            let rows = disk.events.values().filter(|row| movement(&row.record) == Some(id));
-            rows.map(|row| disk.hold(row)).collect()
+            let of_one = |id: &EventId| {
+                let rows = disk.events.values().filter(|row| movement(&row.record) == Some(*id));
+                rows.map(|row| disk.hold(row)).collect()
+            };
+            ids.iter().map(of_one).collect()
         }))
     }
 

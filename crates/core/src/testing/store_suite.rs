@@ -7,10 +7,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::build;
-use crate::event::{Body, CheckinKind, Event, EventId, PeopleState, Stamp};
+use crate::event::{Body, CheckinKind, Event, EventId, PeopleState, Record, Stamp};
 use crate::rules::Role;
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, LocalStore, Page, Placement, Queued, Refusal, Session,
+    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Page, Placement, Queued, Refusal, Session,
     Settlement,
 };
 
@@ -42,6 +42,7 @@ cases!(
     a_feed_is_taken_in_once,
     a_page_of_a_former_life_does_not_move_the_cursor,
     records_of_others_wait_until_somebody_answers,
+    of_many_that_wait_the_urgent_come_first,
     an_answer_before_its_record_is_not_forgotten,
     own_answers_take_records_off_the_waiting_list,
     nobody_takes_their_own_record_off_the_waiting_list,
@@ -52,6 +53,8 @@ cases!(
     a_movement_has_all_its_records,
     a_movement_is_open_until_somebody_closes_it,
     a_refused_closing_closes_nothing,
+    a_plan_changed_after_the_closing_opens_it_again,
+    what_was_received_before_keeps_its_moment,
     an_emergency_keeps_a_closed_movement_open,
     the_log_of_a_late_check_in_is_not_listed,
     drafts_last_until_they_are_saved,
@@ -94,6 +97,17 @@ async fn head(store: &impl LocalStore) -> Vec<Queued> {
 
 async fn queue(store: &impl LocalStore) -> Vec<EventId> {
     head(store).await.into_iter().map(|queued| queued.entry.id).collect()
+}
+
+/// The ids on the waiting list, in its order.
+async fn waiting(store: &impl LocalStore) -> Vec<EventId> {
+    let waiting = store.waiting(100).await.unwrap();
+    assert_eq!(waiting.first.len(), waiting.count as usize);
+    waiting.first.iter().map(|held| held.record.event.id).collect()
+}
+
+async fn about(store: &impl LocalStore, id: EventId) -> Vec<Record> {
+    store.about(&[id]).await.unwrap().remove(0)
 }
 
 fn stored(entries: &[Entry], epoch: &str) -> Settlement {
@@ -278,12 +292,23 @@ async fn records_of_others_wait_until_somebody_answers(store: impl LocalStore) {
     let records =
         vec![build::arrived(second.clone(), 1, "Moussa"), build::arrived(first.clone(), 2, "Moussa")];
     store.apply(&page(records, 2)).await.unwrap();
-    let waiting: Vec<_> = store.waiting().await.unwrap().iter().map(|held| held.record.event.id).collect();
-    assert_eq!(waiting, [first.id, second.id], "oldest first");
+    assert_eq!(waiting(&store).await, [first.id, second.id], "oldest first");
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&first)).into_event(1);
     store.apply(&page(vec![build::arrived(confirmed, 3, "Amina")], 3)).await.unwrap();
-    let waiting: Vec<_> = store.waiting().await.unwrap().iter().map(|held| held.record.event.id).collect();
-    assert_eq!(waiting, [second.id]);
+    assert_eq!(waiting(&store).await, [second.id]);
+}
+
+async fn of_many_that_wait_the_urgent_come_first(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let helpless = build::checkin_body(PeopleState::NeedAssistance, "");
+    let urgent = build::unsaved("d2", 4, helpless).into_event(4);
+    let all = [theirs(1), theirs(2), theirs(3), urgent.clone(), theirs(5)];
+    let records =
+        all.iter().enumerate().map(|(at, event)| build::arrived(event.clone(), at as u64 + 1, "Moussa"));
+    store.apply(&page(records.collect(), 5)).await.unwrap();
+    let waiting = store.waiting(2).await.unwrap();
+    let ids: Vec<_> = waiting.first.iter().map(|held| held.record.event.id).collect();
+    assert_eq!((ids, waiting.count), (vec![urgent.id, all[0].id], 5));
 }
 
 async fn an_answer_before_its_record_is_not_forgotten(store: impl LocalStore) {
@@ -291,16 +316,16 @@ async fn an_answer_before_its_record_is_not_forgotten(store: impl LocalStore) {
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&made)).into_event(1);
     store.apply(&page(vec![build::arrived(confirmed, 1, "Amina")], 1)).await.unwrap();
     store.apply(&page(vec![build::arrived(made, 2, "Moussa")], 2)).await.unwrap();
-    assert!(store.waiting().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
 }
 
 async fn own_answers_take_records_off_the_waiting_list(store: impl LocalStore) {
     let made = theirs(1);
     store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
     store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
-    assert!(store.waiting().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
     store.apply(&page(vec![build::arrived(made, 1, "Moussa")], 1)).await.unwrap();
-    assert!(store.waiting().await.unwrap().is_empty(), "also when it comes again");
+    assert!(waiting(&store).await.is_empty(), "also when it comes again");
 }
 
 async fn nobody_takes_their_own_record_off_the_waiting_list(store: impl LocalStore) {
@@ -309,7 +334,7 @@ async fn nobody_takes_their_own_record_off_the_waiting_list(store: impl LocalSto
     let records = vec![build::arrived(own.clone(), 1, "Moussa"), build::arrived(made, 2, "Moussa")];
     store.apply(&page(records, 2)).await.unwrap();
     store.apply(&page(vec![build::arrived(own, 3, "Moussa")], 3)).await.unwrap();
-    assert_eq!(store.waiting().await.unwrap().len(), 1);
+    assert_eq!(waiting(&store).await.len(), 1);
 }
 
 async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
@@ -317,16 +342,16 @@ async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
     let made = theirs(1);
     store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
     let own = store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
-    assert!(store.waiting().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
     let entry = entries(&store).await.remove(0);
     let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
     let settlement = Settlement { epoch: Some(Epoch("e1".into())), at: Stamp(9), stored: vec![], refused };
     store.settle(&settlement).await.unwrap();
-    assert_eq!(store.waiting().await.unwrap().len(), 1, "it waits again");
-    assert!(store.about(made.id).await.unwrap().is_empty(), "and nobody has confirmed it");
+    assert_eq!(waiting(&store).await.len(), 1, "it waits again");
+    assert!(about(&store, made.id).await.is_empty(), "and nobody has confirmed it");
     assert!(store.retry(own.id).await.unwrap());
-    assert!(store.waiting().await.unwrap().is_empty());
-    assert_eq!(store.about(made.id).await.unwrap().len(), 1);
+    assert!(waiting(&store).await.is_empty());
+    assert_eq!(about(&store, made.id).await.len(), 1);
 }
 
 async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
@@ -336,7 +361,7 @@ async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
     let held = store.held(own.id).await.unwrap().unwrap();
     assert!(held.mine);
     assert_eq!(held.placement, Placement::Outbox, "a feed is no receipt");
-    assert!(store.waiting().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
 }
 
 async fn pages_go_from_the_newest_to_the_oldest(store: impl LocalStore) {
@@ -361,8 +386,8 @@ async fn what_was_said_comes_with_the_record(store: impl LocalStore) {
     let records =
         vec![build::arrived(confirmed.clone(), 2, "Amina"), build::arrived(seen.clone(), 1, "Amina")];
     store.apply(&page(records, 2)).await.unwrap();
-    let about: Vec<_> = store.about(own.id).await.unwrap().iter().map(|record| record.event.id).collect();
-    assert_eq!(about, [seen.id, confirmed.id]);
+    let said: Vec<_> = about(&store, own.id).await.iter().map(|record| record.event.id).collect();
+    assert_eq!(said, [seen.id, confirmed.id]);
 }
 
 async fn write(store: &impl LocalStore, n: u64, body: Body) -> Event {
@@ -378,13 +403,17 @@ async fn a_movement_has_all_its_records(store: impl LocalStore) {
     let other = build::unsaved("d2", 4, Body::CheckinMade(made)).into_event(1);
     let arrived = page(vec![build::arrived(other.clone(), 1, "Hawa")], 1);
     store.apply(&arrived).await.unwrap();
-    let mut ids: Vec<_> =
-        store.movement(plan.id).await.unwrap().iter().map(|held| held.record.event.id).collect();
-    ids.sort_unstable();
+    let second = write(&store, 5, build::planned(build::plan())).await;
+    let all = store.of_movements(&[plan.id, own.id, second.id]).await.unwrap();
+    let ids = |held: &[Held]| {
+        let mut ids: Vec<_> = held.iter().map(|held| held.record.event.id).collect();
+        ids.sort_unstable();
+        ids
+    };
     let mut expected = vec![plan.id, own.id, other.id];
     expected.sort_unstable();
-    assert_eq!(ids, expected);
-    assert!(store.movement(own.id).await.unwrap().is_empty());
+    assert_eq!([ids(&all[0]), ids(&all[1]), ids(&all[2])], [expected, vec![], vec![second.id]]);
+    assert_eq!(all[0].iter().filter(|held| held.mine).count(), 2);
 }
 
 async fn a_movement_is_open_until_somebody_closes_it(store: impl LocalStore) {
@@ -420,6 +449,30 @@ async fn a_refused_closing_closes_nothing(store: impl LocalStore) {
     assert!(store.movements(true, 10).await.unwrap().is_empty());
 }
 
+async fn a_plan_changed_after_the_closing_opens_it_again(store: impl LocalStore) {
+    store.sign_in(&session()).await.unwrap();
+    let id = write(&store, 1, build::planned(build::plan())).await.id;
+    write(&store, 2, build::closed(id)).await;
+    let body = crate::event::MovementRevised { movement: id, replaces: id, plan: build::plan() };
+    write(&store, 3, Body::MovementRevised(Box::new(body))).await;
+    assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
+    write(&store, 4, build::closed(id)).await;
+    assert!(store.movements(true, 10).await.unwrap().is_empty());
+}
+
+/// A receipt was lost, and the record sent again: two plans have one order for everybody.
+async fn what_was_received_before_keeps_its_moment(store: impl LocalStore) {
+    let all = saved(&store, 3).await;
+    let mut settlement = stored(&entries(&store).await, "e1");
+    settlement.stored[1].1 = Stamp(1_000);
+    store.settle(&settlement).await.unwrap();
+    for (event, at) in all.iter().zip([5_000, 1_000, 5_000]) {
+        let held = store.held(event.id).await.unwrap().unwrap();
+        assert_eq!(held.placement, Placement::Backend { acknowledged: Some(Stamp(at)) });
+    }
+    assert!(queue(&store).await.is_empty());
+}
+
 async fn an_emergency_keeps_a_closed_movement_open(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let id = write(&store, 1, build::planned(build::plan())).await.id;
@@ -444,7 +497,7 @@ async fn the_log_of_a_late_check_in_is_not_listed(store: impl LocalStore) {
     write(&store, 2, Body::OverdueRaised(raised)).await;
     let page = store.page(Page { before: None, limit: 10 }).await.unwrap();
     assert_eq!(page.iter().map(|held| held.record.event.id).collect::<Vec<_>>(), [id]);
-    assert_eq!(store.movement(id).await.unwrap().len(), 2);
+    assert_eq!(store.of_movements(&[id]).await.unwrap()[0].len(), 2);
 }
 
 async fn drafts_last_until_they_are_saved(store: impl LocalStore) {

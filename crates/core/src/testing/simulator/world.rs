@@ -146,7 +146,7 @@ impl World {
     }
 
     fn confirm(&mut self, tab: usize) {
-        let waiting = block_on(self.phones[MANAGER].store.waiting()).unwrap_or_default();
+        let waiting = block_on(self.phones[MANAGER].store.waiting(usize::MAX)).unwrap_or_default().first;
         if waiting.is_empty() {
             return;
         }
@@ -399,7 +399,7 @@ impl World {
         }
         for _ in 0..6 {
             self.settle_down();
-            while !block_on(self.phones[MANAGER].store.waiting()).unwrap_or_default().is_empty() {
+            while block_on(self.phones[MANAGER].store.waiting(0)).unwrap_or_default().count > 0 {
                 self.confirm(0);
             }
         }
@@ -470,7 +470,7 @@ impl World {
     fn check_confirmed(&self, id: EventId, at: usize) {
         let store = &self.phones[at].store;
         let held = block_on(store.held(id)).ok().flatten();
-        let about = block_on(store.about(id)).unwrap_or_default();
+        let about = block_on(store.about(&[id])).unwrap_or_default().pop().unwrap_or_default();
         let state = held.map(|held| RecordView::fold(&held, &about, PHONES[at], false).state);
         let confirmed = matches!(&state, Some(RecordState::Confirmed { by, .. }) if by == "manager");
         assert!(confirmed, "{}: {id} of {} is {state:?}", self.place(), PHONES[at]);
