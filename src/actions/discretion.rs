@@ -4,7 +4,7 @@
 use waymark_core::event::{Body, EventId, UserId};
 use waymark_core::sync::{LocalStore, Session};
 use waymark_core::view::movement::Report;
-use waymark_core::view::{Movement, RecordView};
+use waymark_core::view::{Movement, RecordView, StepKind};
 
 use crate::services::Services;
 
@@ -22,6 +22,9 @@ pub(super) async fn hide_in_record(services: &Services, view: &mut RecordView, a
         _ => false,
     };
     made.duress = may_know(session.as_ref(), author, along);
+    if !made.duress {
+        view.steps.retain(|step| !matches!(step.kind, StepKind::Tried(_)));
+    }
 }
 
 fn is_sign(body: &Body) -> bool {

@@ -1,5 +1,5 @@
-use waymark_core::event::{Body, EmergencyDraft, EventId, ResolveDraft};
-
+use waymark_core::event::{Body, EmergencyDraft, EmergencyStep, EventId, ResolveDraft, TryDraft};
+use waymark_core::rules::escalation::Stage;
 use waymark_core::view::RecordView;
 
 use super::saving::{self, Earnest, SaveError};
@@ -45,6 +45,21 @@ impl AlarmRef {
     pub fn of(view: &RecordView) -> Self {
         Self { record: view.id, movement: view.movement(), exercise: view.exercise }
     }
+}
+
+/// Writes down that somebody was called about an emergency, and what came of it.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn record_alarm_try(
+    app: AppState,
+    alarm: &AlarmRef,
+    stage: Stage,
+    draft: &TryDraft,
+) -> Result<EventId, SaveError> {
+    let tried = draft.parse(stage.number().unwrap_or_default())?;
+    let step = EmergencyStep { record: alarm.record, movement: alarm.movement, tried };
+    saving::save(app, Body::EmergencyStep(step), Earnest::of(alarm.exercise), None).await
 }
 
 /// Says that an emergency is over or was a false alarm.

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use waymark_core::event::{
     Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, MovementPlanned, MovementRevised,
-    OverdueAcknowledged, Person, Plan, PlanDraft, Position, ResolveOverdueDraft, ResolvedHow, Stamp,
-    TryDraft,
+    OverdueAcknowledged, OverdueStep, Person, Plan, PlanDraft, Position, ResolveOverdueDraft, ResolvedHow,
+    Stamp, TryDraft,
 };
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Due;
@@ -85,7 +85,8 @@ pub async fn record_try(
     (due, stage): (Stamp, Stage),
     draft: &TryDraft,
 ) -> Result<EventId, SaveError> {
-    let step = draft.parse(movement.id, due, stage.number().unwrap_or_default())?;
+    let tried = draft.parse(stage.number().unwrap_or_default())?;
+    let step = OverdueStep { movement: movement.id, due, tried };
     save(app, Body::OverdueStep(step), Earnest::of(movement.exercise), None).await
 }
 

@@ -45,6 +45,9 @@ pub fn Button(
     /// Instead of `on_press` when it was held for three seconds.
     #[prop(optional, into)]
     on_long_press: Option<Callback<()>>,
+    /// Where the focus comes back to when what it opened is closed.
+    #[prop(optional_no_strip, into)]
+    id: Option<String>,
     /// What it acts on, for assistive tools, where the same label stands on the page more than once.
     #[prop(optional, into)]
     about: String,
@@ -72,6 +75,7 @@ pub fn Button(
         <button
             type="button"
             class="btn"
+            id=id
             data-tone=tone.name()
             data-size=size.name()
             data-shape=stacked.then_some("stack")

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 use wasm_bindgen::JsCast as _;
 
+use super::Text;
+
 /// Moves the focus to the element with this id once the page has been drawn, unfolding what it is in.
 pub fn focus(id: String) {
     set_timeout(move || enter(document().get_element_by_id(&id)), Duration::ZERO);
@@ -21,6 +23,22 @@ pub fn focus_first_invalid(found: impl FnOnce(String, String) + 'static) {
         found(id, label.unwrap_or_default());
     };
     set_timeout(look, Duration::ZERO);
+}
+
+/// The id of a [`WorkTitle`].
+const WORK: &str = "work";
+
+/// The heading of a form that opens within a page: it takes the focus, so that the keyboard and a screen reader go on
+/// there.
+#[component]
+pub fn WorkTitle(text: Text) -> impl IntoView {
+    focus(WORK.to_owned());
+    view! {
+        <h2 id=WORK tabindex="-1">
+            {text}
+        </h2>
+    }
+    .into_any()
 }
 
 fn enter(element: Option<web_sys::Element>) {

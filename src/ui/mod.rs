@@ -36,7 +36,7 @@ pub use choices::{Choice, Choices, Shape};
 pub use empty::Empty;
 pub use facts::{Fact, Facts};
 pub use field::{Field, Input, Value};
-pub use focus::{focus, focus_first_invalid};
+pub use focus::{WorkTitle, focus, focus_first_invalid};
 pub use fold::Fold;
 pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};

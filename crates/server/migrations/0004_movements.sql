@@ -49,19 +49,6 @@ CREATE TABLE leases (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Whom the server told of an emergency.
-CREATE TABLE told (
-    org TEXT NOT NULL REFERENCES orgs (slug),
-    record TEXT NOT NULL,
-    stage INTEGER NOT NULL,
-    means TEXT NOT NULL,
-    target TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    sent INTEGER NOT NULL,
-    detail TEXT,
-    PRIMARY KEY (org, record, stage, means, target)
-) STRICT, WITHOUT ROWID;
-
 -- What an older version took in without knowing what it is.
 UPDATE records SET movement = lower(CASE event ->> '$.type'
     WHEN 'org.waymark.movement.planned.v1' THEN id ELSE event ->> '$.data.movement' END)

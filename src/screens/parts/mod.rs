@@ -1,5 +1,6 @@
 //! What several screens show of the domain, made once.
 
+mod alarm_tries;
 mod answer_button;
 pub mod convoy;
 mod language_choices;
@@ -11,10 +12,13 @@ mod record_row;
 mod record_trail;
 mod resolve_form;
 mod save_fault;
+mod sending;
 mod strip_map;
+mod try_form;
 mod use_record;
 pub mod words;
 
+pub use alarm_tries::{AlarmTries, Try};
 pub use answer_button::{AnswerButton, may_answer};
 pub use language_choices::LanguageChoices;
 pub use paper_sheet::PaperSheet;
@@ -24,5 +28,7 @@ pub use record_row::{RecordRow, RecordState, row_key};
 pub use record_trail::RecordTrail;
 pub use resolve_form::ResolveForm;
 pub use save_fault::SaveFault;
+pub use sending::{SendRow, Sending};
 pub use strip_map::StripMap;
+pub use try_form::{TryForm, TryOf};
 pub use use_record::use_record;

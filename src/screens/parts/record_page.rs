@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
-use waymark_core::view::{RecordState, RecordView};
+use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
-use super::{AnswerButton, RecordDetail, may_answer, use_record, words};
+use super::{AlarmTries, AnswerButton, RecordDetail, Try, may_answer, use_record, words};
+use crate::actions::AlarmRef;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::state::AppState;
@@ -56,6 +57,14 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             view! { <a class="back" href=routes::movement(movement.id)>{movement.plan.plan.name.clone()}</a> }
         })
     };
+    // The one of a movement has its place on that movement's page.
+    let tries = move || {
+        let of = view.with(AlarmRef::of);
+        let alone = of.movement.is_none() && view.with(|view| words::is_alarm(view) && !view.mine);
+        let since = derive(move || view.with(|view| view.received.unwrap_or(view.happened)));
+        let tries = derive(move || view.with(tries_of));
+        alone.then(|| view! { <section class="stack"><AlarmTries of since tries /></section> })
+    };
     let export = move || {
         let id = view.with(|view| view.id);
         view.with(|view| view.mine).then(|| view! { <ExportButton id /> })
@@ -70,9 +79,20 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             {trouble}
             <RecordDetail view />
             <div class="btn-row">{live(answer)} {live(export)}</div>
+            {tries()}
         </article>
     }
     .into_any()
+}
+
+fn tries_of(view: &RecordView) -> Vec<Try> {
+    let tried = |step: &Step| match &step.kind {
+        StepKind::Tried(tried) => {
+            Some(Try { by: step.by.clone().unwrap_or_default(), at: step.at, tried: tried.clone() })
+        }
+        _ => None,
+    };
+    view.steps.iter().filter_map(tried).collect()
 }
 
 /// The server's own words, what they mean for the record, and the way on.

@@ -146,7 +146,7 @@ pub fn title(i18n: I18n, view: &RecordView) -> String {
         Some(Body::MovementRevised(_)) => say!(i18n, record.revised),
         Some(Body::MovementClosed(_)) => say!(i18n, record.closed),
         Some(Body::OverdueRaised(_)) => say!(i18n, record.overdue),
-        Some(Body::OverdueStep(_)) => say!(i18n, record.overdue_step),
+        Some(Body::OverdueStep(_) | Body::EmergencyStep(_)) => say!(i18n, record.overdue_step),
         Some(Body::OverdueAcknowledged(_)) => say!(i18n, record.overdue_on_it),
         Some(Body::OverdueResolved(_)) => say!(i18n, record.overdue_settled),
         None => say!(i18n, record.unknown, kind = view.kind.event_type()),

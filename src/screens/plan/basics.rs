@@ -6,7 +6,7 @@ use super::state::{MomentSpot, PlanForm};
 use crate::i18n::{intl, keys, use_i18n};
 use crate::state::AppState;
 use crate::ui::time::Clock;
-use crate::ui::{SheetRow, live, time};
+use crate::ui::{Banner, SheetRow, Tone, live, lu, time};
 use crate::{say, words};
 
 /// What it is called, and what for.
@@ -51,6 +51,12 @@ pub fn DepartureRow(form: PlanForm, like: RwSignal<Option<Stamp>>) -> impl IntoV
         let at = tomorrow().0;
         time::moment(intl(i18n), at, at)
     };
+    let past = move || {
+        let past =
+            form.moment(MomentSpot::Depart).is_some_and(|at| app.now.get().ms_since(at) > HALF_HOUR_MS);
+        let text = words!(i18n, plan.past);
+        past.then(|| view! { <Banner tone=Tone::Warn icon=lu::LuHistory text /> })
+    };
     let set = move |at: Stamp| form.set_moment(MomentSpot::Depart, Some(at));
     view! {
         <SheetRow heading=words!(i18n, plan.departure)>
@@ -65,6 +71,7 @@ pub fn DepartureRow(form: PlanForm, like: RwSignal<Option<Stamp>>) -> impl IntoV
                 </button>
             </div>
             <p class="field-hint">{live(zone)}</p>
+            <div role="status">{live(past)}</div>
         </SheetRow>
     }
     .into_any()

@@ -35,7 +35,10 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
         let plans = actions::earlier_plans(app).await;
         earlier.try_set(Some(distinct(plans)));
     });
+    // What was cleared away, until something else is begun.
+    let cleared = RwSignal::new(None::<(PlanDraft, Begun)>);
     let clear = Callback::new(move |()| {
+        cleared.set(Some((form.draft.get_untracked(), begun.get_untracked())));
         form.fill(PlanDraft::default());
         like.set(None);
         begun.set(Begun::No);
@@ -43,7 +46,11 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
     live(move || {
         let said = match begun.get() {
             Begun::No => {
-                return view! { <Offer form begun like earlier /> }.into_any();
+                return view! {
+                    <BringBack form begun cleared />
+                    <Offer form begun like earlier />
+                }
+                .into_any();
             }
             Begun::Blank => return ().into_any(),
             Begun::From(name) => words!(i18n, plan.filled, name = name),
@@ -56,6 +63,26 @@ pub fn StartRow(form: PlanForm, begun: RwSignal<Begun>, like: RwSignal<Option<St
             </div>
         }
         .into_any()
+    })
+}
+
+/// The way back from a tap that cleared the form.
+#[component]
+fn BringBack(
+    form: PlanForm,
+    begun: RwSignal<Begun>,
+    cleared: RwSignal<Option<(PlanDraft, Begun)>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let press = Callback::new(move |()| {
+        if let Some((draft, before)) = cleared.try_update(Option::take).flatten() {
+            form.fill(draft);
+            begun.set(before);
+        }
+    });
+    live(move || {
+        let label = words!(i18n, plan.bring_back);
+        cleared.with(Option::is_some).then(|| view! { <Button label icon=lu::LuUndo2 on_press=press /> })
     })
 }
 

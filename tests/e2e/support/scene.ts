@@ -77,7 +77,7 @@ async function lateConvoy(server: Fixtures['server']): Promise<string> {
 }
 
 async function openTry({ page }: Phone): Promise<void> {
-  await page.locator('.ladder-work .btn[data-tone=accent]').click();
+  await page.locator('.ladder-work .btn[data-tone=accent]').first().click();
   await page.locator('#f-means').waitFor();
 }
 

@@ -93,6 +93,19 @@ export class Server {
     await this.command('revoke', '--data', this.data, '--device', device);
   }
 
+  /** Phones that drive along, at so many simulated minutes to a real one; `ended` gives what was printed. */
+  simulate(...more: string[]): { ended: Promise<string>; stop: () => void } {
+    const args = ['simulate', '--url', `http://127.0.0.1:${this.port}`, '--data', this.data, ...more];
+    const child = spawn(serverBinary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+    const ended = once(child, 'exit').then(([code]) => {
+      if (code !== 0) throw new Error(`the simulation ended with ${code}: ${said}`);
+      return said;
+    });
+    return { ended, stop: () => void child.kill('SIGKILL') };
+  }
+
   private get data(): string {
     return join(this.folder, 'data');
   }

@@ -1,9 +1,9 @@
 use serde_json::Value;
 
 use super::{
-    CheckinConfirmed, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyResolved, EventId, Kind,
-    MovementClosed, MovementPlanned, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,
-    OverdueStep, Plan, Position, RecordSeen, Subject, position,
+    CheckinConfirmed, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyResolved, EmergencyStep,
+    EventId, Kind, MovementClosed, MovementPlanned, MovementRevised, OverdueAcknowledged, OverdueRaised,
+    OverdueResolved, OverdueStep, Plan, Position, RecordSeen, Subject, position,
 };
 use crate::json::{Fault, Json};
 
@@ -24,6 +24,7 @@ pub enum Body {
     OverdueAcknowledged(OverdueAcknowledged),
     OverdueResolved(OverdueResolved),
     EmergencyRaised(EmergencyRaised),
+    EmergencyStep(EmergencyStep),
     EmergencyAcknowledged(EmergencyAcknowledged),
     EmergencyResolved(EmergencyResolved),
 }
@@ -71,6 +72,7 @@ impl Body {
             Kind::OverdueAcknowledged => Self::OverdueAcknowledged(Json::from_value(data)?),
             Kind::OverdueResolved => Self::OverdueResolved(Json::from_value(data)?),
             Kind::EmergencyRaised => Self::EmergencyRaised(Json::from_value(data)?),
+            Kind::EmergencyStep => Self::EmergencyStep(Json::from_value(data)?),
             Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(Json::from_value(data)?),
             Kind::EmergencyResolved => Self::EmergencyResolved(Json::from_value(data)?),
             Kind::Other(_) => return Err(BodyError::UnknownKind),
@@ -90,6 +92,7 @@ impl Body {
             Self::OverdueAcknowledged(_) => Kind::OverdueAcknowledged,
             Self::OverdueResolved(_) => Kind::OverdueResolved,
             Self::EmergencyRaised(_) => Kind::EmergencyRaised,
+            Self::EmergencyStep(_) => Kind::EmergencyStep,
             Self::EmergencyAcknowledged(_) => Kind::EmergencyAcknowledged,
             Self::EmergencyResolved(_) => Kind::EmergencyResolved,
         }
@@ -108,6 +111,7 @@ impl Body {
             Self::OverdueAcknowledged(body) => body.to_value(),
             Self::OverdueResolved(body) => body.to_value(),
             Self::EmergencyRaised(body) => body.to_value(),
+            Self::EmergencyStep(body) => body.to_value(),
             Self::EmergencyAcknowledged(body) => body.to_value(),
             Self::EmergencyResolved(body) => body.to_value(),
         }
@@ -118,6 +122,7 @@ impl Body {
         match self {
             Self::CheckinConfirmed(body) => About::Record(body.record),
             Self::RecordSeen(body) => About::Record(body.record),
+            Self::EmergencyStep(body) => About::Record(body.record),
             Self::EmergencyAcknowledged(body) => About::Record(body.record),
             Self::EmergencyResolved(body) => About::Record(body.record),
             _ => About::Itself,
@@ -150,6 +155,7 @@ impl Body {
             Self::CheckinMade(body) => body.movement,
             Self::CheckinConfirmed(body) => body.movement,
             Self::EmergencyRaised(body) => body.movement,
+            Self::EmergencyStep(body) => body.movement,
             Self::EmergencyAcknowledged(body) => body.movement,
             Self::EmergencyResolved(body) => body.movement,
             Self::RecordSeen(_) => None,
@@ -214,7 +220,8 @@ impl Body {
             Self::EmergencyRaised(body) => body.note.as_deref(),
             Self::EmergencyResolved(body) => body.note.as_deref(),
             Self::MovementClosed(body) => body.note.as_deref(),
-            Self::OverdueStep(body) => body.note.as_deref(),
+            Self::OverdueStep(body) => body.tried.note.as_deref(),
+            Self::EmergencyStep(body) => body.tried.note.as_deref(),
             Self::OverdueResolved(body) => body.note.as_deref(),
             _ => None,
         }

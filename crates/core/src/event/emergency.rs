@@ -1,6 +1,9 @@
+use serde_json::Value;
+
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
-use super::{Digest, EventId, Position, PositionDraft, Stamp};
+use super::{Digest, EventId, Position, PositionDraft, Stamp, Tried};
+use crate::json::{self, Fault, Json};
 use crate::{json_serialize, json_struct};
 
 code_list! {
@@ -52,6 +55,36 @@ pub struct EmergencyResolved {
 
 json_struct!(EmergencyResolved: required [record, reason] optional [note, movement]);
 
+/// `emergency.step`: somebody, or the server, tried something. Its subject is the emergency's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmergencyStep {
+    /// The emergency, or the check-in made under threat.
+    pub record: EventId,
+    /// The movement of the emergency.
+    pub movement: Option<EventId>,
+    pub tried: Tried,
+}
+
+impl Json for EmergencyStep {
+    fn from_value(value: &Value) -> Result<Self, Fault> {
+        let members = json::members(value)?;
+        let mut movement = None;
+        json::optional(members, "movement", &mut movement)?;
+        Ok(Self { record: json::required(members, "record")?, movement, tried: Tried::from_value(value)? })
+    }
+
+    fn to_value(&self) -> Value {
+        self.tried.beside(|members| {
+            json::put(members, "record", self.record.to_value());
+            if let Some(movement) = &self.movement {
+                json::put(members, "movement", movement.to_value());
+            }
+        })
+    }
+}
+
+json_struct!(@read EmergencyStep);
+
 /// What there is when the button has been held: perhaps nothing more.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyDraft {
@@ -89,7 +122,14 @@ pub struct ResolveDraft {
 }
 
 json_struct!(ResolveDraft: draft [reason, note]);
-json_serialize!(EmergencyRaised, EmergencyAcknowledged, EmergencyResolved, EmergencyDraft, ResolveDraft);
+json_serialize!(
+    EmergencyRaised,
+    EmergencyStep,
+    EmergencyAcknowledged,
+    EmergencyResolved,
+    EmergencyDraft,
+    ResolveDraft
+);
 
 impl Default for ResolveDraft {
     fn default() -> Self {

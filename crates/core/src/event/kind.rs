@@ -14,6 +14,7 @@ code_list! {
         OverdueAcknowledged = "overdue.acknowledged",
         OverdueResolved = "overdue.resolved",
         EmergencyRaised = "emergency.raised",
+        EmergencyStep = "emergency.step",
         EmergencyAcknowledged = "emergency.acknowledged",
         EmergencyResolved = "emergency.resolved",
     }

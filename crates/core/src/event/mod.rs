@@ -19,6 +19,7 @@ mod plan;
 mod plan_draft;
 mod position;
 mod stamp;
+mod tried;
 
 pub use body::{About, Body, BodyError};
 pub use checkin::{
@@ -28,15 +29,15 @@ pub use checkin::{
 pub use digest::Digest;
 pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem, western};
 pub use emergency::{
-    EmergencyAcknowledged, EmergencyDraft, EmergencyRaised, EmergencyReason, EmergencyResolved, ResolveDraft,
+    EmergencyAcknowledged, EmergencyDraft, EmergencyRaised, EmergencyReason, EmergencyResolved,
+    EmergencyStep, ResolveDraft,
 };
 pub use envelope::{Arrival, EnvelopeError, Event, Payload, Record, Unsaved};
 pub use ids::{DeviceId, EventId, OrgId, Source, Subject, UserId};
 pub use kind::Kind;
 pub use movement::{CloseDraft, Ending, MovementClosed, MovementPlanned, MovementRevised};
 pub use overdue::{
-    NO_MEANS, OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, Party, ResolveOverdueDraft,
-    ResolvedHow, TryDraft, TryResult,
+    OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, ResolveOverdueDraft, ResolvedHow,
 };
 pub(crate) use plan::minutes;
 pub use plan::{
@@ -46,3 +47,4 @@ pub use plan::{
 pub use plan_draft::{LegDraft, PlaceDraft, PlanDraft, PlanPart, Stretch, VehicleDraft, with_name};
 pub use position::{MAX_FIX_AGE_MS, Position, PositionDraft, PositionSource};
 pub use stamp::Stamp;
+pub use tried::{NO_MEANS, Party, Tried, TryDraft, TryResult};

@@ -72,6 +72,7 @@ fn bodies() -> Vec<(Kind, Value)> {
         (Kind::CheckinConfirmed, json!({"record": ID, "digest": DIGEST, "movement": OTHER})),
         (Kind::RecordSeen, json!({"record": ID, "digest": DIGEST})),
         (Kind::OverdueRaised, json!({"movement": ID, "due": TIME})),
+        (Kind::OverdueRaised, json!({"movement": ID, "due": TIME, "vehicles": ["M1", "M2"]})),
         (
             Kind::OverdueStep,
             json!({
@@ -86,11 +87,25 @@ fn bodies() -> Vec<(Kind, Value)> {
         (Kind::OverdueAcknowledged, json!({"movement": ID, "due": TIME})),
         (
             Kind::OverdueResolved,
-            json!({"movement": ID, "due": TIME, "how": "contact", "record": OTHER, "note": "N"}),
+            json!({
+                "movement": ID, "due": TIME, "vehicles": ["M1"], "how": "contact", "record": OTHER, "note": "N",
+                "automatic": true,
+            }),
         ),
         (
             Kind::EmergencyRaised,
             json!({"reason": "attack", "position": {"source": "odometer", "km": 12.5}, "note": "N", "movement": ID}),
+        ),
+        (
+            Kind::EmergencyStep,
+            json!({
+                "record": ID, "movement": OTHER, "stage": 6, "to": "every_manager", "means": "push", "result": "failed",
+                "note": "N", "automatic": true,
+            }),
+        ),
+        (
+            Kind::EmergencyStep,
+            json!({"record": ID, "stage": 2, "to": "leader", "means": "HF", "result": "no_answer"}),
         ),
         (Kind::EmergencyAcknowledged, json!({"record": ID, "digest": DIGEST})),
         (Kind::EmergencyResolved, json!({"record": ID, "reason": "false_alarm", "note": "N"})),

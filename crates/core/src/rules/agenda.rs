@@ -49,6 +49,7 @@ pub fn alarm_of(id: EventId, body: &Body) -> Option<EventId> {
     match body {
         Body::EmergencyRaised(_) => Some(id),
         Body::CheckinMade(made) if made.duress => Some(id),
+        Body::EmergencyStep(body) => Some(body.record),
         Body::EmergencyAcknowledged(body) => Some(body.record),
         Body::EmergencyResolved(body) => Some(body.record),
         _ => None,

@@ -28,6 +28,7 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::Other(_) => true,
         Kind::CheckinConfirmed
         | Kind::RecordSeen
+        | Kind::EmergencyStep
         | Kind::EmergencyAcknowledged
         | Kind::OverdueRaised
         | Kind::OverdueStep
@@ -103,6 +104,7 @@ mod tests {
             (Kind::Other("org.example.new.v1".into()), everyone),
             (Kind::CheckinConfirmed, watchers),
             (Kind::RecordSeen, watchers),
+            (Kind::EmergencyStep, watchers),
             (Kind::EmergencyAcknowledged, watchers),
             (Kind::MovementPlanned, everyone),
             (Kind::MovementRevised, everyone),

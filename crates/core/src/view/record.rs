@@ -1,4 +1,4 @@
-use crate::event::{Body, Digest, EmergencyReason, Event, EventId, Kind, Record, Stamp};
+use crate::event::{Body, Digest, EmergencyReason, Event, EventId, Kind, Record, Stamp, Tried};
 use crate::rules::answers::answers;
 use crate::sync::{Held, Placement, Refusal};
 
@@ -56,6 +56,8 @@ pub enum StepKind {
     Refused(Refusal),
     Seen,
     Confirmed,
+    /// Somebody, or the server, tried something.
+    Tried(Tried),
     /// Somebody is on it.
     Acknowledged,
     /// Over, or a false alarm.
@@ -158,6 +160,7 @@ fn step_of(record: &Record, subject: &Event, my_name: &str) -> Option<Step> {
         // What is said about a check-in never shows that it was more than one.
         Body::EmergencyAcknowledged(_) if counts && subject.kind == Kind::CheckinMade => StepKind::Confirmed,
         Body::EmergencyAcknowledged(_) if counts => StepKind::Acknowledged,
+        Body::EmergencyStep(body) => StepKind::Tried(body.tried),
         Body::EmergencyResolved(body)
             if body.record == subject.id && subject.kind == Kind::EmergencyRaised =>
         {

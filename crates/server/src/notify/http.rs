@@ -29,11 +29,11 @@ const CONNECT: Duration = Duration::from_secs(4);
 /// The most of an answer's head that is kept.
 const HEAD: usize = 16 << 10;
 
-/// A `POST` request.
-pub struct Post<'a> {
+/// A request: `POST` with a body, `GET` without one.
+pub struct Call<'a> {
     pub url: &'a Url,
     pub headers: Vec<(HeaderName, String)>,
-    pub body: Vec<u8>,
+    pub body: Option<Vec<u8>>,
 }
 
 /// Why a request was not taken; fit for the operator's eyes.
@@ -76,7 +76,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl Post<'_> {
+impl Call<'_> {
     /// Sends it and waits for the answer, all within `limit`.
     pub async fn send(self, reach: Reach, limit: Duration) -> Result<(), Failure> {
         let exchange = self.exchange(reach, None);
@@ -136,14 +136,17 @@ impl Post<'_> {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let host = format!("{}{port}", url.host_str().unwrap_or_default());
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-        let mut request = Request::post(format!("{}{query}", url.path()))
-            .header(HOST, host)
-            .header(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
+        let path = format!("{}{query}", url.path());
+        let mut request = match &self.body {
+            Some(body) => Request::post(path).header(CONTENT_LENGTH, HeaderValue::from(body.len())),
+            None => Request::get(path),
+        };
+        request = request.header(HOST, host);
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
         // A header that is none: nothing was sent.
-        request.body(Full::from(self.body)).map_err(|_| Failure::BrokenOff)
+        request.body(Full::from(self.body.unwrap_or_default())).map_err(|_| Failure::BrokenOff)
     }
 }
 

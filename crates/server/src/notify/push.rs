@@ -11,7 +11,7 @@ use serde_json::json;
 use url::Url;
 use waymark_core::event::Stamp;
 
-use super::http::{Failure, Post};
+use super::http::{Call, Failure};
 use super::notice::Notice;
 use super::reach::{Reach, is_public};
 use super::seal::seal;
@@ -107,7 +107,7 @@ impl Letter<'_> {
             (HeaderName::from_static("topic"), super::fingerprint(&self.notice.id)),
         ];
         let reach = if self.allow_local { Reach::InternetOrHere } else { Reach::Internet };
-        match (Post { url: &receiver.url, headers, body }).send(reach, self.limit).await {
+        match (Call { url: &receiver.url, headers, body: Some(body) }).send(reach, self.limit).await {
             Ok(()) => Pushed::Sent,
             Err(Failure::Answered(StatusCode::NOT_FOUND | StatusCode::GONE)) => Pushed::Gone,
             Err(failure) => Pushed::NotSent(format!("the push service: {failure}")),

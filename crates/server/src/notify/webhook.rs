@@ -12,7 +12,7 @@ use sha2::Sha256;
 use url::Url;
 use waymark_core::event::Stamp;
 
-use super::http::Post;
+use super::http::Call;
 use super::notice::Notice;
 use super::reach::Reach;
 
@@ -76,8 +76,8 @@ impl Webhook {
             (header("webhook-timestamp"), seconds),
             (header("webhook-signature"), signature),
         ];
-        let post = Post { url: &self.url.0, headers, body: body.into_bytes() };
-        post.send(Reach::Operator, limit).await.map_err(|failure| failure.to_string())
+        let call = Call { url: &self.url.0, headers, body: Some(body.into_bytes()) };
+        call.send(Reach::Operator, limit).await.map_err(|failure| failure.to_string())
     }
 
     fn signature(&self, id: &str, seconds: &str, body: &str) -> Option<String> {

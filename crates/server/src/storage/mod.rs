@@ -16,7 +16,7 @@ use waymark_core::sync::Epoch;
 
 use crate::secret::SecretHash;
 use ingest::Taken;
-pub use watch::{OWN_ID, OWN_NAME, Telling, WatchStorage};
+pub use watch::{OWN_ID, OWN_NAME, WatchStorage};
 
 /// The database did not do what it was asked; nothing of the call is in it, unless it failed in the very act of
 /// committing, which sending again puts right.

@@ -7,19 +7,6 @@ use super::{Caller, StorageError};
 pub const OWN_ID: &str = "waymark";
 pub const OWN_NAME: &str = "Waymark";
 
-/// What became of telling one target of an emergency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Telling {
-    pub record: EventId,
-    /// 2 to 6.
-    pub stage: u8,
-    pub means: String,
-    pub target: String,
-    pub at: Stamp,
-    pub sent: bool,
-    pub detail: Option<String>,
-}
-
 /// What the watcher needs of a database.
 #[async_trait]
 pub trait WatchStorage: Send + Sync + 'static {
@@ -48,9 +35,4 @@ pub trait WatchStorage: Send + Sync + 'static {
 
     /// Leaves the watch to others.
     async fn retire(&self, holder: &str) -> Result<(), StorageError>;
-
-    /// The highest stage of which anybody was told, for each emergency.
-    async fn told(&self, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError>;
-
-    async fn keep_told(&self, org: &OrgId, tellings: &[Telling]) -> Result<(), StorageError>;
 }

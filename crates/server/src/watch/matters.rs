@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use waymark_core::event::{
-    Body, EventId, OverdueRaised, OverdueResolved, Record, ResolvedHow, Stamp, UserId,
+    Body, EventId, OverdueRaised, OverdueResolved, Record, ResolvedHow, Stamp, Tried, UserId,
 };
 use waymark_core::rules::agenda::{Agenda, Need};
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Due, Settled, dues, is_same_due};
 use waymark_core::view::Movement;
-use waymark_core::view::movement::{Alarm, Entry, LogEntry, Report};
+use waymark_core::view::movement::{Alarm, By, Entry, LogEntry, Report};
 
 use super::writing::named;
 use crate::storage::OWN_ID;
@@ -31,11 +31,11 @@ pub enum Subject {
     Alarm { matter: EventId, record: EventId },
 }
 
-/// A record to write about a movement.
+/// A record to write about a movement, or an emergency outside of any.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub id: EventId,
-    pub movement: EventId,
+    pub matter: EventId,
     pub exercise: bool,
     pub body: Body,
 }
@@ -44,6 +44,8 @@ pub struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Telling {
     pub subject: Subject,
+    /// When the check-in was due or the emergency happened.
+    pub at: Stamp,
     pub stage: Stage,
     /// How often somebody has been called about it.
     pub call: u8,
@@ -74,12 +76,6 @@ pub struct Work {
 }
 
 impl Matters {
-    /// Begins with the emergencies that were told before.
-    pub fn new(told: impl IntoIterator<Item = (EventId, u8)>) -> Self {
-        let told = told.into_iter().map(|(record, stage)| (alarm_key(record), stage)).collect();
-        Self { agenda: Agenda::default(), told, failed: vec![] }
-    }
-
     pub fn take_in(&mut self, records: &[Record]) {
         self.agenda.take_in_all(records.iter().filter_map(Report::of));
     }
@@ -145,13 +141,14 @@ impl Matters {
         if raised.is_none() {
             work.drafts.push(Draft {
                 id: named(due, &["raised", &id.to_string(), &due.to_string()]),
-                movement: id,
+                matter: id,
                 exercise: movement.exercise,
                 body: Body::OverdueRaised(OverdueRaised { movement: id, due, vehicles }),
             });
         }
         let telling = Telling {
             subject: Subject::Overdue { movement: id, due },
+            at: due,
             stage,
             call,
             exercise: movement.exercise,
@@ -170,8 +167,10 @@ impl Matters {
             not.extend(movement.travellers().cloned());
         }
         let subject = Subject::Alarm { matter, record };
-        let telling = Telling { subject, stage, call, exercise: alarm.exercise, not, tries: 0 };
-        self.begin(telling, 0, work);
+        let before = highest(alarm.tried.iter().map(|(by, tried)| (by, tried)));
+        let (at, exercise) = (alarm.by.at, alarm.exercise);
+        let telling = Telling { subject, at, stage, call, exercise, not, tries: 0 };
+        self.begin(telling, before, work);
     }
 
     fn begin(&mut self, telling: Telling, before: u8, work: &mut Work) {
@@ -193,7 +192,7 @@ impl Matters {
         let how = if record.is_some() { ResolvedHow::Contact } else { ResolvedHow::Mistake };
         work.drafts.push(Draft {
             id: named(due, &["resolved", &id.to_string(), &due.to_string()]),
-            movement: id,
+            matter: id,
             exercise: movement.exercise,
             body: Body::OverdueResolved(OverdueResolved {
                 movement: id,
@@ -220,11 +219,14 @@ fn is_acknowledged(movement: &Movement, due: Stamp) -> bool {
 
 /// The highest stage of which the server has told anybody, by its own records.
 fn told_of(movement: &Movement, due: Stamp) -> u8 {
-    let stage = |entry: &Entry| match entry {
-        Entry::Step(step) if step.automatic => Some(step.stage),
+    let of_due = movement.log.iter().filter(|entry| is_same_due(entry.due, due));
+    highest(of_due.filter_map(|entry| match &entry.entry {
+        Entry::Step(tried) => Some((&entry.by, tried)),
         _ => None,
-    };
-    let own = |entry: &&LogEntry| entry.by.user.0 == OWN_ID && is_same_due(entry.due, due);
-    let of_due = movement.log.iter().filter(own);
-    of_due.filter_map(|entry| stage(&entry.entry)).max().unwrap_or_default()
+    }))
+}
+
+fn highest<'a>(tried: impl Iterator<Item = (&'a By, &'a Tried)>) -> u8 {
+    let own = tried.filter(|(by, tried)| tried.automatic && by.user.0 == OWN_ID);
+    own.map(|(_, tried)| tried.stage).max().unwrap_or_default()
 }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use waymark_core::event::{EventId, NO_MEANS, OrgId, Stamp, UserId};
+use waymark_core::event::{OrgId, Stamp, UserId};
 use waymark_core::rules::escalation::Stage;
 
 use super::matters::{Matters, Subject, Telling};
-use super::tell::{Attempt, Notice, NoticeKind, Tell};
-use super::writing::{NOBODY, Pen, named, steps};
+use super::tell::{Notice, NoticeKind, Tell};
+use super::writing::{Pen, named, steps};
 use super::{Clock, Desk};
 use crate::state::AppState;
-use crate::storage::{self, StorageError};
+use crate::storage::StorageError;
 
 /// Matters that are told of at once: when a network fails, every convoy is silent.
 const AT_ONCE: usize = 16;
@@ -31,8 +31,7 @@ impl Office {
 
     /// Reads everything that may still matter.
     pub async fn open(&self, org: &OrgId, newest: u64, now: Stamp) -> Result<Desk, StorageError> {
-        let told = self.state.storage.told(org).await?;
-        let mut matters = Matters::new(told);
+        let mut matters = Matters::default();
         matters.take_in(&self.state.storage.open(org, now).await?);
         Ok(Desk { matters, read_to: newest, since: now })
     }
@@ -52,16 +51,7 @@ impl Office {
         let not = self.not_told(org, telling).await?;
         let attempts = self.tell.tell(telling.stage.roles(), &not, &notice).await;
         let now = (self.clock)();
-        match telling.subject {
-            Subject::Overdue { movement, due } => {
-                let drafts = steps((movement, due), telling, &attempts);
-                self.pen.write(org, &drafts, now).await?;
-            }
-            Subject::Alarm { record, .. } => {
-                let kept = tellings(record, telling.call, &attempts, now);
-                self.state.storage.keep_told(org, &kept).await?;
-            }
-        }
+        self.pen.write(org, &steps(telling, &attempts), now).await?;
         Ok(!attempts.is_empty() && !attempts.iter().any(|attempt| attempt.sent))
     }
 
@@ -110,23 +100,4 @@ impl Office {
         let more = storage.areas(org, record).await?;
         Ok(if more.is_empty() { more } else { [areas, more].concat() })
     }
-}
-
-fn tellings(record: EventId, stage: u8, attempts: &[Attempt], at: Stamp) -> Vec<storage::Telling> {
-    let kept = |means: String, target: &str, sent, detail| storage::Telling {
-        record,
-        stage,
-        means,
-        target: target.to_owned(),
-        at,
-        sent,
-        detail,
-    };
-    if attempts.is_empty() {
-        return vec![kept(NO_MEANS.to_owned(), "", false, Some(NOBODY.to_owned()))];
-    }
-    let tried = |attempt: &Attempt| {
-        kept(attempt.means.to_string(), &attempt.target, attempt.sent, attempt.detail.clone())
-    };
-    attempts.iter().map(tried).collect()
 }

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 use waymark_core::event::{
-    Body, Event, EventId, NO_MEANS, OrgId, OverdueStep, Party, Source, Stamp, TryResult, Unsaved,
+    Body, EmergencyStep, Event, EventId, NO_MEANS, OrgId, OverdueStep, Party, Source, Stamp, Tried,
+    TryResult, Unsaved,
 };
 use waymark_core::rules::escalation::Stage;
 
-use super::matters::{Draft, Telling};
+use super::matters::{Draft, Subject, Telling};
 use super::tell::Attempt;
 use crate::state::AppState;
 use crate::storage::{Batch, Caller, StorageError};
@@ -30,37 +31,47 @@ pub fn named(at: Stamp, words: &[&str]) -> EventId {
     EventId::new(u64::try_from(at.0).unwrap_or_default(), random)
 }
 
-/// What was tried at one stage of a check-in that did not come: one draft for each attempt, or one that says that there
-/// was nobody to tell.
-pub fn steps((movement, due): (EventId, Stamp), telling: &Telling, attempts: &[Attempt]) -> Vec<Draft> {
-    let stage = telling.stage;
-    let number = stage.number().unwrap_or_default();
-    let call = match telling.tries {
-        0 => telling.call.to_string(),
-        again => format!("{}+{again}", telling.call),
-    };
-    let draft = |means: &str, target: &str, sent: bool, note: Option<String>| Draft {
-        id: named(due, &["step", &movement.to_string(), &due.to_string(), &call, means, target]),
-        movement,
-        exercise: telling.exercise,
-        body: Body::OverdueStep(OverdueStep {
-            movement,
-            due,
-            stage: number,
-            to: party(stage),
+/// What was tried at one stage: one draft for each attempt, or one that says that there was nobody to tell.
+pub fn steps(telling: &Telling, attempts: &[Attempt]) -> Vec<Draft> {
+    let one = |means: &str, target: &str, sent: bool, note: Option<String>| {
+        let tried = Tried {
+            stage: telling.stage.number().unwrap_or_default(),
+            to: party(telling.stage),
             means: means.to_owned(),
             result: if sent { TryResult::Sent } else { TryResult::Failed },
             note,
             automatic: true,
-        }),
+        };
+        step(telling, tried, target)
     };
     if attempts.is_empty() {
-        return vec![draft(NO_MEANS, "", false, Some(NOBODY.to_owned()))];
+        return vec![one(NO_MEANS, "", false, Some(NOBODY.to_owned()))];
     }
     let tried = |attempt: &Attempt| {
-        draft(&attempt.means.to_string(), &attempt.target, attempt.sent, attempt.detail.clone())
+        one(&attempt.means.to_string(), &attempt.target, attempt.sent, attempt.detail.clone())
     };
     attempts.iter().map(tried).collect()
+}
+
+fn step(telling: &Telling, tried: Tried, target: &str) -> Draft {
+    let call = match telling.tries {
+        0 => telling.call.to_string(),
+        again => format!("{}+{again}", telling.call),
+    };
+    let at = telling.at;
+    let id = |about: EventId| {
+        named(at, &["step", &about.to_string(), &at.to_string(), &call, &tried.means, target])
+    };
+    let (id, matter, body) = match telling.subject {
+        Subject::Overdue { movement, due } => {
+            (id(movement), movement, Body::OverdueStep(OverdueStep { movement, due, tried }))
+        }
+        Subject::Alarm { matter, record } => {
+            let movement = (matter != record).then_some(matter);
+            (id(record), matter, Body::EmergencyStep(EmergencyStep { record, movement, tried }))
+        }
+    };
+    Draft { id, matter, exercise: telling.exercise, body }
 }
 
 /// Of those whom a stage turns to, the ones the server itself can reach.
@@ -85,7 +96,8 @@ impl Pen {
         Self { state, counter: AtomicU64::new(0) }
     }
 
-    /// Writes what is not written yet, and tells the streams. Records of a movement are seen where its planner works.
+    /// Writes what is not written yet, and tells the streams. Records of a movement are seen where its planner works,
+    /// those of an emergency where whoever raised it does.
     ///
     /// # Errors
     /// The database failed; some may be written.
@@ -95,9 +107,9 @@ impl Pen {
             return Ok(());
         };
         let own = storage.own(org, now).await?;
-        for of_one in drafts.chunk_by(|one, other| one.movement == other.movement) {
-            let movement = of_one.first().unwrap_or(first).movement;
-            let caller = Caller { areas: storage.areas(org, movement).await?, ..own.clone() };
+        for of_one in drafts.chunk_by(|one, other| one.matter == other.matter) {
+            let matter = of_one.first().unwrap_or(first).matter;
+            let caller = Caller { areas: storage.areas(org, matter).await?, ..own.clone() };
             let events = of_one.iter().map(|draft| self.event(draft, caller.source(), now)).collect();
             let taken = storage.ingest(Batch { caller, clockoffset: None, received: now, events }).await?;
             for refused in taken.iter().filter(|taken| taken.seq.is_none()) {

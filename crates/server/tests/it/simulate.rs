@@ -117,6 +117,28 @@ async fn records_that_never_arrive_are_counted_and_the_end_is_bad() {
     assert!(words.contains(" records were lost and 0 refused"), "{words}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_with_a_phone_of_their_own_rides_along() {
+    let server = Server::start().await;
+    let amina = server.phone(Role::Traveller, "Amina").await;
+    let codes = [server.code(Role::Traveller).await, server.code(Role::Traveller).await].join(",");
+    let more = ["--code", &codes, "--convoys", "2", "--hours", "1", "--late", "0", "--passenger", "Amina"];
+    let output = simulate(args(&server, &more)).await;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let plans = amina.feed().await.into_iter().filter_map(|record| match record.event.body() {
+        Ok(Body::MovementPlanned(body)) => Some(body.plan),
+        _ => None,
+    });
+    let plans: Vec<_> = plans.collect();
+    let [plan] = plans.as_slice() else { panic!("the first convoy alone: {plans:?}") };
+    assert_eq!((plan.vehicles[0].people[1].name.as_str(), plan.headcount), ("Amina", 2));
+
+    let code = server.code(Role::Traveller).await;
+    let output = simulate(args(&server, &["--code", &code, "--convoys", "1", "--passenger", "Nobody"])).await;
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("nobody in this organisation is known as Nobody"), "{words}");
+}
+
 #[test]
 fn what_cannot_begin_says_why_in_one_sentence() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

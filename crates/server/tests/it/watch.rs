@@ -1,7 +1,7 @@
 //! The watch: raised once, told at each step, and never twice.
 
 use waymark_core::event::{
-    Body, Ending, Kind, MovementClosed, OverdueResolved, OverdueStep, Party, ResolvedHow, TryResult,
+    Body, Ending, Kind, MovementClosed, OverdueResolved, Party, ResolvedHow, Tried, TryResult,
 };
 use waymark_core::rules::Role;
 use waymark_server::storage::{Storage as _, WatchStorage as _};
@@ -11,9 +11,9 @@ use waymark_server::watch::{LEASE_MS, NOBODY};
 use crate::support::convoy::{acknowledged, heard, plan, planned, revised};
 use crate::watch_bench::{Bench, at, pushed};
 
-fn steps(own: &[Body]) -> Vec<OverdueStep> {
+fn steps(own: &[Body]) -> Vec<Tried> {
     let step = |body: &Body| match body {
-        Body::OverdueStep(step) => Some(step.clone()),
+        Body::OverdueStep(step) => Some(step.tried.clone()),
         _ => None,
     };
     own.iter().filter_map(step).collect()

@@ -1,8 +1,11 @@
 //! The watch over emergencies and check-ins under threat.
 
-use waymark_core::event::{Body, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EventId};
+use waymark_core::event::{
+    Body, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EventId, Kind, TryResult,
+};
 use waymark_core::rules::Role;
 use waymark_core::testing::build;
+use waymark_server::storage::{Caller, Storage as _};
 use waymark_server::watch::tell::NoticeKind;
 
 use crate::support::convoy::{heard, plan, planned, revised};
@@ -29,7 +32,13 @@ async fn an_emergency_is_told_at_once_and_at_each_step_until_somebody_takes_it_o
     let mut watcher = bench.watcher();
     bench.look(&mut watcher, 7).await;
     assert_eq!(bench.stages(), [0, 1], "known after a restart");
-    assert_eq!(bench.own().await, [], "it has no movement whose log it could be in");
+    let tried = |body: Body| match body {
+        Body::EmergencyStep(step) => Some((step.record, step.movement, step.tried.stage, step.tried.result)),
+        _ => None,
+    };
+    let tried: Vec<_> = bench.own().await.into_iter().filter_map(tried).collect();
+    let sent = |stage| (raised.id, None, stage, TryResult::Sent);
+    assert_eq!(tried, [sent(2), sent(3)], "each attempt is recorded");
     let body = EmergencyAcknowledged { record: raised.id, digest: raised.digest, movement: None };
     bench.write(&amina, 8, Body::EmergencyAcknowledged(body)).await;
     assert_eq!(bench.look(&mut watcher, 60).await, None);
@@ -90,4 +99,19 @@ async fn an_emergency_is_told_where_its_author_works_and_where_the_planner_does(
     let mut watcher = bench.watcher();
     bench.look(&mut watcher, -9).await;
     assert_eq!(bench.last_told().not, [north.user, driver.user]);
+}
+
+#[tokio::test]
+async fn what_was_tried_about_a_sign_of_duress_is_on_no_phone_of_the_convoy() {
+    let mut bench = Bench::new().await;
+    let (id, amina, idriss) = bench.movement().await;
+    let made = CheckinMade { duress: true, ..heard(id) };
+    bench.write(&idriss, 1, Body::CheckinMade(made)).await;
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 2).await;
+    let steps = async |caller: &Caller| {
+        let page = bench.storage.feed(&caller.viewer(), &caller.device, 0, 1_000).await.unwrap();
+        page.records.iter().filter(|record| record.event.kind == Kind::EmergencyStep).count()
+    };
+    assert_eq!((steps(&idriss).await, steps(&amina).await), (0, 1));
 }

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
-use waymark_core::event::{EmergencyReason, EventId};
-use waymark_core::view::movement::Alarm;
+use waymark_core::event::{EmergencyReason, EventId, Tried};
+use waymark_core::view::movement::{Alarm, By};
 
 use super::Convoy;
 use crate::actions::AlarmRef;
-use crate::reactive::memo;
+use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::{AnswerButton, ResolveForm, may_answer, use_record};
+use crate::screens::parts::{AlarmTries, AnswerButton, ResolveForm, Try, may_answer, use_record};
 use crate::ui::{Button, Icon, live, lu, rows};
 use crate::{say, words};
 
@@ -66,9 +66,21 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
         let open = Callback::new(move |()| ending.set(true));
         Some(view! { <Button label=words!(i18n, alarm.over) on_press=open /> }.into_any())
     };
+    let since = derive(move || {
+        alarm.with(|alarm| alarm.as_ref().map_or_else(|| convoy.now.get(), Alarm::calls_from))
+    });
+    let tries = derive(move || {
+        let tried = |(by, tried): &(By, Tried)| Try { by: by.name.clone(), at: by.at, tried: tried.clone() };
+        alarm.with(|alarm| {
+            alarm.as_ref().map(|alarm| alarm.tried.iter().map(tried).collect()).unwrap_or_default()
+        })
+    });
+    let (movement, exercise) = movement.with_untracked(|movement| (movement.id, movement.exercise));
+    let of = AlarmRef { record: id, movement: Some(movement), exercise };
     view! {
         <section class="panel panel-alarm">
             {live(said)} {live(careful)} {answer} {live(foot)}
+            <AlarmTries of since tries />
             <a class="more-link" href=format!("{under}/{id}")>
                 {words!(i18n, board.open_record)}
             </a>

@@ -1,21 +1,22 @@
 use leptos::prelude::*;
 use waymark_core::event::{CloseDraft, Ending};
 
-use super::forms::{SendRow, Sending, choice};
+use super::forms::choice;
 use super::{Convoy, words};
 use crate::actions;
 use crate::actions::SaveError;
 use crate::reactive::derive;
 use crate::say;
 use crate::screens::parts::words::field_error;
-use crate::ui::{Choices, Field, Input, Shape};
+use crate::screens::parts::{SendRow, Sending};
+use crate::ui::{Banner, Choices, Field, Input, Shape, Tone, WorkTitle, live, lu};
 
 /// Everyone is accounted for, or it is said why not.
 #[component]
 pub fn CloseForm(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
-    let sending = Sending::new();
+    let sending = Sending::new(convoy.close());
     let planned = untrack(|| movement.with(|movement| movement.plan.plan.headcount));
     let ending = RwSignal::new(Ending::Completed.code().to_owned());
     let [accounted, contact, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
@@ -34,7 +35,7 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
         };
         let movement = movement.get_untracked();
         let save = async move { actions::close_movement(app, &movement, &draft).await };
-        sending.run(convoy, save, move || say!(i18n, convoy.close_toast));
+        sending.run(save, move || say!(i18n, convoy.close_toast));
     });
     // A note is asked for where the count is not the planned one: the form says so rather than "fill this in".
     let note_fault = derive(move || match sending.failed.get() {
@@ -43,12 +44,18 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
         }
         _ => None,
     });
+    let alarm = move || {
+        let open = movement.with(|movement| movement.open_alarms().next().is_some());
+        let text = words!(i18n, convoy.close_alarm);
+        open.then(|| view! { <Banner tone=Tone::Danger icon=lu::LuSiren text /> })
+    };
     let hint = derive(move || say!(i18n, convoy.accounted_hint, count = planned));
     let stepper = Input::Stepper { less: words!(i18n, checkin.less), more: words!(i18n, checkin.more) };
     view! {
         <section class="panel">
-            <h2>{words!(i18n, convoy.close)}</h2>
+            <WorkTitle text=words!(i18n, convoy.close) />
             <p>{words!(i18n, convoy.close_text)}</p>
+            {live(alarm)}
             <Choices
                 name="ending"
                 label=words!(i18n, convoy.close)
@@ -62,7 +69,7 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
                 label=words!(i18n, convoy.accounted)
                 hint
                 value=accounted
-                error=sending.fault(convoy, "accounted")
+                error=sending.fault("accounted")
                 input=stepper
             />
             <Field
@@ -70,10 +77,10 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
                 label=words!(i18n, convoy.contact)
                 hint=words!(i18n, convoy.contact_hint)
                 value=contact
-                error=sending.fault(convoy, "contact")
+                error=sending.fault("contact")
             />
             <Field name="note" label=words!(i18n, checkin.note) value=note error=note_fault input=Input::Area />
-            <SendRow convoy sending label=words!(i18n, convoy.close_save) on_send=send />
+            <SendRow sending label=words!(i18n, convoy.close_save) on_send=send />
         </section>
     }
     .into_any()
@@ -84,17 +91,17 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
 pub fn ReopenForm(convoy: Convoy) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
-    let sending = Sending::new();
+    let sending = Sending::new(convoy.close());
     let send = Callback::new(move |()| {
         let movement = movement.get_untracked();
         let save = async move { actions::reopen_movement(app, &movement).await };
-        sending.run(convoy, save, move || say!(i18n, convoy.reopen_toast));
+        sending.run(save, move || say!(i18n, convoy.reopen_toast));
     });
     view! {
         <section class="panel">
-            <h2>{words!(i18n, convoy.reopen)}</h2>
+            <WorkTitle text=words!(i18n, convoy.reopen) />
             <p>{words!(i18n, convoy.reopen_text)}</p>
-            <SendRow convoy sending label=words!(i18n, convoy.reopen) on_send=send />
+            <SendRow sending label=words!(i18n, convoy.reopen) on_send=send />
         </section>
     }
     .into_any()

@@ -1,12 +1,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::Stamp;
+use waymark_core::rules::escalation::Stage;
 
-use super::forms::{SettleForm, TryForm};
+use super::forms::SettleForm;
 use super::{Convoy, Work};
 use crate::actions;
 use crate::reactive::memo;
 use crate::screens::parts::words::save_error;
+use crate::screens::parts::{TryForm, TryOf};
 use crate::state::SyncPhase;
 use crate::ui::{Button, Chip, Size, Toasts, Tone, live, lu, rows};
 use crate::{say, words};
@@ -29,7 +31,13 @@ fn Ladder(convoy: Convoy, due: Stamp) -> impl IntoView {
     let Convoy { open, i18n, .. } = convoy;
     let travels = memo(move || convoy.travels());
     let body = move || match (travels.get(), open.get()) {
-        (false, Some(Work::Try(at))) if at == due => view! { <TryForm convoy due /> }.into_any(),
+        (false, Some(Work::Try(at))) if at == due => {
+            let movement = convoy.movement.get_untracked();
+            let means = movement.plan.plan.means.iter().map(|means| means.text.clone()).collect();
+            let stage = untrack(|| convoy.expected(due)).map_or(Stage::RadioRoom, |expected| expected.stage);
+            let of = TryOf::Overdue(movement, due);
+            view! { <TryForm of stage means on_close=convoy.close() /> }.into_any()
+        }
         (false, Some(Work::Settle(at))) if at == due => view! { <SettleForm convoy due /> }.into_any(),
         _ => view! { <Acts convoy due travels /> }.into_any(),
     };
@@ -69,12 +77,14 @@ fn Acts(convoy: Convoy, due: Stamp, travels: Memo<bool>) -> impl IntoView {
         view! {
             {on_it}
             <Button
+                id=Work::Try(due).button()
                 label=words!(i18n, board.record_try)
                 icon=lu::LuPhone
                 tone=Tone::Accent
                 on_press=open_form(Work::Try(due))
             />
             <Button
+                id=Work::Settle(due).button()
                 label=words!(i18n, board.settle)
                 icon=lu::LuCircleCheckBig
                 on_press=open_form(Work::Settle(due))

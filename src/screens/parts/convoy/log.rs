@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use waymark_core::event::{NO_MEANS, Stamp};
+use waymark_core::event::Stamp;
 use waymark_core::rules::escalation::NextStep;
 use waymark_core::view::Movement;
 use waymark_core::view::movement::{Entry, LogEntry};
@@ -108,18 +108,7 @@ fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
             (say!(i18n, board.went_overdue), more)
         }
         Entry::Acknowledged => (say!(i18n, station.on_it_by, name = *name), String::new()),
-        // The server says it in English for whoever reads the records; here it is said in words.
-        Entry::Step(step) if step.automatic && step.means == NO_MEANS => {
-            (say!(i18n, board.nobody_told), say!(i18n, board.nobody_told_text))
-        }
-        Entry::Step(step) => {
-            let (party, result) = (words::party(i18n, &step.to), words::result(i18n, &step.result));
-            let what = say!(i18n, board.tried, party = party, result = result);
-            let by = if step.automatic { say!(i18n, board.by_server) } else { name.clone() };
-            let number = say!(i18n, board.step, number = step.stage.min(5).to_string());
-            let told = [Some(by), Some(step.means.clone()), Some(number), step.note.clone()];
-            (what, told.into_iter().flatten().collect::<Vec<_>>().join(" · "))
-        }
+        Entry::Step(tried) => words::tried_words(i18n, tried, name),
         Entry::Resolved { by_checkin: true, .. } => {
             (say!(i18n, board.settled_by_checkin), say!(i18n, board.noted_by, name = *name))
         }

@@ -24,7 +24,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::state::{AppState, Shown};
-use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, live, lu, time};
+use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, focus, live, lu, time};
 use crate::{say, words};
 use alarms::Alarms;
 use close_form::{CloseForm, ReopenForm};
@@ -58,7 +58,29 @@ enum Work {
     Reopen,
 }
 
+impl Work {
+    /// The id of the button that opens it.
+    fn button(self) -> String {
+        match self {
+            Self::Try(due) => format!("try-{}", due.0),
+            Self::Settle(due) => format!("settle-{}", due.0),
+            Self::Close => "close".to_owned(),
+            Self::Reopen => "reopen".to_owned(),
+        }
+    }
+}
+
 impl Convoy {
+    /// Closes the form that is open; the focus goes back to where it was opened.
+    fn close(self) -> Callback<()> {
+        Callback::new(move |()| {
+            if let Some(work) = self.open.get_untracked() {
+                self.open.set(None);
+                focus(work.button());
+            }
+        })
+    }
+
     fn app(self) -> AppState {
         self.state.get_value()
     }
@@ -249,7 +271,8 @@ fn Foot(convoy: Convoy) -> impl IntoView {
     let reopen = Callback::new(move |()| open.set(Some(Work::Reopen)));
     let again = move || {
         let label = words!(i18n, convoy.reopen);
-        ended.get().then(|| view! { <Button label icon=lu::LuUndo2 on_press=reopen /> })
+        let id = Work::Reopen.button();
+        ended.get().then(|| view! { <Button id label icon=lu::LuUndo2 on_press=reopen /> })
     };
     let acts = move || {
         (!ended.get()).then(|| {
@@ -265,7 +288,12 @@ fn Foot(convoy: Convoy) -> impl IntoView {
             view! {
                 {check_in}
                 <LinkButton label=words!(i18n, convoy.revise) href=routes::revise(id()) icon=lu::LuPencil />
-                <Button label=words!(i18n, convoy.close) icon=lu::LuSquareCheckBig on_press=close />
+                <Button
+                    id=Work::Close.button()
+                    label=words!(i18n, convoy.close)
+                    icon=lu::LuSquareCheckBig
+                    on_press=close
+                />
             }
         })
     };

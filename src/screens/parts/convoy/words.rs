@@ -1,6 +1,8 @@
 //! What stands on the board about a movement; never better than it is known.
 
-use waymark_core::event::{Ending, Pace, Party, PeopleState, ResolvedHow, Situation, Stamp, TryResult};
+use waymark_core::event::{
+    Ending, NO_MEANS, Pace, Party, PeopleState, ResolvedHow, Situation, Stamp, Tried, TryResult,
+};
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Expected, Verdict};
 use waymark_core::view::Movement;
@@ -167,6 +169,18 @@ pub fn result(i18n: I18n, result: &TryResult) -> String {
         TryResult::Sent => say!(i18n, board.result_sent),
         TryResult::Other(code) => code.clone(),
     }
+}
+
+/// What was tried, and more about it. The server's own words are for whoever reads the records.
+pub fn tried_words(i18n: I18n, tried: &Tried, name: &str) -> (String, String) {
+    if tried.automatic && tried.means == NO_MEANS {
+        return (say!(i18n, board.nobody_told), say!(i18n, board.nobody_told_text));
+    }
+    let what = say!(i18n, board.tried, party = party(i18n, &tried.to), result = result(i18n, &tried.result));
+    let by = if tried.automatic { say!(i18n, board.by_server) } else { name.to_owned() };
+    let number = say!(i18n, board.step, number = tried.stage.min(5).to_string());
+    let more = [Some(by), Some(tried.means.clone()), Some(number), tried.note.clone()];
+    (what, more.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 pub fn how(i18n: I18n, how: &ResolvedHow) -> String {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::event::{
     Body, CheckinMade, Event, EventId, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,
-    OverdueStep, Party, PeopleState, Plan, TryResult, WatchRules,
+    OverdueStep, Party, PeopleState, Plan, Tried, TryResult, WatchRules,
 };
 use crate::testing::build::{self, MORNING};
 use crate::testing::random::Random;
@@ -57,9 +57,7 @@ impl Story {
     }
 
     fn step(&mut self, author: &str, minute: i64, due: i64, automatic: bool) {
-        let body = OverdueStep {
-            movement: self.id,
-            due: at(due),
+        let tried = Tried {
             stage: 2,
             to: Party::Leader,
             means: "HF".into(),
@@ -67,6 +65,7 @@ impl Story {
             note: None,
             automatic,
         };
+        let body = OverdueStep { movement: self.id, due: at(due), tried };
         self.tell(author, minute, minute, Body::OverdueStep(body));
     }
 

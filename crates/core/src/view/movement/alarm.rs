@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{By, Report};
-use crate::event::{Body, Digest, EventId, Stamp, UserId};
+use crate::event::{Body, Digest, EventId, Stamp, Tried, UserId};
 
 /// An emergency of the convoy, or a check-in made under threat.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Alarm {
     pub called_off: Option<By>,
     /// Said to be over by somebody who stayed behind.
     pub resolved: Option<By>,
+    /// What was tried, and by whom, oldest first.
+    pub tried: Vec<(By, Tried)>,
 }
 
 impl Alarm {
@@ -69,5 +71,13 @@ fn alarm(report: &Report, all: &[&Report], travellers: &BTreeSet<UserId>) -> Opt
         // Under threat nothing that comes from the convoy ends it.
         called_off: by(all.iter().filter(|_| !duress).filter(ended).find(|other| along(other))),
         resolved: by(all.iter().filter(ended).find(|other| !along(other))),
+        tried: all.iter().filter_map(|other| tried(report.id, other)).collect(),
     })
+}
+
+fn tried(alarm: EventId, report: &Report) -> Option<(By, Tried)> {
+    match &report.body {
+        Body::EmergencyStep(body) if body.record == alarm => Some((report.by.clone(), body.tried.clone())),
+        _ => None,
+    }
 }

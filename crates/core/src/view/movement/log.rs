@@ -1,5 +1,5 @@
 use super::{By, Report};
-use crate::event::{Body, OverdueStep, ResolvedHow, Stamp};
+use crate::event::{Body, ResolvedHow, Stamp, Tried};
 
 /// One line of the log of a check-in that did not come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl LogEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     Raised,
-    Step(OverdueStep),
+    Step(Tried),
     Acknowledged,
     Resolved {
         how: ResolvedHow,
@@ -49,7 +49,7 @@ pub(super) fn entries(reports: &[&Report]) -> Vec<LogEntry> {
 fn entry(report: &Report) -> Option<LogEntry> {
     let (due, vehicles, entry) = match &report.body {
         Body::OverdueRaised(body) => (body.due, body.vehicles.clone(), Entry::Raised),
-        Body::OverdueStep(body) => (body.due, vec![], Entry::Step(body.clone())),
+        Body::OverdueStep(body) => (body.due, vec![], Entry::Step(body.tried.clone())),
         Body::OverdueAcknowledged(body) => (body.due, vec![], Entry::Acknowledged),
         Body::OverdueResolved(body) => {
             let (how, note) = (body.how.clone(), body.note.clone());

@@ -2,7 +2,7 @@
 
 use waymark_core::event::{
     AreaLevel, Body, CheckinKind, CheckinMade, Detail, Ending, EventId, Means, MovementClosed,
-    MovementPlanned, OverdueStep, Pace, Party, Passage, Plan, Position, Stamp, TryResult, Vehicle,
+    MovementPlanned, OverdueStep, Pace, Party, Passage, Plan, Position, Stamp, Tried, TryResult, Vehicle,
     WatchRules,
 };
 
@@ -96,9 +96,7 @@ fn overdue(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
         ..convoy.heard(CheckinKind::Halted, Position::CodeName { name: "Lima".into() })
     };
     let last = convoy.says(57, Some(5), halted);
-    let step = OverdueStep {
-        movement: convoy.movement,
-        due: last.at.plus_ms(45 * 60_000),
+    let tried = Tried {
         stage: 2,
         to: Party::Traveller,
         means: "HF, channel 3".into(),
@@ -106,6 +104,8 @@ fn overdue(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
         note: Some("Called three times; next by satellite telephone.".into()),
         automatic: false,
     };
+    let (movement, due) = (convoy.movement, last.at.plus_ms(45 * 60_000));
+    let step = OverdueStep { movement, due, tried };
     let amina = convoy.amina;
     convoy.day.write(amina, 1, Body::OverdueStep(step));
     Some(())

@@ -33,14 +33,21 @@ pub fn call_sign(convoy: usize, vehicle: usize) -> String {
 }
 
 impl Convoy {
-    /// The convoy of these people, one vehicle each; the first leads. All its times are shortened by the pace.
-    pub fn new(number: usize, movement: EventId, trip: Trip, people: &[&Session], pace: Pace) -> Self {
+    /// The convoy of these people, one vehicle each; the first leads, and passengers ride with the first. All its times
+    /// are shortened by the pace.
+    pub fn new(
+        number: usize,
+        movement: EventId,
+        trip: Trip,
+        (people, passengers): (&[&Session], &[Person]),
+        pace: Pace,
+    ) -> Self {
         let person =
             |session: &Session| Person { name: session.name.clone(), user: Some(session.user.clone()) };
         let vehicle = |(vehicle, session): (usize, &&Session)| Vehicle {
             call_sign: call_sign(number, vehicle),
             plate: None,
-            people: vec![person(session)],
+            people: [vec![person(session)], if vehicle == 0 { passengers.to_vec() } else { vec![] }].concat(),
         };
         let shorter =
             |leg: Leg| Leg { minutes: leg.minutes.map(|minutes| pace.shortened(f64::from(minutes))), ..leg };
@@ -53,7 +60,7 @@ impl Convoy {
             leader: people.first().map(|session| person(session)),
             vehicles: people.iter().enumerate().map(vehicle).collect(),
             on_foot: vec![],
-            headcount: u32::try_from(people.len()).unwrap_or(u32::MAX),
+            headcount: u32::try_from(people.len() + passengers.len()).unwrap_or(u32::MAX),
             depart: pace.stamp(Trip::departs()),
             from: trip.stretch.from(),
             legs: trip.stretch.legs(trip.km_h).into_iter().map(shorter).collect(),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use waymark_core::backend::Response;
 use waymark_core::backend::reference::{self, EnrolProblem, Enrolled};
-use waymark_core::event::Digest;
+use waymark_core::event::{Digest, Person};
 use waymark_core::rules::Role;
 use waymark_core::sync::Session;
 
@@ -59,6 +59,23 @@ pub async fn all(wire: &Wire, codes: &[String]) -> Result<Vec<Newcomer>, Simulat
         newcomers.push(one(wire, code, &name).await?.map_err(problem)?);
     }
     Ok(newcomers)
+}
+
+/// People of the organisation by their names.
+pub async fn known(wire: &Wire, session: &Session, names: &[String]) -> Result<Vec<Person>, SimulationError> {
+    let reply = wire.ask(&reference::directory(session)).await;
+    let response = reply.map_err(|failure| SimulationError::Unreachable {
+        url: wire.base.clone(),
+        failure: failure.to_string(),
+    })?;
+    let people = reference::read_directory(&response.body).map(|directory| directory.people);
+    let people = people.ok_or(SimulationError::Server(response.status))?;
+    let find = |name: &String| {
+        let found = people.iter().find(|person| person.name == *name);
+        let found = found.ok_or_else(|| SimulationError::NobodyOfThatName(name.clone()))?;
+        Ok(Person { name: found.name.clone(), user: Some(found.user.clone()) })
+    };
+    names.iter().map(find).collect()
 }
 
 async fn one(wire: &Wire, code: &str, name: &str) -> Result<Result<Newcomer, EnrolProblem>, SimulationError> {

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::task::JoinSet;
 use url::Url;
+use waymark_core::event::Person;
 
 use super::{CommandError, say};
 use crate::clock;
@@ -65,6 +66,10 @@ pub struct Simulate {
     /// How many convoys fall silent for a while.
     #[arg(long, default_value_t = 1)]
     late: u16,
+    /// Somebody who is enrolled already and rides along in the first convoy, by the name they are known by: it is on
+    /// their phone too, and what they say counts.
+    #[arg(long)]
+    passenger: Vec<String>,
     /// How long the day is, in simulated hours.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=72))]
     hours: u16,
@@ -88,6 +93,8 @@ pub enum SimulationError {
     TooMany(i64),
     #[error("the server answered {0}")]
     Server(u16),
+    #[error("nobody in this organisation is known as {0}")]
+    NobodyOfThatName(String),
     #[error("the road cannot be read")]
     NoRoad,
     #[error("the system gives no random bytes")]
@@ -114,8 +121,12 @@ impl Simulate {
         }
         let wire = Wire { base: self.url.clone() };
         let crew = enrol::all(&wire, &codes).await?;
+        let passengers = match crew.first().filter(|_| !self.passenger.is_empty()) {
+            Some(first) => enrol::known(&wire, &first.session, &self.passenger).await?,
+            None => vec![],
+        };
         let mut phones = JoinSet::new();
-        for (phone, acts) in self.phones(&wire, &crew)? {
+        for (phone, acts) in self.phones(&wire, &crew, &passengers)? {
             phones.spawn(phone.run(acts));
         }
         let mut tally = Tally::default();
@@ -135,6 +146,7 @@ impl Simulate {
         &self,
         wire: &Wire,
         crew: &[Newcomer],
+        passengers: &[Person],
     ) -> Result<Vec<(Phone, Vec<trip::Act>)>, SimulationError> {
         let road = Route::chad_east().map_err(|_| SimulationError::NoRoad)?;
         let pace = Pace::new(self.speed);
@@ -145,7 +157,8 @@ impl Simulate {
             let sessions: Vec<_> = people.iter().map(|newcomer| &newcomer.session).collect();
             let trip = Trip::new(&road, number, self.hours).ok_or(SimulationError::NoRoad)?;
             let movement = phone::fresh_id(clock::now())?;
-            let convoy = Arc::new(Convoy::new(number, movement, trip, &sessions, pace));
+            let aboard = if number == 0 { passengers } else { &[] };
+            let convoy = Arc::new(Convoy::new(number, movement, trip, (&sessions, aboard), pace));
             let mut after = 0.0;
             for (vehicle, newcomer) in people.into_iter().enumerate() {
                 let acts =

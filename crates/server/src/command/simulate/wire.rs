@@ -6,7 +6,7 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 use url::Url;
 use waymark_core::backend::{NoResponse, Request, Response};
 
-use crate::notify::http::{Failure, Post};
+use crate::notify::http::{Call, Failure};
 use crate::notify::reach::Reach;
 
 /// More than any answer to a batch.
@@ -19,7 +19,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Sends a request of core's reference backend that has a body.
+    /// Sends a request of core's reference backend.
     ///
     /// # Errors
     /// Why there was no answer.
@@ -29,10 +29,10 @@ impl Wire {
             Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value.clone()))
         };
         let headers = request.headers.iter().filter_map(named).collect();
-        let body = request.body.clone().unwrap_or_default().into_bytes();
+        let body = request.body.clone().map(String::into_bytes);
         let limit = Duration::from_millis(request.timeout_ms.into());
         // Without TLS only where the operator's own network is: credentials go with every request.
-        let answer = Post { url: &url, headers, body }.fetch(Reach::Operator, limit, MOST).await?;
+        let answer = Call { url: &url, headers, body }.fetch(Reach::Operator, limit, MOST).await?;
         Ok(Response {
             status: answer.status.as_u16(),
             content_type: text(&answer.headers, CONTENT_TYPE).unwrap_or_default(),

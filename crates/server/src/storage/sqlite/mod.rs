@@ -32,7 +32,7 @@ use waymark_core::sync::Epoch;
 use super::ingest::Taken;
 use super::{
     Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, OwnLevels, Page, Person, PushAddress,
-    Storage, StorageError, Subscription, Telling, WatchStorage,
+    Storage, StorageError, Subscription, WatchStorage,
 };
 use crate::secret::{self, SecretHash};
 
@@ -249,14 +249,6 @@ impl WatchStorage for SqliteStorage {
 
     async fn retire(&self, holder: &str) -> Result<(), StorageError> {
         watch::retire(self, holder).await
-    }
-
-    async fn told(&self, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError> {
-        watch::told(self, org).await
-    }
-
-    async fn keep_told(&self, org: &OrgId, tellings: &[Telling]) -> Result<(), StorageError> {
-        watch::keep_told(self, org, tellings).await
     }
 }
 

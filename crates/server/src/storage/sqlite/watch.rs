@@ -5,9 +5,9 @@ use waymark_core::event::{Arrival, EventId, OrgId, Record, Stamp};
 use waymark_core::rules::Role;
 
 use super::feed::record;
-use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
+use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
 use crate::secret::{self, SecretHash, Token};
-use crate::storage::{Caller, OWN_ID, OWN_NAME, StorageError, Telling};
+use crate::storage::{Caller, OWN_ID, OWN_NAME, StorageError};
 
 /// Movements that were closed for this long are left out at the start.
 const CLOSED_MS: i64 = 2 * 86_400_000;
@@ -146,38 +146,4 @@ pub async fn retire(storage: &SqliteStorage, holder: &str) -> Result<(), Storage
         .execute(&storage.writer)
         .await?;
     Ok(())
-}
-
-pub async fn told(storage: &SqliteStorage, org: &OrgId) -> Result<Vec<(EventId, u8)>, StorageError> {
-    let rows: Vec<(String, u8)> =
-        sqlx::query_as("SELECT record, max(stage) FROM told WHERE org = ?1 GROUP BY record")
-            .bind(&org.0)
-            .fetch_all(&storage.readers)
-            .await?;
-    rows.into_iter().map(|(record, stage)| Ok((parsed(&record, "id")?, stage))).collect()
-}
-
-pub async fn keep_told(
-    storage: &SqliteStorage,
-    org: &OrgId,
-    tellings: &[Telling],
-) -> Result<(), StorageError> {
-    let mut tx = storage.write().await?;
-    for telling in tellings {
-        sqlx::query(
-            "INSERT OR REPLACE INTO told (org, record, stage, means, target, at, sent, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )
-        .bind(&org.0)
-        .bind(telling.record.to_string())
-        .bind(telling.stage)
-        .bind(&telling.means)
-        .bind(&telling.target)
-        .bind(telling.at.0)
-        .bind(telling.sent)
-        .bind(&telling.detail)
-        .execute(&mut *tx)
-        .await?;
-    }
-    Ok(tx.commit().await?)
 }
