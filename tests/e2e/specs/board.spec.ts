@@ -143,6 +143,56 @@ test('a movement is closed when everyone is accounted for', async ({ join, serve
   await expect(amina.page.getByText('Closed by Amina')).toBeVisible();
   await amina.page.reload();
   await expect(amina.page.getByText('Closed by Amina'), 'closed ones can be read').toBeVisible();
+
+  // It was the wrong one: nobody would be looking for them any more.
+  await amina.movement.button('Open again').click();
+  await expect(amina.page.getByRole('heading', { name: 'Open again' })).toBeFocused();
+  await amina.movement.button('Open again').last().click();
+  await expect(amina.movement.close).toBeVisible();
+  await amina.shell.drained();
+  const boss = await join('security', 'Security', DESK);
+  await boss.watch.open();
+  await expect(boss.watch.movement(id)).toBeVisible();
+});
+
+test('two vehicles that fall silent are looked for one by one', async ({ join, server }) => {
+  const idriss = await Writer.enrol(server, 'traveller', 'Idriss');
+  const id = await idriss.plan({ name: 'Convoy Mike 2', depart: -140 });
+  await idriss.checkIn(id, 110, { roll: { separated: ['Mike 3'] } });
+  await idriss.checkIn(id, 82);
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  await amina.watch.movement(id).getByRole('link').click();
+  const ladders = amina.movement.root.locator('.ladder-work');
+  await expect(ladders).toHaveCount(2);
+  const [first, second] = [ladders.filter({ hasText: 'Mike 3' }), ladders.filter({ hasText: 'Mike 2' })];
+  await first.getByRole('button', { name: "I'm on it" }).click();
+  await expect(first).toContainText('Amina is on it');
+  await expect(second.getByRole('button', { name: "I'm on it" }), 'nobody is on the other').toBeVisible();
+  await expect(amina.watch.movement(id)).not.toContainText('Amina is on it');
+  await second.getByRole('button', { name: "I'm on it" }).click();
+  await expect(amina.watch.movement(id)).toContainText('Amina is on it');
+
+  // What settles one settles not the other.
+  await second.getByRole('button', { name: 'End the search: say why' }).click();
+  await second.getByLabel('How do you know?').fill('They called by satellite phone');
+  await second.getByRole('button', { name: 'Settle' }).click();
+  await expect(ladders).toHaveCount(1);
+  await expect(ladders).toContainText('Mike 3');
+});
+
+test('of many that wait the urgent come first, and the others can be had', async ({ join, server }) => {
+  test.setTimeout(120_000);
+  const idriss = await Writer.enrol(server, 'traveller', 'Idriss');
+  const id = await idriss.plan({ name: 'Convoy Mike 2', depart: -60 });
+  for (let count = 0; count < 33; count++) await idriss.checkIn(id, 50 - count);
+  const helpless = await idriss.checkIn(id, 1, { people: 'need_assistance' });
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  await expect(amina.watch.waiting).toHaveCount(30);
+  await expect(amina.watch.waiting.first()).toHaveAttribute('data-record', helpless);
+  await amina.page.getByRole('button', { name: 'Show more: 4 wait' }).click();
+  await expect(amina.watch.waiting).toHaveCount(34);
 });
 
 test('an address that leads nowhere says so', async ({ join }) => {

@@ -30,6 +30,32 @@ test('a short tap raises nothing, two seconds do, and somebody is on it', async 
   await expect(phone.home.emergency).toBeVisible();
 });
 
+test('what is tried about it is written down, by the server and by whoever is on it', async ({ join }) => {
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  const phone = await join('traveller', 'Idriss');
+  await phone.home.holdEmergency(2_300);
+  await phone.shell.drained();
+  await amina.watch.waiting.first().getByRole('link').click();
+  const { page } = amina;
+  const log = page.locator('.log > li');
+  await expect(log.first()).toContainText('Nobody could be told');
+  await page.getByRole('button', { name: 'Record a try' }).click();
+  await expect(page.getByRole('heading', { name: 'Record a try' })).toBeFocused();
+  await page.getByRole('button', { name: 'Save the try' }).click();
+  const over = page.getByLabel('Over what?');
+  await expect(over).toBeFocused();
+  await expect(over).toHaveAttribute('aria-invalid', 'true');
+  await over.fill('HF 5.300');
+  await page.getByRole('button', { name: 'Save the try' }).click();
+  await expect(log.filter({ hasText: 'HF 5.300' })).toContainText('Amina');
+  await expect(page.getByRole('button', { name: 'Record a try' })).toBeFocused();
+  // None of it is for the phone that raised it.
+  await phone.records.open();
+  await phone.records.rows.all.first().getByRole('link').click();
+  await expect(phone.page.locator('main')).not.toContainText('HF 5.300');
+});
+
 test('by keyboard: a second, separate button in place of holding', async ({ join }) => {
   const phone = await join('traveller', 'Idriss', DESK);
   await phone.home.emergency.focus();

@@ -43,6 +43,23 @@ test('a plan from nothing is saved with no signal, and reaches the server later'
   });
 });
 
+test('a slip of the thumb does not lose a plan, and a departure in the past is pointed out', async ({ join }) => {
+  const phone = await join('traveller', 'Idriss');
+  const { plan, page } = phone;
+  await plan.open();
+  await plan.essentials('Mike 2');
+  await plan.depart.fill('2020-05-04T06:30');
+  await expect(page.getByText('This is in the past')).toBeVisible();
+  await phone.draftWritten('2020-05-04');
+  await page.reload();
+  await expect(plan.name).toHaveValue('Mike 2');
+  await page.getByRole('button', { name: 'Clear and start again' }).click();
+  await expect(plan.name).toHaveValue('');
+  await page.getByRole('button', { name: 'Bring back what was there' }).click();
+  await expect(plan.name).toHaveValue('Mike 2');
+  await expect(plan.stop(1, 'to')).toHaveValue('Adré');
+});
+
 test('an earlier movement is planned again in three taps', async ({ join }) => {
   const { plan, movements, page } = await join('traveller', 'Idriss');
   await plan.open();
