@@ -10,7 +10,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::task::spawn_local;
 use waymark_core::backend::reference;
-use waymark_core::event::EventId;
+use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
     Answer, Command, FlightId, Input, LocalStore, Mode, PullInput, PullState, Queued, Session, Settlement,
     State, Wake, step,
@@ -42,6 +42,8 @@ pub struct Courier {
     outbox_timer: RefCell<Option<Timeout>>,
     pull_timer: RefCell<Option<Timeout>>,
     refresh_timer: RefCell<Option<Timeout>>,
+    /// When the screens last followed.
+    refreshed: Cell<Stamp>,
     stream: RefCell<Option<AbortController>>,
     others: RefCell<Option<Channel>>,
 }
@@ -61,6 +63,7 @@ impl Courier {
             outbox_timer: RefCell::default(),
             pull_timer: RefCell::default(),
             refresh_timer: RefCell::default(),
+            refreshed: Cell::new(Stamp(0)),
             stream: RefCell::default(),
             others: RefCell::default(),
         })
@@ -252,16 +255,20 @@ impl Courier {
         self.outbox_input(Input::StoreFailed { now: clock::now(), jitter: clock::jitter() });
     }
 
-    /// Lets the screens follow, but not at every single step of a long drain.
+    /// Lets the screens follow: at once, but not at every single step of a long drain.
     fn refresh_soon(self: &Rc<Self>) {
         let Some(app) = self.app.get() else { return };
         if self.refresh_timer.borrow().is_some() {
             return;
         }
+        let rested = clock::now().ms_since(self.refreshed.get());
         let this = Rc::downgrade(self);
-        let timer = Timeout::new(REFRESH_MS, move || {
+        // A clock that is put back keeps nobody waiting for long.
+        let wait = i64::from(REFRESH_MS).saturating_sub(rested.max(0));
+        let timer = timer(wait, move || {
             if let Some(this) = this.upgrade() {
                 this.refresh_timer.borrow_mut().take();
+                this.refreshed.set(clock::now());
             }
             spawn_local(refresh(app));
         });

@@ -72,10 +72,23 @@ fn trunk(workspace: &Workspace, profile: Profile, dist: &Path, bins: &[PathBuf])
         command.env("NO_COLOR", "true");
     }
     match profile {
-        Profile::Release => command.arg("--release=true"),
+        Profile::Release => command.arg("--release=true").env(DEBUG_RUSTFLAGS.0, release_flags(workspace)?),
         Profile::Debug => command.env(DEBUG_RUSTFLAGS.0, DEBUG_RUSTFLAGS.1),
     };
     Ok(command)
+}
+
+/// As .cargo/config.toml has them; and no path of this machine in what people download.
+fn release_flags(workspace: &Workspace) -> Result<String> {
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"));
+    let cargo = cargo.or_else(home).context("cannot tell where cargo keeps its sources")?;
+    let hide = |path: &Path, name: &str| format!("--remap-path-prefix={}={name}", path.display());
+    Ok(format!(
+        "--cfg erase_components --cfg sha2_backend_soft=\"compact\" {} {}",
+        hide(&workspace.root, "."),
+        hide(&cargo.join("registry/src"), "crates"),
+    ))
 }
 
 fn built_from(stamp: &Path, dist: &Path, inputs: &str) -> bool {
