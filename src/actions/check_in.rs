@@ -1,6 +1,7 @@
 use waymark_core::event::{Body, CheckinDraft, EventId, PeopleState};
 
 use super::drafts::CheckinForm;
+use super::movements::my_movement;
 use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
 
@@ -9,12 +10,8 @@ use crate::state::AppState;
 ///
 /// # Errors
 /// What is wrong with the store.
-pub async fn one_tap(
-    app: AppState,
-    people: PeopleState,
-    movement: Option<EventId>,
-    duress: bool,
-) -> Result<EventId, SaveError> {
+pub async fn one_tap(app: AppState, people: PeopleState, duress: bool) -> Result<EventId, SaveError> {
+    let movement = my_movement(app).await;
     save(app, &CheckinDraft::one_tap(people, movement), duress, None).await
 }
 

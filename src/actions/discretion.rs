@@ -35,7 +35,7 @@ fn is_sign(body: &Body) -> bool {
 async fn travels(services: &Services, id: EventId, me: &UserId) -> bool {
     let Ok(held) = services.store.of_movements(&[id]).await else { return true };
     let reports: Vec<Report> = held.iter().flatten().filter_map(|held| Report::held(held, "")).collect();
-    Movement::fold(id, &reports).is_some_and(|movement| movement.travels(me))
+    Movement::fold(id, &reports).is_some_and(|movement| movement.ever_travelled(me))
 }
 
 /// Folds the movement without the signs that must not show.
@@ -45,7 +45,7 @@ pub(super) fn fold(services: &Services, id: EventId, mut reports: Vec<Report>) -
         return Some(movement);
     }
     let session = services.session();
-    let along = session.as_ref().is_some_and(|session| movement.travels(&session.user));
+    let along = session.as_ref().is_some_and(|session| movement.ever_travelled(&session.user));
     for report in &mut reports {
         let author = report.by.user.clone();
         if let Body::CheckinMade(made) = &mut report.body {

@@ -2,8 +2,18 @@ use waymark_core::event::{Body, EmergencyDraft, EmergencyStep, EventId, ResolveD
 use waymark_core::rules::escalation::Stage;
 use waymark_core::view::RecordView;
 
+use super::movements::my_movement;
 use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
+
+/// Saves an emergency, in the movement they travel in if there is one; it goes out before everything else.
+///
+/// # Errors
+/// What is wrong with the store.
+pub async fn raise_emergency_here(app: AppState) -> Result<EventId, SaveError> {
+    let draft = EmergencyDraft { movement: my_movement(app).await, ..EmergencyDraft::default() };
+    raise_emergency(app, draft, Raised::AsMovement).await
+}
 
 /// Saves an emergency; it goes out before everything else.
 ///

@@ -36,7 +36,9 @@ pub use drafts::{
     keep_plan_draft, plan_draft,
 };
 pub use duress::{DuressSign, is_hold_sign, set_duress_phrase, set_duress_sign};
-pub use emergency::{AlarmRef, Raised, raise_emergency, record_alarm_try, resolve_emergency, sms_link};
+pub use emergency::{
+    AlarmRef, Raised, raise_emergency, raise_emergency_here, record_alarm_try, resolve_emergency, sms_link,
+};
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
 pub use movements::{

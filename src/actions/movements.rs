@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::{
     Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, MovementPlanned, MovementRevised,
     OverdueAcknowledged, OverdueStep, Person, Plan, PlanDraft, Position, ResolveOverdueDraft, ResolvedHow,
-    Stamp, TryDraft,
+    TryDraft,
 };
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Due;
@@ -70,8 +70,9 @@ pub async fn reopen_movement(app: AppState, movement: &Shown) -> Result<EventId,
 ///
 /// # Errors
 /// As every save.
-pub async fn acknowledge_overdue(app: AppState, movement: &Shown, due: Stamp) -> Result<EventId, SaveError> {
-    let body = Body::OverdueAcknowledged(OverdueAcknowledged { movement: movement.id, due });
+pub async fn acknowledge_overdue(app: AppState, movement: &Shown, due: Due) -> Result<EventId, SaveError> {
+    let Due { at: due, silent: vehicles } = due;
+    let body = Body::OverdueAcknowledged(OverdueAcknowledged { movement: movement.id, due, vehicles });
     save(app, body, Earnest::of(movement.exercise), None).await
 }
 
@@ -82,11 +83,11 @@ pub async fn acknowledge_overdue(app: AppState, movement: &Shown, due: Stamp) ->
 pub async fn record_try(
     app: AppState,
     movement: &Shown,
-    (due, stage): (Stamp, Stage),
+    (due, stage): (&Due, Stage),
     draft: &TryDraft,
 ) -> Result<EventId, SaveError> {
     let tried = draft.parse(stage.number().unwrap_or_default())?;
-    let step = OverdueStep { movement: movement.id, due, tried };
+    let step = OverdueStep { movement: movement.id, due: due.at, vehicles: due.silent.clone(), tried };
     save(app, Body::OverdueStep(step), Earnest::of(movement.exercise), None).await
 }
 
@@ -149,38 +150,69 @@ pub fn known_people(app: AppState) -> Vec<Person> {
 /// So many are read before the screen is given a moment to draw: few at first, so that it opens soon.
 const FIRST: usize = 20;
 const AT_ONCE: usize = 60;
-/// How often to look whether the first are there.
-const BEGIN_LOOK_MS: u32 = 5;
+/// For how long a save waits for them at most, and how often it looks.
+const LONGEST_MS: u32 = 2_000;
+const LOOK_MS: u32 = 20;
 /// No board has more; the newest are kept.
 const MOST: usize = 2_000;
 
 /// Reads again what has changed. What is closed goes off the screens.
 ///
 /// One reading at a time: an older one that ended later would take back what a newer one has shown.
-pub(super) async fn refresh_movements(app: AppState) {
+pub(super) async fn refresh_movements(app: AppState) -> Result<(), StoreError> {
     let services = app.services();
-    let Some(_reading) = services.stale.begin() else { return };
-    while services.stale.is_any() {
-        let read = match services.stale.take() {
-            ToRead::All => read_all(app, &services).await,
-            ToRead::These(ids) => read_these(app, &services, &ids).await,
-        };
-        if let Err(error) = read {
-            services.stale.all();
-            app.device.store_problem.set(Some(error));
-            return;
-        }
-    }
+    let Some(_reading) = services.stale.begin() else { return Ok(()) };
+    read_stale(app, &services).await
 }
 
-/// The latest to depart first. The first few are there before anything is drawn.
+/// Reads the first open movements, so that there is something to show, and the others meanwhile.
+pub(super) async fn begin_with_movements(app: AppState) -> Result<(), StoreError> {
+    let services = app.services();
+    let Some(reading) = services.stale.begin() else { return Ok(()) };
+    services.stale.take();
+    let rest = read_first(app, &services).await.inspect_err(|_| services.stale.all())?;
+    leptos::task::spawn_local(async move {
+        let _reading = reading;
+        let read = async {
+            read_rest(app, &services, &rest).await?;
+            read_stale(app, &services).await
+        };
+        if let Err(error) = read.await {
+            services.stale.all();
+            app.device.store_problem.set(Some(error));
+        }
+    });
+    Ok(())
+}
+
+async fn read_stale(app: AppState, services: &Services) -> Result<(), StoreError> {
+    while services.stale.is_any() {
+        let read = match services.stale.take() {
+            ToRead::All => read_all(app, services).await,
+            ToRead::These(ids) => read_these(app, services, &ids).await,
+        };
+        read.inspect_err(|_| services.stale.all())?;
+    }
+    Ok(())
+}
+
 async fn read_all(app: AppState, services: &Services) -> Result<(), StoreError> {
-    let ids = services.store.movements(true, MOST).await?;
+    let rest = read_first(app, services).await?;
+    read_rest(app, services, &rest).await
+}
+
+/// The latest to depart; gives those that are left to read.
+async fn read_first(app: AppState, services: &Services) -> Result<Vec<EventId>, StoreError> {
+    let mut ids = services.store.movements(true, MOST).await?;
     app.movements.open.update(|open| open.retain(|id, _| ids.contains(id)));
-    let (first, rest) = ids.split_at(FIRST.min(ids.len()));
-    read_these(app, services, first).await?;
+    let rest = ids.split_off(FIRST.min(ids.len()));
+    read_these(app, services, &ids).await?;
+    begun(app, if rest.is_empty() { Reading::Done } else { Reading::Begun });
+    Ok(rest)
+}
+
+async fn read_rest(app: AppState, services: &Services, rest: &[EventId]) -> Result<(), StoreError> {
     for chunk in rest.chunks(AT_ONCE) {
-        begun(app, Reading::Begun);
         clock::sleep(0).await;
         read_these(app, services, chunk).await?;
     }
@@ -194,13 +226,19 @@ fn begun(app: AppState, reading: Reading) {
     }
 }
 
-/// Returns when there is something to show.
-pub(super) async fn begin_with_movements(app: AppState) {
-    leptos::task::spawn_local(refresh_movements(app));
-    while app.movements.reading.get_untracked() == Reading::NotBegun
-        && app.device.store_problem.with_untracked(Option::is_none)
-    {
-        clock::sleep(BEGIN_LOOK_MS).await;
+/// The movement that whoever is signed in travels in.
+pub(super) async fn my_movement(app: AppState) -> Option<EventId> {
+    when_read(app).await;
+    let me = app.person_untracked()?.user;
+    untrack(|| app.movements.current(&me, app.server_now())).map(|movement| movement.id)
+}
+
+/// Waits until all open movements are there, but not for long: which one somebody travels in is not known before.
+pub(super) async fn when_read(app: AppState) {
+    let mut waited = 0;
+    while app.movements.reading.get_untracked() != Reading::Done && waited < LONGEST_MS {
+        clock::sleep(LOOK_MS).await;
+        waited += LOOK_MS;
     }
 }
 

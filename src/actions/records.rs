@@ -11,14 +11,14 @@ const PAGE: usize = 30;
 
 /// Reads again what the screens show. Everything that changes the store ends here.
 pub async fn refresh(app: AppState) {
-    movements::refresh_movements(app).await;
-    refresh_records(app).await;
+    let movements = movements::refresh_movements(app).await;
+    refresh_records(app, movements).await;
 }
 
-/// The same without the movements.
-pub(super) async fn refresh_records(app: AppState) {
+/// The rest of it, once the movements have been read or could not be.
+pub(super) async fn refresh_records(app: AppState, movements: Result<(), StoreError>) {
     let services = app.services();
-    match read(app, &services).await {
+    match read(app, &services).await.and(movements) {
         Ok(()) => {
             app.device.store_problem.set(None);
             app.records.revision.update(|revision| *revision += 1);

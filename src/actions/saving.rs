@@ -2,6 +2,7 @@ use leptos::prelude::{GetUntracked as _, Set as _, Update as _, WithUntracked as
 use waymark_core::event::{Body, Event, EventId, FieldError, Position, Stamp, Unsaved};
 use waymark_core::sync::{Counts, LocalStore, StoreError, Wake};
 
+use super::movements::when_read;
 use super::refresh;
 use crate::browser::clock;
 use crate::state::{AppState, FixState, StorageReport};
@@ -74,6 +75,9 @@ pub(super) async fn write(
 ) -> Result<EventId, SaveError> {
     let services = app.services();
     let session = services.session().ok_or(SaveError::SignedOut)?;
+    if earnest == Earnest::AsMovement {
+        when_read(app).await;
+    }
     let now = clock::now();
     let urgent = body.is_urgent();
     if !urgent && storage_runs_out(app) {

@@ -51,8 +51,8 @@ pub async fn reload_session(app: AppState) {
 async fn take_up_session(app: AppState, session: Option<Session>) {
     let signed_in = session.as_ref().map(|session| SessionState::SignedIn(session.into()));
     app.services().set_session(session);
-    begin_with_movements(app).await;
-    refresh_records(app).await;
+    let begun = begin_with_movements(app).await;
+    refresh_records(app, begun).await;
     app.session.set(signed_in.unwrap_or(SessionState::SignedOut));
 }
 

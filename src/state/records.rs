@@ -20,7 +20,7 @@ pub struct RecordsState {
 /// Records of others that wait for an answer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WaitingList {
-    /// The urgent ones, then the oldest; as many as have been asked for.
+    /// All emergencies, then the urgent ones and the oldest, as many of those as have been asked for.
     pub first: Vec<RecordView>,
     /// How many wait in all.
     pub count: usize,

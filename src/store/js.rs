@@ -82,7 +82,7 @@ pub(super) fn pair(row: &JsValue, name: &'static str) -> Option<[f64; 2]> {
     let value = member(row, name);
     match value.dyn_ref::<Array>() {
         Some(pair) => Some([pair.get(0).as_f64()?, pair.get(1).as_f64()?]),
-        None => Some([1.0, value.as_f64()?]),
+        None => Some([2.0, value.as_f64()?]),
     }
 }
 

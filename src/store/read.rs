@@ -13,7 +13,7 @@ use super::migrations::{BY_ID, BY_NEWEST, BY_SUBJECT, BY_WAITING, EVENTS, OUTBOX
 use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, key_of, lane, text};
 use super::save::store;
 use super::transaction::reading;
-use super::waiting::is_refused;
+use super::waiting::{ALARMS, is_refused};
 
 const ALL: [&str; 4] = [EVENTS, OUTBOX, REFUSED, RECEIPTS];
 
@@ -123,10 +123,22 @@ pub(super) async fn waiting(db: &Database, limit: usize) -> Result<Waiting, Stor
     let events = store(&transaction, EVENTS)?;
     let index = events.index(BY_WAITING).map_err(error::of)?;
     let count = index.count().primitive().map_err(error::of)?;
+    let ends = |lane: u8| [f64::from(lane), f64::INFINITY];
+    let alarms: KeyRange<[f64; 2]> = ([f64::from(ALARMS), 0.0]..=ends(ALARMS)).into();
+    let others = KeyRange::LowerBound(ends(ALARMS), true);
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let rows = index.get_all::<EventRow>().with_limit(limit).primitive().map_err(error::of)?;
+    let alarms =
+        index.get_all::<EventRow>().with_query::<[f64; 2], _>(alarms).primitive().map_err(error::of)?;
+    let others = index
+        .get_all::<EventRow>()
+        .with_query::<[f64; 2], _>(others)
+        .with_limit(limit)
+        .primitive()
+        .map_err(error::of)?;
     let count = count.await.map_err(error::of)?;
-    let rows = rows.await.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?;
+    let alarms = alarms.await.map_err(error::of)?;
+    let rows = alarms.chain(others.await.map_err(error::of)?);
+    let rows = rows.collect::<Result<_, _>>().map_err(error::of)?;
     Ok(Waiting { first: place_all(&transaction, rows).await?, count })
 }
 

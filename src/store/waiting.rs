@@ -2,13 +2,13 @@
 
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
-use waymark_core::event::{EventId, UserId};
+use waymark_core::event::{EventId, Record, UserId};
 use waymark_core::rules::answers::answers;
 use waymark_core::sync::StoreError;
 
 use super::error;
 use super::migrations::{BY_SUBJECT, EVENTS, REFUSED};
-use super::rows::{EventRow, RefusedRow, lane, text, waits};
+use super::rows::{EventRow, RefusedRow, text, waits};
 use super::save::store;
 
 /// Puts a record on the list or takes it off, by all that is on this phone. To be called whenever it, or what is said
@@ -27,12 +27,24 @@ pub(super) async fn judge(
         && Some(&record.event.author) != me
         && !is_answered(transaction, &record.event).await?;
     #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-    let mark = waiting.then_some([f64::from(lane(row.urgent)), record.happened().0 as f64]);
+    let mark = waiting.then_some([f64::from(lane(&record)), record.happened().0 as f64]);
     if row.waiting.is_some() != mark.is_some() {
         events.put(EventRow { waiting: mark, ..row }).primitive().map_err(error::of)?;
     }
     Ok(())
 }
+
+/// Emergencies, which are never left out; what else is urgent; the rest.
+fn lane(record: &Record) -> u8 {
+    match record.event.body() {
+        Ok(body) if body.is_alarm() => ALARMS,
+        Ok(body) if body.is_urgent() => ALARMS + 1,
+        _ => ALARMS + 2,
+    }
+}
+
+/// The first lane.
+pub(super) const ALARMS: u8 = 0;
 
 async fn is_answered(
     transaction: &Transaction<'_>,

@@ -12,7 +12,7 @@ CREATE TABLE movements (
     -- Who wrote the first plan, and the areas of that person when it arrived; unknown until it arrives.
     planner TEXT,
     areas TEXT,
-    -- When the first record arrived that says that it is over.
+    -- When the last record arrived that says that it is over, if nobody has changed the plan after that.
     closed INTEGER,
     PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;

@@ -19,14 +19,12 @@ pub fn Buttons(
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let movement = app.my_movement();
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
     let say_state = move |people: PeopleState, duress: bool| {
         saving.set(true);
         spawn_local(async move {
-            let movement = untrack(|| movement.get()).map(|movement| movement.id);
-            let saved = actions::one_tap(app, people, movement, duress).await;
+            let saved = actions::one_tap(app, people, duress).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, home.saved_toast));
             }

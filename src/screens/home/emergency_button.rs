@@ -1,9 +1,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::EmergencyDraft;
 
-use crate::actions::{self, Raised, SaveError};
+use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::reactive::effect;
 use crate::routes::Router;
@@ -31,13 +30,10 @@ pub fn EmergencyButton(failed: RwSignal<Option<SaveError>>) -> impl IntoView {
     let holding = RwSignal::new(false);
     // A shortcut on the phone's home screen leads here: it asks, it does not raise.
     let step = RwSignal::new(if Router::asks_for("emergency") { Step::Ask } else { Step::Rest });
-    let movement = app.my_movement();
     let raise = Callback::new(move |()| {
         step.try_set(Step::Rest);
-        let movement = untrack(|| movement.get()).map(|movement| movement.id);
-        let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
         spawn_local(async move {
-            let saved = actions::raise_emergency(app, draft, Raised::AsMovement).await;
+            let saved = actions::raise_emergency_here(app).await;
             if saved.is_ok() {
                 toasts.say(|| say!(i18n, alarm.title_saved));
             }

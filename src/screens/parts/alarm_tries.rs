@@ -8,7 +8,7 @@ use crate::actions::AlarmRef;
 use crate::i18n::{intl, use_i18n};
 use crate::reactive::memo;
 use crate::state::AppState;
-use crate::ui::{Button, focus, live, lu, time};
+use crate::ui::{Button, live, lu, time};
 use crate::words;
 
 /// Who tried what, and when.
@@ -25,15 +25,20 @@ pub fn AlarmTries(
     of: AlarmRef,
     #[prop(into)] since: Signal<Stamp>,
     tries: Signal<Vec<Try>>,
+    /// Whether the form is open, and who opens it: a page has one form at a time.
+    #[prop(into)]
+    open: Signal<bool>,
+    on_open: Callback<()>,
+    on_close: Callback<()>,
+    /// The id of the button that opens it.
+    button: String,
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let open = RwSignal::new(false);
-    let button = format!("try-{}", of.record);
     let movement = memo(move || app.movements.get(of.movement?));
     let may_try = memo(move || {
         let travels =
-            |user: &_| movement.with(|movement| movement.as_ref().is_some_and(|on| on.travels(user)));
+            |user: &_| movement.with(|movement| movement.as_ref().is_some_and(|on| on.ever_travelled(user)));
         app.person().is_some_and(|person| person.role.watches() && !travels(&person.user))
     });
     let list = move || {
@@ -51,15 +56,9 @@ pub fn AlarmTries(
             .into_any()
         };
         let tries = tries.get();
-        (!tries.is_empty())
+        (!tries.is_empty() && may_try.get())
             .then(|| view! { <ol class="log">{tries.into_iter().map(line).collect::<Vec<_>>()}</ol> })
     };
-    let closed = button.clone();
-    let on_close = Callback::new(move |()| {
-        open.set(false);
-        focus(closed.clone());
-    });
-    let press = Callback::new(move |()| open.set(true));
     let work = move || {
         if !may_try.get() {
             return None;
@@ -67,7 +66,7 @@ pub fn AlarmTries(
         if !open.get() {
             let label = words!(i18n, board.record_try);
             return Some(
-                view! { <Button id=button.clone() label icon=lu::LuPhone on_press=press /> }.into_any(),
+                view! { <Button id=button.clone() label icon=lu::LuPhone on_press=on_open /> }.into_any(),
             );
         }
         let (means, rules) = movement.with_untracked(|movement| {

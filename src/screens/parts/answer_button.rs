@@ -14,7 +14,7 @@ pub fn may_answer(app: AppState, view: &RecordView) -> bool {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return false };
     let along = || {
         let movement = view.movement().and_then(|id| app.movements.get(id));
-        words::is_alarm(view) && movement.is_some_and(|movement| movement.travels(&person.user))
+        words::is_alarm(view) && movement.is_some_and(|movement| movement.ever_travelled(&person.user))
     };
     view.is_waiting() && !view.mine && !along()
 }

@@ -8,7 +8,7 @@ use crate::actions::AlarmRef;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, live, lu};
+use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, focus, live, lu};
 use crate::{actions, routes, say, words};
 
 /// One record in full, with what can be done about it; `back` is the list it came from.
@@ -63,7 +63,21 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
         let alone = of.movement.is_none() && view.with(|view| words::is_alarm(view) && !view.mine);
         let since = derive(move || view.with(|view| view.received.unwrap_or(view.happened)));
         let tries = derive(move || view.with(tries_of));
-        alone.then(|| view! { <section class="stack"><AlarmTries of since tries /></section> })
+        let open = RwSignal::new(false);
+        let button = format!("try-{}", of.record);
+        let back = button.clone();
+        let on_open = Callback::new(move |()| open.set(true));
+        let on_close = Callback::new(move |()| {
+            open.set(false);
+            focus(back.clone());
+        });
+        alone.then(|| {
+            view! {
+                <section class="stack">
+                    <AlarmTries of since tries open on_open on_close button />
+                </section>
+            }
+        })
     };
     let export = move || {
         let id = view.with(|view| view.id);

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
-use waymark_core::event::{Party, Stamp, TryDraft, TryResult};
+use waymark_core::event::{Party, TryDraft, TryResult};
 use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::Due;
 
 use super::convoy::words as convoy_words;
 use super::{SendRow, Sending};
@@ -14,8 +15,8 @@ use crate::{say, words};
 /// What somebody was called about.
 #[derive(Clone)]
 pub enum TryOf {
-    /// The check-in of a movement that was due then.
-    Overdue(Shown, Stamp),
+    /// A check-in of a movement that did not come.
+    Overdue(Shown, Due),
     Alarm(AlarmRef),
 }
 
@@ -64,7 +65,7 @@ pub fn TryForm(of: TryOf, stage: Stage, means: Vec<String>, on_close: Callback<(
         let save = async move {
             match &of {
                 TryOf::Overdue(movement, due) => {
-                    actions::record_try(app, movement, (*due, stage), &draft).await
+                    actions::record_try(app, movement, (due, stage), &draft).await
                 }
                 TryOf::Alarm(alarm) => actions::record_alarm_try(app, alarm, stage, &draft).await,
             }

@@ -181,9 +181,11 @@ pub fn DrillBanner() -> impl IntoView {
             .movements
             .open
             .with(|open| (!open.is_empty(), open.values().all(|movement| movement.exercise)));
-        let waiting = app.records.waiting.with(|waiting| waiting.first.clone());
-        let records = (!waiting.is_empty(), waiting.iter().all(|view| view.exercise));
-        (movements.0 || records.0) && movements.1 && records.1
+        let records = app.records.waiting.with(|waiting| {
+            let all = waiting.first.len() == waiting.count && waiting.first.iter().all(|view| view.exercise);
+            (waiting.count > 0, all)
+        });
+        app.movements.are_read() && (movements.0 || records.0) && movements.1 && records.1
     });
     let text = derive(move || say!(i18n, board.drill));
     live(move || {

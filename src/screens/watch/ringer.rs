@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{AreaLevel, EventId, WatchRules};
+use waymark_core::event::{AreaLevel, EventId, Stamp, WatchRules};
 use waymark_core::rules::escalation::{Stage, alarm_stage};
-use waymark_core::view::board::{Ring, ring};
+use waymark_core::view::board::{Ring, rings};
 
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
@@ -16,6 +16,9 @@ use crate::{actions, say};
 /// As long as nobody is on it.
 const AGAIN: Duration = Duration::from_secs(30);
 
+/// A movement and the check-in that did not come, or an emergency.
+type Cause = (EventId, Stamp);
+
 /// Calls for somebody as long as the app is open and they watch, whatever screen is shown.
 #[component]
 pub fn Ringer() -> impl IntoView {
@@ -23,12 +26,12 @@ pub fn Ringer() -> impl IntoView {
     let i18n = use_i18n();
     actions::take_up_attention(app);
     let calls = memo(move || calls(app));
-    let sound = move |calls: &BTreeMap<EventId, Ring>| {
+    let sound = move |calls: &BTreeMap<Cause, Ring>| {
         if let Some(loudest) = calls.values().max() {
             actions::ring(app, *loudest == Ring::Always);
         }
     };
-    Effect::new(move |before: Option<BTreeMap<EventId, Ring>>| {
+    Effect::new(move |before: Option<BTreeMap<Cause, Ring>>| {
         let calls = calls.get();
         let known = before.unwrap_or_default();
         let mut fresh = calls.clone();
@@ -49,22 +52,23 @@ pub fn Ringer() -> impl IntoView {
 }
 
 /// What calls, and how loudly; nobody is called for what they have no hand in.
-fn calls(app: AppState) -> BTreeMap<EventId, Ring> {
+fn calls(app: AppState) -> BTreeMap<Cause, Ring> {
     let Some(person) = app.person().filter(|person| person.role.watches()) else { return BTreeMap::new() };
     let now = app.server_now();
     let mut calls = BTreeMap::new();
     app.movements.judged.with(|all| {
-        let call = |Judged { movement, verdict, .. }: &Judged| {
-            let ring = ring(movement, verdict, now)?;
-            (ring == Ring::Always || !movement.travels(&person.user)).then_some((movement.id, ring))
-        };
-        calls.extend(all.values().filter_map(call));
+        for Judged { movement, verdict, .. } in all.values() {
+            let rings = rings(movement, verdict, now).into_iter();
+            let mine = movement.travels(&person.user);
+            let heard = rings.filter(|(_, ring)| *ring == Ring::Always || !mine);
+            calls.extend(heard.map(|(due, ring)| ((movement.id, due), ring)));
+        }
     });
     let rules = WatchRules::of_level(&AreaLevel::Moderate);
     app.records.waiting.with(|waiting| {
         for view in waiting.first.iter().filter(|view| !view.mine && is_alarm(view)) {
             let ended = alarm_stage(view.happened, rules, now) == Stage::Exhausted;
-            calls.insert(view.id, if ended { Ring::Always } else { Ring::Once });
+            calls.insert((view.id, Stamp(0)), if ended { Ring::Always } else { Ring::Once });
         }
     });
     calls

@@ -193,6 +193,15 @@ impl Body {
         }
     }
 
+    /// Whether it calls for people at once, whatever else waits: an emergency, or a sign of duress.
+    pub fn is_alarm(&self) -> bool {
+        match self {
+            Self::EmergencyRaised(_) => true,
+            Self::CheckinMade(body) => body.duress,
+            _ => false,
+        }
+    }
+
     /// Whether somebody is expected to answer this record: it waits on the watch board until one does.
     pub fn waits_for_answer(&self) -> bool {
         match self {

@@ -32,6 +32,8 @@ json_struct!(OverdueRaised: required [movement, due] optional [vehicles]);
 pub struct OverdueStep {
     pub movement: EventId,
     pub due: Stamp,
+    /// Call signs of the vehicles it is about; empty for all.
+    pub vehicles: Vec<String>,
     pub tried: Tried,
 }
 
@@ -39,13 +41,18 @@ impl Json for OverdueStep {
     fn from_value(value: &Value) -> Result<Self, Fault> {
         let members = json::members(value)?;
         let (movement, due) = (json::required(members, "movement")?, json::required(members, "due")?);
-        Ok(Self { movement, due, tried: Tried::from_value(value)? })
+        let mut vehicles = vec![];
+        json::optional(members, "vehicles", &mut vehicles)?;
+        Ok(Self { movement, due, vehicles, tried: Tried::from_value(value)? })
     }
 
     fn to_value(&self) -> Value {
         self.tried.beside(|members| {
             json::put(members, "movement", self.movement.to_value());
             json::put(members, "due", self.due.to_value());
+            if !self.vehicles.is_empty() {
+                json::put(members, "vehicles", self.vehicles.to_value());
+            }
         })
     }
 }
@@ -57,9 +64,11 @@ json_struct!(@read OverdueStep);
 pub struct OverdueAcknowledged {
     pub movement: EventId,
     pub due: Stamp,
+    /// Call signs of the vehicles it is about; empty for all.
+    pub vehicles: Vec<String>,
 }
 
-json_struct!(OverdueAcknowledged: required [movement, due]);
+json_struct!(OverdueAcknowledged: required [movement, due] optional [vehicles]);
 
 /// `overdue.resolved`: the check-in came late, or somebody says why it need not come any more.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,7 +76,7 @@ fn bodies() -> Vec<(Kind, Value)> {
         (
             Kind::OverdueStep,
             json!({
-                "movement": ID, "due": TIME, "stage": 2, "to": "leader", "means": "HF", "result": "sent",
+                "movement": ID, "due": TIME, "vehicles": ["M1"], "stage": 2, "to": "leader", "means": "HF", "result": "sent",
                 "note": "N", "automatic": true,
             }),
         ),
@@ -85,6 +85,7 @@ fn bodies() -> Vec<(Kind, Value)> {
             json!({"movement": ID, "due": TIME, "stage": 1, "to": "leader", "means": "HF", "result": "sent"}),
         ),
         (Kind::OverdueAcknowledged, json!({"movement": ID, "due": TIME})),
+        (Kind::OverdueAcknowledged, json!({"movement": ID, "due": TIME, "vehicles": ["M1"]})),
         (
             Kind::OverdueResolved,
             json!({

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Role;
 use super::authority::{Part, may_answer, may_resolve, may_write, may_write_about};
-use crate::event::{About, Body, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
+use crate::event::{About, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -71,24 +71,18 @@ fn weight(json: &Value, depth: u32) -> Option<usize> {
 
 /// The movement an event belongs to, whose crew may see it.
 pub fn movement(event: &Event) -> Option<EventId> {
-    let body = event.body().ok().filter(|body| !is_kept_from_crew(body))?;
-    body.movement(event.id)
+    event.body().ok()?.movement(event.id)
 }
 
 /// What is tried about an emergency is for those who stay behind: whoever threatens a convoy may look at its phones.
-fn is_kept_from_crew(body: &Body) -> bool {
-    matches!(body, Body::EmergencyStep(_))
+pub fn is_kept_from_crew(event: &Event) -> bool {
+    event.kind == Kind::EmergencyStep
 }
 
 /// Which record an event is about, whose author decides who may answer and who may see.
-pub fn subject_record(event: &Event) -> Option<EventId> {
-    about(event).filter(|_| !event.body().is_ok_and(|body| is_kept_from_crew(&body)))
-}
-
-/// Which record an event is about, with which it is seen.
 ///
 /// Of kinds that are known, what the data says counts, whatever stands on the envelope.
-pub fn about(event: &Event) -> Option<EventId> {
+pub fn subject_record(event: &Event) -> Option<EventId> {
     if let Ok(body) = event.body() {
         return match body.about() {
             About::Record(id) => Some(id),
@@ -146,6 +140,7 @@ pub fn happened(event: &Event, sender: &Sender) -> Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Body;
     use crate::testing::build;
 
     fn sender(role: Role) -> Sender {

@@ -24,7 +24,9 @@ pub struct Facts<'a> {
     pub subject_author: Option<&'a UserId>,
     /// Whether the viewer travels in the movement it belongs to.
     pub crew: bool,
-    /// The areas its author works in; empty when none are set.
+    /// Whether it is for those alone who stay behind: see [`super::ingest::is_kept_from_crew`].
+    pub kept_from_crew: bool,
+    /// The areas its author works in, and those of the record it is about; empty when none are set.
     pub areas: &'a [String],
 }
 
@@ -35,6 +37,10 @@ pub struct Facts<'a> {
 /// that a neighbouring base sees too.
 pub fn may_see(viewer: &Viewer, facts: &Facts<'_>) -> bool {
     if viewer.org != *facts.org {
+        return false;
+    }
+    let concerned = facts.crew || facts.subject_author == Some(&viewer.user);
+    if facts.kept_from_crew && concerned && viewer.user != *facts.author {
         return false;
     }
     let own = viewer.user == *facts.author
@@ -71,6 +77,7 @@ mod tests {
                 protected,
                 subject_author: Some(&subject_author),
                 crew,
+                kept_from_crew: false,
                 areas: &areas,
             },
         )
@@ -95,6 +102,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_from_the_crew_is_for_those_who_stay_behind() {
+        let (org, author, raised) = (OrgId::from("acme"), UserId::from("base"), UserId::from("idriss"));
+        let sees = |user: &str, crew| {
+            let viewer = Viewer { org: org.clone(), user: user.into(), role: Role::Central, areas: vec![] };
+            let facts = Facts {
+                org: &org,
+                author: &author,
+                protected: false,
+                subject_author: Some(&raised),
+                crew,
+                kept_from_crew: true,
+                areas: &[],
+            };
+            may_see(&viewer, &facts)
+        };
+        assert!(sees("amina", false) && sees("base", true), "whoever wrote it knows it");
+        assert!(!sees("amina", true), "also who watches, as long as they travel along");
+        assert!(!sees("idriss", false), "whoever raised it");
+    }
+
+    #[test]
     fn another_organisation_sees_nothing() {
         let viewer = Viewer { org: "other".into(), user: "me".into(), role: Role::Central, areas: vec![] };
         let (org, author) = (OrgId::from("acme"), UserId::from("me"));
@@ -104,6 +132,7 @@ mod tests {
             protected: false,
             subject_author: None,
             crew: false,
+            kept_from_crew: false,
             areas: &[],
         };
         assert!(!may_see(&viewer, &facts));
@@ -119,6 +148,7 @@ mod tests {
             protected: false,
             subject_author: None,
             crew: false,
+            kept_from_crew: false,
             areas: &west,
         };
         assert!(may_see(&viewer, &facts));

@@ -128,8 +128,8 @@ pub struct Meta {
 json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, understood]);
 json_serialize!(Meta);
 
-/// 1: movements.
-const UNDERSTOOD: u64 = 1;
+/// 1: movements. 2: tries about emergencies, and lanes of the waiting list.
+const UNDERSTOOD: u64 = 2;
 
 impl Meta {
     /// This version takes apart kinds that an older one stored as they were: the feed is read again, once.
@@ -171,7 +171,8 @@ pub struct Page {
 /// Records of others that nobody has answered.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Waiting {
-    /// The urgent ones, then those that have waited longest; as many as were asked for.
+    /// All emergencies, then the urgent ones, then those that have waited longest; of the last two as many as were asked
+    /// for.
     pub first: Vec<Held>,
     /// How many there are in all.
     pub count: u32,
@@ -245,7 +246,7 @@ pub trait LocalStore {
     /// What was said about each of these records, oldest first; without what the backend would not take.
     async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError>;
 
-    /// Records of others that wait for an answer: at most `limit` of them, and how many there are.
+    /// Records of others that wait for an answer: all emergencies, at most `limit` of the others, and how many there are.
     async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError>;
 
     /// Movements whose plan is on this phone, the latest departure first: all, or only those that nobody has closed.

@@ -362,10 +362,13 @@ impl LocalStore for MemoryStore {
     async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError> {
         Ok(self.look(|disk| {
             let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
-            let urgent = |row: &Row| row.record.event.body().is_ok_and(|body| body.is_urgent());
-            rows.sort_by_key(|row| (!urgent(row), row.record.happened()));
+            let body = |row: &Row| row.record.event.body().ok();
+            let alarm = |row: &Row| body(row).is_some_and(|body| body.is_alarm());
+            let urgent = |row: &Row| body(row).is_some_and(|body| body.is_urgent());
+            rows.sort_by_key(|row| (!alarm(row), !urgent(row), row.record.happened()));
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            Waiting { first: rows.into_iter().take(limit).map(|row| disk.hold(row)).collect(), count }
+            let shown = rows.iter().filter(|row| alarm(row)).count() + limit;
+            Waiting { first: rows.into_iter().take(shown).map(|row| disk.hold(row)).collect(), count }
         }))
     }
 

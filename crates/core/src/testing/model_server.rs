@@ -8,7 +8,7 @@ use crate::backend::Response;
 use crate::backend::reference::PROBLEM_TYPE;
 use crate::event::{Arrival, DeviceId, Digest, Event, EventId, Record, Stamp, UserId};
 use crate::rules::Role;
-use crate::rules::ingest::{HeldAs, Known, Sender, happened, judge, read, subject_record};
+use crate::rules::ingest::{HeldAs, Known, Sender, happened, is_kept_from_crew, judge, read, subject_record};
 use crate::rules::visibility::{Facts, Viewer, may_see};
 use crate::sync::{Epoch, Outcome, Receipt, Receipts, Refusal};
 
@@ -167,6 +167,7 @@ impl ModelServer {
         let subject_author = subject_record(event).and_then(|id| self.author_of(id));
         let facts = Facts {
             crew: false,
+            kept_from_crew: is_kept_from_crew(event),
             org: &org,
             author: &event.author,
             protected: event.is_protected(),

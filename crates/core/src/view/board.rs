@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 
 use super::Movement;
-use super::movement::{Entry, LogEntry};
-use crate::event::{EventId, Stamp, minutes};
+use crate::event::{EventId, Stamp};
 use crate::rules::escalation::Stage;
-use crate::rules::overdue::{Expected, Verdict, is_same_due};
+use crate::rules::overdue::{Expected, Verdict, is_worked};
 
 /// What a movement asks of those who watch, the most pressing first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,29 +83,17 @@ pub enum Ring {
     Always,
 }
 
-/// Whether a check-in that did not come calls for somebody at `now`: until a person is on it, and once the ladder has
-/// come to its end, whenever nobody has done anything for as long as an acknowledgement holds.
-pub fn ring(movement: &Movement, verdict: &Verdict, now: Stamp) -> Option<Ring> {
-    let ring = |expected: &Expected| match expected.stage {
-        Stage::Exhausted => (!is_worked(movement, expected.due.at, now)).then_some(Ring::Always),
-        _ => expected.acknowledged.is_none().then_some(Ring::Once),
+/// Which check-ins that did not come call for somebody at `now`, by the moment they were due: until a person is on it,
+/// and once the ladder has come to its end, whenever nobody has done anything for as long as an acknowledgement holds.
+pub fn rings(movement: &Movement, verdict: &Verdict, now: Stamp) -> Vec<(Stamp, Ring)> {
+    let ring = |expected: &Expected| {
+        let ring = match expected.stage {
+            Stage::Exhausted => (!is_worked(movement, &expected.due, now)).then_some(Ring::Always),
+            _ => expected.acknowledged.is_none().then_some(Ring::Once),
+        };
+        ring.map(|ring| (expected.due.at, ring))
     };
-    verdict.overdue().filter_map(ring).max()
-}
-
-fn is_worked(movement: &Movement, due: Stamp, now: Stamp) -> bool {
-    let by_hand = |entry: &LogEntry| match &entry.entry {
-        Entry::Acknowledged => true,
-        Entry::Step(step) => !step.automatic,
-        _ => false,
-    };
-    let hold = minutes(movement.plan.plan.watch.hold);
-    movement.log.iter().any(|entry| {
-        is_same_due(entry.due, due)
-            && by_hand(entry)
-            && !movement.travels(&entry.by.user)
-            && now.ms_since(entry.by.at) < hold
-    })
+    verdict.overdue().filter_map(ring).collect()
 }
 
 #[cfg(test)]
@@ -150,7 +137,7 @@ mod tests {
     }
 
     fn on_it(n: u64, user: &str, at: i64) -> Report {
-        let body = OverdueAcknowledged { movement: id(1), due: MORNING };
+        let body = OverdueAcknowledged { movement: id(1), due: MORNING, vehicles: vec![] };
         report(n, user, at, Body::OverdueAcknowledged(body))
     }
 
@@ -168,7 +155,7 @@ mod tests {
         let movement = Movement::fold(id(1), reports).unwrap();
         let now = MORNING.plus_ms(now * MINUTE);
         let verdict = verdict(&movement, now);
-        (order(&movement, &verdict), ring(&movement, &verdict, now))
+        (order(&movement, &verdict), rings(&movement, &verdict, now).pop().map(|(_, ring)| ring))
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use waymark_core::event::{Body, DeviceId, Digest, Event, EventId, Kind, Stamp, UserId};
 use waymark_core::rules::agenda::alarm_of;
 use waymark_core::rules::authority::Part;
-use waymark_core::rules::ingest::{HeldAs, Known, Sender, about, happened, judge, movement, subject_record};
+use waymark_core::rules::ingest::{HeldAs, Known, Sender, happened, judge, movement, subject_record};
 use waymark_core::sync::Outcome;
 
 use super::Batch;
@@ -149,7 +149,8 @@ enum Decided {
 
 /// The ids whose rows [`plan`] needs: the records themselves and what they are about.
 pub fn asked_for(events: &[Event]) -> Vec<EventId> {
-    let mut ids: Vec<_> = events.iter().flat_map(|event| [Some(event.id), about(event)]).flatten().collect();
+    let mut ids: Vec<_> =
+        events.iter().flat_map(|event| [Some(event.id), subject_record(event)]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -187,13 +188,12 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings) -> Plan
     for event in &batch.events {
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
-        let own = &batch.caller.areas;
-        let areas = match about(event).and_then(|id| held.get(&id)) {
+        let (subject, own) = (subject_record(event), &batch.caller.areas);
+        let areas = match subject.and_then(|id| held.get(&id)) {
             Some(other) => unite(own, &other.areas),
             None => own.clone(),
         };
-        let subject_author = subject_record(event).and_then(author_of).cloned();
-        let arriving = Arriving::new(event, &sender, subject_author, areas);
+        let arriving = Arriving::new(event, &sender, subject.and_then(author_of).cloned(), areas);
         plan.decide(arriving, &sender, held.get(&event.id));
     }
     plan

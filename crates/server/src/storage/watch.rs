@@ -20,7 +20,7 @@ pub trait WatchStorage: Send + Sync + 'static {
     /// The records of movements and emergencies after one place, up to another.
     async fn since(&self, org: &OrgId, span: (u64, u64)) -> Result<Vec<Record>, StorageError>;
 
-    /// The areas of a movement's planner, or of the author of an emergency; empty for everywhere.
+    /// The areas of a movement's planner, or those in which an emergency is seen; empty for everywhere.
     async fn areas(&self, org: &OrgId, matter: EventId) -> Result<Vec<String>, StorageError>;
 
     /// Those who share none of these areas.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use waymark_core::event::{
-    Body, EventId, OverdueRaised, OverdueResolved, Record, ResolvedHow, Stamp, Tried, UserId,
+    Body, EventId, NO_MEANS, OverdueRaised, OverdueResolved, Record, ResolvedHow, Stamp, Tried, TryResult,
+    UserId,
 };
 use waymark_core::rules::agenda::{Agenda, Need};
 use waymark_core::rules::escalation::Stage;
-use waymark_core::rules::overdue::{Due, Settled, dues, is_same_due};
+use waymark_core::rules::overdue::{Due, Settled, dues, is_same_due, is_worked};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::{Alarm, By, Entry, LogEntry, Report};
 
@@ -19,16 +20,28 @@ use crate::storage::OWN_ID;
 pub struct Matters {
     agenda: Agenda,
     /// The highest call that has begun.
-    told: HashMap<Subject, u8>,
+    told: HashMap<Key, u8>,
     /// What reached nobody, and when to try it again.
     failed: Vec<(Stamp, Telling)>,
 }
 
 /// What people are told about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    Overdue { movement: EventId, due: Stamp },
+    Overdue { movement: EventId, due: Due },
     Alarm { matter: EventId, record: EventId },
+}
+
+/// By what a subject is known again: a movement, the moment and the vehicles; or an emergency, whatever it belongs to.
+type Key = (EventId, Stamp, String);
+
+impl Subject {
+    fn key(&self) -> Key {
+        match self {
+            Self::Overdue { movement, due } => (*movement, due.at, due.silent.join("/")),
+            Self::Alarm { record, .. } => (*record, Stamp(0), String::new()),
+        }
+    }
 }
 
 /// A record to write about a movement, or an emergency outside of any.
@@ -56,17 +69,10 @@ pub struct Telling {
     pub tries: u8,
 }
 
-impl Telling {
-    fn key(&self) -> Subject {
-        match self.subject {
-            Subject::Alarm { record, .. } => alarm_key(record),
-            overdue @ Subject::Overdue { .. } => overdue,
-        }
-    }
-}
-
 /// A call that reached nobody is made again after this long, then after twice as long, and so on.
 const TRY_AGAIN_MS: i64 = 60_000;
+/// No more than that: the next step of the ladder calls again by itself.
+const TRIES: u8 = 4;
 
 /// What is to be done now: first written, then told.
 #[derive(Debug, Default)]
@@ -86,9 +92,11 @@ impl Matters {
 
     /// No attempt of this call went out.
     pub fn reached_nobody(&mut self, mut telling: Telling, now: Stamp) {
-        let wait = TRY_AGAIN_MS << telling.tries.min(6);
-        telling.tries = telling.tries.saturating_add(1);
-        self.failed.push((now.plus_ms(wait), telling));
+        if telling.tries < TRIES {
+            let wait = TRY_AGAIN_MS << telling.tries;
+            telling.tries += 1;
+            self.failed.push((now.plus_ms(wait), telling));
+        }
     }
 
     /// What is to be done at `now`. Each call is made once, and only the one that is reached.
@@ -107,74 +115,85 @@ impl Matters {
         }
         let (due, later) = std::mem::take(&mut self.failed).into_iter().partition(|(at, _)| *at <= now);
         self.failed = later;
-        let again: Vec<(Stamp, Telling)> = due;
-        work.tellings
-            .extend(again.into_iter().map(|(_, telling)| telling).filter(|telling| self.is_open(telling)));
+        let due: Vec<(Stamp, Telling)> = due;
+        for (_, telling) in due {
+            let not = self.not_told(&telling.subject).unwrap_or_default();
+            work.tellings.extend(self.is_open(&telling, now).then_some(Telling { not, ..telling }));
+        }
         work
     }
 
-    /// Whether nobody has answered, and no later call was made.
-    fn is_open(&self, telling: &Telling) -> bool {
-        let unanswered = match telling.subject {
-            Subject::Overdue { movement, due } => self.agenda.movement(movement).is_some_and(|movement| {
-                let mut same = dues(movement).into_iter().filter(|open| is_same_due(open.at, due));
-                same.next().is_some() && !is_acknowledged(movement, due)
+    /// Whether nobody is on it, and no later call was made.
+    fn is_open(&self, telling: &Telling, now: Stamp) -> bool {
+        let unanswered = match &telling.subject {
+            Subject::Overdue { movement, due } => self.agenda.movement(*movement).is_some_and(|movement| {
+                let mut dues = dues(movement).into_iter();
+                let open = dues.find(|open| is_same_due(open.at, due.at) && due.shares(open));
+                open.is_some_and(|open| !is_worked(movement, &open, now))
             }),
             Subject::Alarm { matter, record } => {
                 let open = |alarm: &&Alarm| alarm.acknowledged.is_none() && alarm.resolved.is_none();
-                self.agenda.alarms(matter).iter().filter(open).any(|alarm| alarm.id == record)
+                self.agenda.alarms(*matter).iter().filter(open).any(|alarm| alarm.id == *record)
             }
         };
-        unanswered && self.told.get(&telling.key()) == Some(&telling.call)
+        unanswered && self.told.get(&telling.subject.key()) == Some(&telling.call)
+    }
+
+    /// Those who are not told: they travel, or it is about them. Under threat, whoever ever travelled: whoever threatens
+    /// one of them may look at the phones of all, and change the plan with them.
+    fn not_told(&self, subject: &Subject) -> Option<Vec<UserId>> {
+        match subject {
+            Subject::Overdue { movement, .. } => {
+                let movement = self.agenda.movement(*movement)?;
+                Some(movement.travellers().filter(|user| movement.travels(user)).cloned().collect())
+            }
+            Subject::Alarm { matter, record } => {
+                let alarm = self.agenda.alarms(*matter).iter().find(|alarm| alarm.id == *record)?;
+                let mut not = vec![alarm.by.user.clone()];
+                if let Some(movement) = self.agenda.movement(*matter).filter(|_| alarm.duress) {
+                    not.extend(movement.travellers().cloned());
+                }
+                Some(not)
+            }
+        }
     }
 
     fn overdue(&mut self, id: EventId, due: Due, (stage, call): (Stage, u8), work: &mut Work) {
         let Some(movement) = self.agenda.movement(id) else { return };
-        let Due { at: due, silent: vehicles } = due;
-        let raised = movement
-            .log
-            .iter()
-            .find(|entry| entry.entry == Entry::Raised && is_same_due(entry.due, due))
-            .map(|entry| entry.due);
-        // Clocks are corrected: the same check-in keeps the name it was raised under.
-        let due = raised.unwrap_or(due);
-        if raised.is_none() {
+        let is_raising = |entry: &&LogEntry| entry.entry == Entry::Raised && due.is_meant_by(entry);
+        // Clocks are corrected, and vehicles are heard: the same silence keeps the name it was raised under.
+        let named = movement.log.iter().find(is_raising);
+        let named = named.map(|entry| Due { at: entry.due, silent: entry.vehicles.clone() });
+        if named.is_none() {
             work.drafts.push(Draft {
-                id: named(due, &["raised", &id.to_string(), &due.to_string()]),
+                id: named_by(&due, &["raised", &id.to_string()]),
                 matter: id,
                 exercise: movement.exercise,
-                body: Body::OverdueRaised(OverdueRaised { movement: id, due, vehicles }),
+                body: Body::OverdueRaised(OverdueRaised {
+                    movement: id,
+                    due: due.at,
+                    vehicles: due.silent.clone(),
+                }),
             });
         }
-        let telling = Telling {
-            subject: Subject::Overdue { movement: id, due },
-            at: due,
-            stage,
-            call,
-            exercise: movement.exercise,
-            not: movement.travellers().cloned().collect(),
-            tries: 0,
-        };
-        let before = told_of(movement, due);
-        self.begin(telling, before, work);
+        let due = named.unwrap_or(due);
+        let (at, exercise, before) = (due.at, movement.exercise, told_of(movement, &due));
+        let subject = Subject::Overdue { movement: id, due };
+        let not = self.not_told(&subject).unwrap_or_default();
+        self.begin(Telling { subject, at, stage, call, exercise, not, tries: 0 }, before, work);
     }
 
     fn alarm(&mut self, matter: EventId, record: EventId, (stage, call): (Stage, u8), work: &mut Work) {
         let Some(alarm) = self.agenda.alarms(matter).iter().find(|alarm| alarm.id == record) else { return };
-        let mut not = vec![alarm.by.user.clone()];
-        // Whoever threatens one of them may look at the phones of all.
-        if let Some(movement) = self.agenda.movement(matter).filter(|_| alarm.duress) {
-            not.extend(movement.travellers().cloned());
-        }
-        let subject = Subject::Alarm { matter, record };
-        let before = highest(alarm.tried.iter().map(|(by, tried)| (by, tried)));
         let (at, exercise) = (alarm.by.at, alarm.exercise);
-        let telling = Telling { subject, at, stage, call, exercise, not, tries: 0 };
-        self.begin(telling, before, work);
+        let before = highest(alarm.tried.iter().map(|(by, tried)| (by, tried)));
+        let subject = Subject::Alarm { matter, record };
+        let not = self.not_told(&subject).unwrap_or_default();
+        self.begin(Telling { subject, at, stage, call, exercise, not, tries: 0 }, before, work);
     }
 
     fn begin(&mut self, telling: Telling, before: u8, work: &mut Work) {
-        let told = self.told.entry(telling.key()).or_default();
+        let told = self.told.entry(telling.subject.key()).or_default();
         if telling.call > before.max(*told) {
             *told = telling.call;
             work.tellings.push(telling);
@@ -191,7 +210,7 @@ impl Matters {
         };
         let how = if record.is_some() { ResolvedHow::Contact } else { ResolvedHow::Mistake };
         work.drafts.push(Draft {
-            id: named(due, &["resolved", &id.to_string(), &due.to_string()]),
+            id: named_by(&Due { at: due, silent: vehicles.clone() }, &["resolved", &id.to_string()]),
             matter: id,
             exercise: movement.exercise,
             body: Body::OverdueResolved(OverdueResolved {
@@ -207,26 +226,29 @@ impl Matters {
     }
 }
 
-/// Emergencies are known by their record, whatever they belong to.
-fn alarm_key(record: EventId) -> Subject {
-    Subject::Alarm { matter: record, record }
-}
-
-fn is_acknowledged(movement: &Movement, due: Stamp) -> bool {
-    let says = |entry: &LogEntry| entry.entry == Entry::Acknowledged && is_same_due(entry.due, due);
-    movement.log.iter().any(|entry| says(entry) && !movement.travels(&entry.by.user))
+/// The id of a record of the server about a silence.
+fn named_by(due: &Due, words: &[&str]) -> EventId {
+    let (at, silent) = (due.at.to_string(), due.silent.join("/"));
+    let mut all = words.to_vec();
+    all.push(&at);
+    if !silent.is_empty() {
+        all.push(&silent);
+    }
+    named(due.at, &all)
 }
 
 /// The highest stage of which the server has told anybody, by its own records.
-fn told_of(movement: &Movement, due: Stamp) -> u8 {
-    let of_due = movement.log.iter().filter(|entry| is_same_due(entry.due, due));
+fn told_of(movement: &Movement, due: &Due) -> u8 {
+    let of_due = movement.log.iter().filter(|entry| due.is_meant_by(entry));
     highest(of_due.filter_map(|entry| match &entry.entry {
         Entry::Step(tried) => Some((&entry.by, tried)),
         _ => None,
     }))
 }
 
+/// What went out, or had nothing to go out by: what failed is tried again, also by a server that was started anew.
 fn highest<'a>(tried: impl Iterator<Item = (&'a By, &'a Tried)>) -> u8 {
-    let own = tried.filter(|(by, tried)| tried.automatic && by.user.0 == OWN_ID);
+    let done = |tried: &Tried| tried.result == TryResult::Sent || tried.means == NO_MEANS;
+    let own = tried.filter(|(by, tried)| tried.automatic && by.user.0 == OWN_ID && done(tried));
     own.map(|(_, tried)| tried.stage).max().unwrap_or_default()
 }

@@ -57,9 +57,9 @@ impl Office {
 
     async fn notice(&self, org: &OrgId, telling: &Telling) -> Result<Notice, StorageError> {
         let number = telling.stage.number().unwrap_or_default();
-        let (kind, about, at) = match telling.subject {
-            Subject::Overdue { movement, due } => (NoticeKind::Overdue, movement, due),
-            Subject::Alarm { record, .. } => (NoticeKind::Emergency, record, Stamp(0)),
+        let (kind, about, at) = match &telling.subject {
+            Subject::Overdue { movement, due } => (NoticeKind::Overdue, *movement, due.at),
+            Subject::Alarm { record, .. } => (NoticeKind::Emergency, *record, Stamp(0)),
         };
         let call = telling.call.to_string();
         let id = named(at, &["notice", &about.to_string(), &at.to_string(), &call]);
@@ -78,7 +78,7 @@ impl Office {
     async fn not_told(&self, org: &OrgId, telling: &Telling) -> Result<Vec<UserId>, StorageError> {
         let mut not = telling.not.clone();
         if telling.stage < Stage::Exhausted {
-            let areas = self.areas(org, telling.subject).await?;
+            let areas = self.areas(org, &telling.subject).await?;
             not.extend(self.state.storage.outside(org, &areas).await?);
         }
         not.sort_unstable();
@@ -87,11 +87,11 @@ impl Office {
     }
 
     /// Where it is seen: in the areas of the planner, and of whoever raised an emergency; empty for everywhere.
-    async fn areas(&self, org: &OrgId, subject: Subject) -> Result<Vec<String>, StorageError> {
+    async fn areas(&self, org: &OrgId, subject: &Subject) -> Result<Vec<String>, StorageError> {
         let storage = &self.state.storage;
         let (matter, record) = match subject {
-            Subject::Overdue { movement, .. } => (movement, movement),
-            Subject::Alarm { matter, record } => (matter, record),
+            Subject::Overdue { movement, .. } => (*movement, *movement),
+            Subject::Alarm { matter, record } => (*matter, *record),
         };
         let areas = storage.areas(org, matter).await?;
         if areas.is_empty() || matter == record {

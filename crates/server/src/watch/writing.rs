@@ -31,7 +31,8 @@ pub fn named(at: Stamp, words: &[&str]) -> EventId {
     EventId::new(u64::try_from(at.0).unwrap_or_default(), random)
 }
 
-/// What was tried at one stage: one draft for each attempt, or one that says that there was nobody to tell.
+/// What was tried at one stage: one draft for each attempt, or one that says that there was nobody to tell. A further try
+/// that reaches nobody again is one draft in all: a convoy's phones read it too.
 pub fn steps(telling: &Telling, attempts: &[Attempt]) -> Vec<Draft> {
     let one = |means: &str, target: &str, sent: bool, note: Option<String>| {
         let tried = Tried {
@@ -47,6 +48,16 @@ pub fn steps(telling: &Telling, attempts: &[Attempt]) -> Vec<Draft> {
     if attempts.is_empty() {
         return vec![one(NO_MEANS, "", false, Some(NOBODY.to_owned()))];
     }
+    if telling.tries > 0 && !attempts.iter().any(|attempt| attempt.sent) {
+        let mut means: Vec<String> = attempts.iter().map(|attempt| attempt.means.to_string()).collect();
+        means.dedup();
+        return vec![one(
+            &means.join(", "),
+            "",
+            false,
+            Some(format!("{} attempts failed again", attempts.len())),
+        )];
+    }
     let tried = |attempt: &Attempt| {
         one(&attempt.means.to_string(), &attempt.target, attempt.sent, attempt.detail.clone())
     };
@@ -59,16 +70,24 @@ fn step(telling: &Telling, tried: Tried, target: &str) -> Draft {
         again => format!("{}+{again}", telling.call),
     };
     let at = telling.at;
-    let id = |about: EventId| {
-        named(at, &["step", &about.to_string(), &at.to_string(), &call, &tried.means, target])
+    let named = |about: EventId, vehicles: &[String]| {
+        let (about, moment, vehicles) = (about.to_string(), at.to_string(), vehicles.join("/"));
+        // With what came of it: a server that was started anew may have more luck.
+        let words = ["step", &about, &moment, &vehicles, &call, &tried.means, target, tried.result.code()];
+        named(at, &words)
     };
-    let (id, matter, body) = match telling.subject {
+    let (id, matter, body) = match &telling.subject {
         Subject::Overdue { movement, due } => {
-            (id(movement), movement, Body::OverdueStep(OverdueStep { movement, due, tried }))
+            let (movement, vehicles) = (*movement, due.silent.clone());
+            let id = named(movement, &vehicles);
+            let body = OverdueStep { movement, due: due.at, vehicles, tried };
+            (id, movement, Body::OverdueStep(body))
         }
         Subject::Alarm { matter, record } => {
-            let movement = (matter != record).then_some(matter);
-            (id(record), matter, Body::EmergencyStep(EmergencyStep { record, movement, tried }))
+            let id = named(*record, &[]);
+            let movement = (matter != record).then_some(*matter);
+            let body = EmergencyStep { record: *record, movement, tried };
+            (id, *matter, Body::EmergencyStep(body))
         }
     };
     Draft { id, matter, exercise: telling.exercise, body }

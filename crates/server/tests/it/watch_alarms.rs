@@ -1,7 +1,8 @@
 //! The watch over emergencies and check-ins under threat.
 
 use waymark_core::event::{
-    Body, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EventId, Kind, TryResult,
+    Body, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyStep, EventId, Kind, Party, Tried,
+    TryResult,
 };
 use waymark_core::rules::Role;
 use waymark_core::testing::build;
@@ -102,16 +103,36 @@ async fn an_emergency_is_told_where_its_author_works_and_where_the_planner_does(
 }
 
 #[tokio::test]
-async fn what_was_tried_about_a_sign_of_duress_is_on_no_phone_of_the_convoy() {
-    let mut bench = Bench::new().await;
-    let (id, amina, idriss) = bench.movement().await;
-    let made = CheckinMade { duress: true, ..heard(id) };
-    bench.write(&idriss, 1, Body::CheckinMade(made)).await;
-    let mut watcher = bench.watcher();
-    bench.look(&mut watcher, 2).await;
-    let steps = async |caller: &Caller| {
-        let page = bench.storage.feed(&caller.viewer(), &caller.device, 0, 1_000).await.unwrap();
-        page.records.iter().filter(|record| record.event.kind == Kind::EmergencyStep).count()
-    };
-    assert_eq!((steps(&idriss).await, steps(&amina).await), (0, 1));
+async fn what_was_tried_is_on_no_phone_of_the_convoy_and_on_all_that_watch_it() {
+    for duress in [true, false] {
+        let mut bench = Bench::new().await;
+        let planner = bench.person(Role::Manager, &["east"]).await;
+        let idriss = bench.person(Role::Traveller, &["north"]).await;
+        let aboard = bench.person(Role::Manager, &["east"]).await;
+        let (radio_room, west) =
+            (bench.person(Role::Manager, &["east"]).await, bench.person(Role::Manager, &["west"]).await);
+        let movement = plan(at(0), &[&idriss.user.0, &aboard.user.0]);
+        let id = bench.write(&planner, -60, planned(movement)).await.id;
+        let made = CheckinMade { duress: true, ..heard(id) };
+        let body = if duress { Body::CheckinMade(made) } else { emergency_in(id) };
+        let raised = bench.write(&idriss, 1, body).await;
+        let mut watcher = bench.watcher();
+        bench.look(&mut watcher, 2).await;
+        let tried = Tried {
+            stage: 2,
+            to: Party::Security,
+            means: "HF".into(),
+            result: TryResult::NoAnswer,
+            note: None,
+            automatic: false,
+        };
+        let step = EmergencyStep { record: raised.id, movement: Some(id), tried };
+        bench.write(&west, 3, Body::EmergencyStep(step)).await;
+        let steps = async |caller: &Caller| {
+            let page = bench.storage.feed(&caller.viewer(), &"another".into(), 0, 1_000).await.unwrap();
+            page.records.iter().filter(|record| record.event.kind == Kind::EmergencyStep).count()
+        };
+        assert_eq!((steps(&idriss).await, steps(&aboard).await), (0, 0), "duress: {duress}");
+        assert_eq!((steps(&planner).await, steps(&radio_room).await), (2, 2), "of the server and of west");
+    }
 }

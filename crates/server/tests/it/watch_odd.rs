@@ -188,6 +188,11 @@ async fn a_call_that_reached_nobody_is_made_again_until_somebody_is_on_it() {
     assert_eq!(bench.look(&mut watcher, 11).await, Some(at(13)), "then after twice as long");
     assert_eq!(bench.stages(), [0, 0]);
     assert_eq!(bench.count(Kind::OverdueStep).await, 2, "each try stands in the log");
+    drop(watcher);
+    let mut watcher = bench.watcher();
+    bench.look(&mut watcher, 12).await;
+    assert_eq!(bench.stages(), [0, 0, 0], "a new server does not take it for told");
+    bench.ear.heard.lock().unwrap().pop();
     *bench.ear.answer.lock().unwrap() = vec![pushed("phone", None)];
     assert_eq!(bench.look(&mut watcher, 13).await, Some(at(15)), "reached: now the next step");
     assert_eq!(bench.stages(), [0, 0, 0]);
@@ -232,4 +237,38 @@ async fn a_movement_that_is_opened_again_after_days_is_watched_even_by_a_new_ser
     let mut watcher = bench.watcher();
     bench.look(&mut watcher, days + 10).await;
     assert_eq!(bench.stages(), [0]);
+}
+
+#[tokio::test]
+async fn whichever_of_closing_and_change_arrives_first_the_later_one_counts_after_days_too() {
+    let days = 4 * 24 * 60;
+    for (changed, closed, open) in [(-20, -30, true), (-30, -20, false)] {
+        for closing_first in [true, false] {
+            let mut bench = Bench::new().await;
+            let (id, amina, _) = bench.movement().await;
+            let change = bench.draft(&amina, changed, revised(id, id, plan(at(0), &[])));
+            let closing = bench.draft(&amina, closed, build::closed(id));
+            let both = if closing_first { [closing, change] } else { [change, closing] };
+            for event in both {
+                bench.send(&amina, -10, event).await;
+            }
+            let mut watcher = bench.watcher();
+            bench.look(&mut watcher, days).await;
+            assert_eq!(bench.stages().is_empty(), !open, "changed {changed}, closing first: {closing_first}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_is_gone_does_not_flood_the_log() {
+    let mut bench = Bench::new().await;
+    bench.movement().await;
+    let phones = (0..30).map(|n| pushed(&format!("phone {n}"), Some("no network")));
+    *bench.ear.answer.lock().unwrap() = phones.collect();
+    let mut watcher = bench.watcher();
+    for minute in 10..15 {
+        bench.look(&mut watcher, minute).await;
+    }
+    assert_eq!(bench.stages(), [0, 0, 0], "at once, after one minute, after two more");
+    assert_eq!(bench.count(Kind::OverdueStep).await, 32, "each phone once, then a line for each try");
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::{EmergencyReason, EventId, Tried};
 use waymark_core::view::movement::{Alarm, By};
 
-use super::Convoy;
+use super::{Convoy, Work};
 use crate::actions::AlarmRef;
 use crate::reactive::{derive, memo};
 use crate::routes;
@@ -25,7 +25,8 @@ pub fn Alarms(convoy: Convoy) -> impl IntoView {
 fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
-    let ending = RwSignal::new(false);
+    let (trying, ending) = (Work::AlarmTry(id), Work::AlarmOver(id));
+    let on_open = Callback::new(move |()| convoy.open.set(Some(trying)));
     let under = if untrack(|| convoy.watches()) { routes::WATCH } else { routes::RECORDS };
     let alarm =
         memo(move || movement.with(|movement| movement.alarms.iter().find(|alarm| alarm.id == id).cloned()));
@@ -57,14 +58,14 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
         if !taken.get() || !convoy.watches() {
             return None;
         }
-        if ending.get() {
-            let on_close = Callback::new(move |()| ending.set(false));
+        if convoy.open.get() == Some(ending) {
+            let on_close = convoy.close();
             let (movement, exercise) = movement.with_untracked(|movement| (movement.id, movement.exercise));
             let of = AlarmRef { record: id, movement: Some(movement), exercise };
             return Some(view! { <ResolveForm of reason=EmergencyReason::Unstated on_close /> }.into_any());
         }
-        let open = Callback::new(move |()| ending.set(true));
-        Some(view! { <Button label=words!(i18n, alarm.over) on_press=open /> }.into_any())
+        let open = Callback::new(move |()| convoy.open.set(Some(ending)));
+        Some(view! { <Button id=ending.button() label=words!(i18n, alarm.over) on_press=open /> }.into_any())
     };
     let since = derive(move || {
         alarm.with(|alarm| alarm.as_ref().map_or_else(|| convoy.now.get(), Alarm::calls_from))
@@ -80,7 +81,15 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     view! {
         <section class="panel panel-alarm">
             {live(said)} {live(careful)} {answer} {live(foot)}
-            <AlarmTries of since tries />
+            <AlarmTries
+                of
+                since
+                tries
+                open=derive(move || convoy.open.get() == Some(trying))
+                on_open
+                on_close=convoy.close()
+                button=trying.button()
+            />
             <a class="more-link" href=format!("{under}/{id}")>
                 {words!(i18n, board.open_record)}
             </a>

@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 use waymark_core::event::{ResolveOverdueDraft, ResolvedHow, Stamp};
-use waymark_core::rules::overdue::Due;
 
 use super::{Convoy, words};
 use crate::actions;
@@ -30,8 +29,10 @@ pub fn SettleForm(convoy: Convoy, due: Stamp) -> impl IntoView {
             note: note.get_untracked(),
         };
         let movement = movement.get_untracked();
-        let silent = untrack(|| convoy.expected(due)).map(|expected| expected.due.silent);
-        let due = Due { at: due, silent: silent.unwrap_or_default() };
+        // Answered by somebody meanwhile: there is nothing left to settle, and it must not settle another silence.
+        let Some(due) = untrack(|| convoy.expected(due)).map(|expected| expected.due) else {
+            return convoy.close().run(());
+        };
         let save = async move { actions::resolve_overdue(app, &movement, due, &draft).await };
         sending.run(save, move || say!(i18n, board.settle_toast));
     });

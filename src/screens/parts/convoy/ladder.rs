@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::Stamp;
 use waymark_core::rules::escalation::Stage;
+use waymark_core::rules::overdue::Due;
 
 use super::forms::SettleForm;
 use super::{Convoy, Work};
@@ -35,7 +36,8 @@ fn Ladder(convoy: Convoy, due: Stamp) -> impl IntoView {
             let movement = convoy.movement.get_untracked();
             let means = movement.plan.plan.means.iter().map(|means| means.text.clone()).collect();
             let stage = untrack(|| convoy.expected(due)).map_or(Stage::RadioRoom, |expected| expected.stage);
-            let of = TryOf::Overdue(movement, due);
+            let silent = untrack(|| convoy.expected(due)).map(|expected| expected.due.silent);
+            let of = TryOf::Overdue(movement, Due { at: due, silent: silent.unwrap_or_default() });
             view! { <TryForm of stage means on_close=convoy.close() /> }.into_any()
         }
         (false, Some(Work::Settle(at))) if at == due => view! { <SettleForm convoy due /> }.into_any(),
@@ -102,6 +104,8 @@ fn OnIt(convoy: Convoy, due: Stamp) -> impl IntoView {
     let toasts = Toasts::find();
     let saving = RwSignal::new(false);
     let press = Callback::new(move |()| {
+        // Answered by somebody meanwhile.
+        let Some(due) = untrack(|| convoy.expected(due)).map(|expected| expected.due) else { return };
         let movement = movement.get_untracked();
         saving.set(true);
         spawn_local(async move {

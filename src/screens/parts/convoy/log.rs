@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
 use waymark_core::rules::escalation::NextStep;
+use waymark_core::rules::overdue::Expected;
 use waymark_core::view::Movement;
 use waymark_core::view::movement::{Entry, LogEntry};
 
 use super::{Convoy, words};
-use crate::i18n::intl;
+use crate::i18n::{I18n, intl};
 use crate::say;
 use crate::ui::{live, time};
 
@@ -67,9 +68,10 @@ fn told(convoy: Convoy) -> Vec<Told> {
                 told.extend(late_lines(convoy, movement, *first));
             }
             waymark_core::order::sort_by_key(&mut told, |told| told.at);
-            let mut ahead: Vec<NextStep> = verdict.due().filter_map(|expected| expected.next).collect();
-            waymark_core::order::sort_by_key(&mut ahead, |next| next.at);
-            told.extend(ahead.into_iter().map(|next| next_line(convoy, next)));
+            let next = |expected: &Expected| Some((expected.next?, expected.due.silent.join(", ")));
+            let mut ahead: Vec<(NextStep, String)> = verdict.due().filter_map(next).collect();
+            waymark_core::order::sort_by_key(&mut ahead, |(next, _)| next.at);
+            told.extend(ahead.into_iter().map(|(next, vehicles)| next_line(convoy, next, vehicles)));
             told
         })
     })
@@ -100,24 +102,26 @@ fn due_lines(convoy: Convoy, movement: &Movement, due: Stamp, now: Stamp) -> Vec
 fn entry_line(convoy: Convoy, entry: &LogEntry) -> Told {
     let i18n = convoy.i18n;
     let name = &entry.by.name;
-    let (what, more) = match &entry.entry {
-        Entry::Raised => {
-            let by = say!(i18n, board.raised_by, name = *name);
-            let vehicles = Some(entry.vehicles.join(", ")).filter(|names| !names.is_empty());
-            let more = vehicles.into_iter().chain([by]).collect::<Vec<_>>().join(" · ");
-            (say!(i18n, board.went_overdue), more)
-        }
-        Entry::Acknowledged => (say!(i18n, station.on_it_by, name = *name), String::new()),
+    let (what, more) = entry_words(i18n, entry, name);
+    // Which vehicles, where it is not all of them.
+    let vehicles = Some(entry.vehicles.join(", ")).filter(|names| !names.is_empty());
+    let more = vehicles.into_iter().chain([more]).filter(|words| !words.is_empty());
+    Told { at: entry.by.at, what, more: more.collect::<Vec<_>>().join(" · "), ahead: false }
+}
+
+fn entry_words(i18n: I18n, entry: &LogEntry, name: &str) -> (String, String) {
+    match &entry.entry {
+        Entry::Raised => (say!(i18n, board.went_overdue), say!(i18n, board.raised_by, name = name)),
+        Entry::Acknowledged => (say!(i18n, station.on_it_by, name = name), String::new()),
         Entry::Step(tried) => words::tried_words(i18n, tried, name),
         Entry::Resolved { by_checkin: true, .. } => {
-            (say!(i18n, board.settled_by_checkin), say!(i18n, board.noted_by, name = *name))
+            (say!(i18n, board.settled_by_checkin), say!(i18n, board.noted_by, name = name))
         }
         Entry::Resolved { how, note, .. } => {
-            let what = say!(i18n, board.settled, name = *name, how = words::how(i18n, how));
+            let what = say!(i18n, board.settled, name = name, how = words::how(i18n, how));
             (what, note.as_ref().map(|note| format!("“{note}”")).unwrap_or_default())
         }
-    };
-    Told { at: entry.by.at, what, more, ahead: false }
+    }
 }
 
 /// Check-ins that had happened long before they arrived, once one was missed.
@@ -136,7 +140,7 @@ fn late_lines(convoy: Convoy, movement: &Movement, since: Stamp) -> Vec<Told> {
     movement.contacts.iter().filter_map(line).collect()
 }
 
-fn next_line(convoy: Convoy, next: NextStep) -> Told {
+fn next_line(convoy: Convoy, next: NextStep, vehicles: String) -> Told {
     let i18n = convoy.i18n;
     let left = next.at.ms_since(convoy.now.get()).max(0);
     let span = time::span(intl(i18n), left);
@@ -146,5 +150,7 @@ fn next_line(convoy: Convoy, next: NextStep) -> Told {
         _ => say!(i18n, board.prompt_in, span = span),
     };
     let parties = next.stage.parties().iter().map(|party| words::party(i18n, party));
-    Told { at: next.at, what, more: parties.collect::<Vec<_>>().join(", "), ahead: true }
+    let parties = parties.collect::<Vec<_>>().join(", ");
+    let more = [vehicles, parties].into_iter().filter(|words| !words.is_empty());
+    Told { at: next.at, what, more: more.collect::<Vec<_>>().join(" · "), ahead: true }
 }

@@ -56,6 +56,9 @@ enum Work {
     Settle(Stamp),
     Close,
     Reopen,
+    /// The next two are about this emergency.
+    AlarmTry(EventId),
+    AlarmOver(EventId),
 }
 
 impl Work {
@@ -66,6 +69,8 @@ impl Work {
             Self::Settle(due) => format!("settle-{}", due.0),
             Self::Close => "close".to_owned(),
             Self::Reopen => "reopen".to_owned(),
+            Self::AlarmTry(id) => format!("try-{id}"),
+            Self::AlarmOver(id) => format!("over-{id}"),
         }
     }
 }

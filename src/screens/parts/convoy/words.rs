@@ -137,12 +137,15 @@ fn step(i18n: I18n, verdict: &Verdict, now: Stamp) -> String {
             _ => say!(i18n, board.next, time = time::moment(intl(i18n), next.at.0, now.0)),
         }
     });
+    // Where several are silent, the row speaks of one of them.
+    let one_of = (verdict.due().count() > 1).then(|| first.map(|first| first.due.silent.join(", ")));
     let here = match first.and_then(|first| first.stage.number()) {
         Some(6) => Some(say!(i18n, board.exhausted)),
         Some(number @ 1..) => Some(say!(i18n, board.step, number = u32::from(number).to_string())),
         _ => None,
     };
-    here.into_iter().chain(next).collect::<Vec<_>>().join(" · ")
+    let words = one_of.flatten().into_iter().chain(here).chain(next);
+    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 pub fn party(i18n: I18n, party: &Party) -> String {

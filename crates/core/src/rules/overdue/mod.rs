@@ -16,6 +16,18 @@ pub struct Due {
     pub silent: Vec<String>,
 }
 
+impl Due {
+    /// Whether an entry of the log is about this check-in: the same moment, and some of the same vehicles.
+    pub fn is_meant_by(&self, entry: &LogEntry) -> bool {
+        is_same_due(entry.due, self.at) && share(&self.silent, &entry.vehicles)
+    }
+
+    /// Whether both are expected from some of the same vehicles.
+    pub fn shares(&self, other: &Self) -> bool {
+        share(&self.silent, &other.silent)
+    }
+}
+
 /// How one check-in stands that is expected, or did not come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
@@ -89,7 +101,7 @@ pub fn verdict(movement: &Movement, now: Stamp) -> Verdict {
 }
 
 fn stand(movement: &Movement, due: Due, now: Stamp) -> Expected {
-    let acts = acts(movement, due.at);
+    let acts = acts(movement, &due);
     let ladder = escalation::Ladder { due: due.at, rules: movement.plan.plan.watch, holds: holds(&acts) };
     Expected {
         stage: ladder.stage(now),
@@ -134,8 +146,11 @@ fn vehicles(movement: &Movement) -> Vec<(Option<&str>, Stamp)> {
     if vehicles.is_empty() {
         return vec![(None, expected(movement, None))];
     }
-    let calls = vehicles.iter().map(|vehicle| Some(vehicle.call_sign.as_str()));
-    calls.map(|call| (call, expected(movement, call))).collect()
+    let planned = vehicles.iter().map(|vehicle| vehicle.call_sign.as_str());
+    // One that was out of sight when somebody took it out of the plan is still missed.
+    let forgotten = movement.separated.iter().map(String::as_str);
+    let forgotten = forgotten.filter(|call| !vehicles.iter().any(|vehicle| vehicle.call_sign == **call));
+    planned.chain(forgotten).map(|call| (Some(call), expected(movement, Some(call)))).collect()
 }
 
 /// A check-in that was raised as overdue and need not be any more.
@@ -160,15 +175,17 @@ pub fn settled(movement: &Movement) -> Vec<Settled> {
             && !expected.iter().any(|(call, at)| entry.is_about(*call) && still(*at))
             && !movement.log.iter().any(said)
     };
-    // What had come before it was raised did not settle it.
+    // What had come before it was raised did not settle it; nor does what speaks for others.
     let came_late = |raised: &LogEntry| {
-        let speaks = |contact: &Contact| {
-            let heard = |(call, _): &(Option<&str>, Stamp)| raised.is_about(*call) && covers(contact, *call);
-            expected.is_empty() || expected.iter().any(heard)
+        let late = |contact: &&Contact| contact.received.is_none_or(|received| received >= raised.by.at);
+        let last = |call: Option<&str>| {
+            movement.contacts.iter().rev().filter(late).find(|contact| covers(contact, call))
         };
-        let late = |contact: &Contact| contact.received.is_none_or(|received| received >= raised.by.at);
-        let found = movement.contacts.iter().rev().find(|contact| late(contact) && speaks(contact));
-        found.map(|contact| contact.id)
+        if raised.vehicles.is_empty() {
+            return last(None).map(|contact| contact.id);
+        }
+        let each: Option<Vec<_>> = raised.vehicles.iter().map(|call| last(Some(call))).collect();
+        each?.into_iter().max_by_key(|contact| (contact.by.at, contact.id)).map(|contact| contact.id)
     };
     let mut raised: Vec<_> = movement.log.iter().filter(is_settled).collect();
     raised.dedup_by(|one, other| is_same_due(one.due, other.due));
@@ -178,6 +195,11 @@ pub fn settled(movement: &Movement) -> Vec<Settled> {
         record: came_late(raised),
     };
     raised.into_iter().map(settle).collect()
+}
+
+/// An empty list means all.
+fn share(one: &[String], other: &[String]) -> bool {
+    one.is_empty() || other.is_empty() || one.iter().any(|call| other.contains(call))
 }
 
 /// Whether two moments name the same check-in.
@@ -201,7 +223,7 @@ fn expected(movement: &Movement, call_sign: Option<&str>) -> Stamp {
     for entry in &movement.log {
         let settles = entry.entry.settles_by_hand()
             && entry.is_about(call_sign)
-            && !movement.travels(&entry.by.user)
+            && !movement.travelled_at(&entry.by.user, entry.by.at)
             && (entry.due >= at || is_same_due(entry.due, at));
         if settles {
             at = at.max(entry.by.at.plus_ms(minutes(movement.plan.plan.watch.interval)));
@@ -229,13 +251,23 @@ fn next_after(movement: &Movement, contact: &Contact) -> Stamp {
 }
 
 /// What people who stay behind did about this check-in; the server's own steps hold nothing.
-fn acts(movement: &Movement, due: Stamp) -> Vec<&LogEntry> {
+fn acts<'a>(movement: &'a Movement, due: &Due) -> Vec<&'a LogEntry> {
     let of_people = |entry: &&LogEntry| {
-        is_same_due(entry.due, due)
-            && !movement.travels(&entry.by.user)
+        due.is_meant_by(entry)
+            && !movement.travelled_at(&entry.by.user, entry.by.at)
             && matches!(entry.entry, Entry::Acknowledged | Entry::Step(_))
     };
     movement.log.iter().filter(of_people).collect()
+}
+
+/// Whether a person who stays behind has done something about a check-in for as long as an acknowledgement holds.
+pub fn is_worked(movement: &Movement, due: &Due, now: Stamp) -> bool {
+    let hold = minutes(movement.plan.plan.watch.hold);
+    let by_hand = |act: &&LogEntry| match &act.entry {
+        Entry::Step(tried) => !tried.automatic,
+        _ => true,
+    };
+    acts(movement, due).into_iter().any(|act| by_hand(&act) && now.ms_since(act.by.at) < hold)
 }
 
 /// From the first acknowledgement on, each act of a person holds the ladder for a while.

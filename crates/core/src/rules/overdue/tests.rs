@@ -52,7 +52,7 @@ impl Story {
     }
 
     fn acknowledged(&mut self, author: &str, minute: i64, due: i64) {
-        let body = OverdueAcknowledged { movement: self.id, due: at(due) };
+        let body = OverdueAcknowledged { movement: self.id, due: at(due), vehicles: vec![] };
         self.tell(author, minute, minute, Body::OverdueAcknowledged(body));
     }
 
@@ -65,7 +65,7 @@ impl Story {
             note: None,
             automatic,
         };
-        let body = OverdueStep { movement: self.id, due: at(due), tried };
+        let body = OverdueStep { movement: self.id, due: at(due), vehicles: vec![], tried };
         self.tell(author, minute, minute, Body::OverdueStep(body));
     }
 
@@ -309,6 +309,76 @@ fn closed_by_mistake_it_is_watched_again_from_where_it_was() {
 }
 
 #[test]
+fn an_older_plan_that_arrives_late_does_not_close_it_again() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.tell("amina", 20, 20, build::closed(story.id));
+    let revised = || MovementRevised { movement: story.id, replaces: story.id, plan: build::plan() };
+    let (again, older) = (revised(), revised());
+    story.tell("amina", 25, 25, Body::MovementRevised(Box::new(again)));
+    story.tell("idriss", 10, 40, Body::MovementRevised(Box::new(older)));
+    assert_eq!(story.due(), Some(60), "the older one is in force, and the movement open");
+}
+
+#[test]
+fn a_vehicle_that_is_missed_is_not_forgotten_with_the_plan() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.heard("idriss", 30, |made| made.roll.separated = vec!["Mike 3".into()]);
+    let mut plan = build::plan();
+    plan.vehicles[1].call_sign = "Mike 3A".into();
+    let renamed = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("idriss", 35, 35, Body::MovementRevised(Box::new(renamed)));
+    story.heard("idriss", 50, |_| {});
+    assert_eq!(dues(&story.movement())[0], Due { at: at(60), silent: vec!["Mike 3".into()] });
+    assert_eq!(story.movement().people().separated, ["Mike 3"]);
+    let by = |author: &str, story: &mut Story| {
+        let body = OverdueResolved {
+            movement: story.id,
+            due: at(60),
+            vehicles: vec!["Mike 3".into()],
+            how: crate::event::ResolvedHow::Mistake,
+            record: None,
+            note: Some("it is Mike 3A now".into()),
+            automatic: false,
+        };
+        story.tell(author, 70, 70, Body::OverdueResolved(body));
+    };
+    by("idriss", &mut story);
+    assert_eq!(story.movement().separated, ["Mike 3"], "nobody in the convoy says so");
+    by("amina", &mut story);
+    assert!(story.movement().separated.is_empty());
+    assert!(dues(&story.movement()).iter().all(|due| !due.silent.contains(&"Mike 3".to_owned())));
+}
+
+#[test]
+fn one_moment_of_two_vehicles_is_two_silences() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
+    let body = OverdueAcknowledged { movement: story.id, due: at(75), vehicles: vec!["Mike 3".into()] };
+    story.tell("amina", 86, 86, Body::OverdueAcknowledged(body));
+    assert_eq!(
+        verdict(&story.movement(), at(87)).acknowledged(),
+        None,
+        "Mike 2 was due then, and not Mike 3"
+    );
+}
+
+#[test]
+fn what_speaks_for_others_settles_nothing() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
+    let vehicles = vec!["Mike 3".to_owned()];
+    let raised = OverdueRaised { movement: story.id, due: at(60), vehicles: vehicles.clone() };
+    story.tell("waymark", 70, 70, Body::OverdueRaised(raised));
+    story.heard("idriss", 80, |_| {});
+    story.tell("amina", 90, 90, build::closed(story.id));
+    assert_eq!(settled(&story.movement()), [Settled { due: at(60), vehicles, record: None }]);
+}
+
+#[test]
 fn a_plan_written_before_the_closing_opens_nothing() {
     let mut story = Story::new();
     story.tell("amina", 20, 20, build::closed(story.id));
@@ -332,6 +402,33 @@ fn whoever_a_plan_leaves_behind_may_answer_again() {
     // Somebody whom no plan ever named is not left behind by one.
     story.heard("amina", 5, |_| {});
     assert!(story.movement().travels(&"amina".into()));
+}
+
+#[test]
+fn a_phone_of_the_convoy_takes_nobody_out_of_it() {
+    let mut story = Story::new();
+    story.heard("moussa", 0, |_| {});
+    let mut plan = build::plan();
+    plan.vehicles[1].people.clear();
+    let without = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("moussa", 10, 10, Body::MovementRevised(Box::new(without)));
+    let movement = story.movement();
+    assert!(movement.travels(&"moussa".into()) && movement.ever_travelled(&"moussa".into()));
+}
+
+#[test]
+fn who_is_left_behind_has_not_answered_for_the_time_before() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    story.acknowledged("moussa", 71, 60);
+    let mut plan = build::plan();
+    plan.vehicles[1].people.clear();
+    let without = MovementRevised { movement: story.id, replaces: story.id, plan };
+    story.tell("base", 72, 72, Body::MovementRevised(Box::new(without)));
+    assert_eq!(verdict(&story.movement(), at(73)).acknowledged(), None);
+    story.acknowledged("moussa", 74, 60);
+    assert!(verdict(&story.movement(), at(75)).acknowledged().is_some());
+    assert!(story.movement().ever_travelled(&"moussa".into()), "for a sign of duress it counts");
 }
 
 #[test]
@@ -531,8 +628,13 @@ fn any_story(random: &mut Random) -> Story {
         let author = ["idriss", "hawa", "amina", "moussa", "base"][random.below(5)];
         let due = at(random.below(10) as i64 * 60);
         let movement = story.id;
-        let body = match random.below(8) {
-            0 => Body::OverdueAcknowledged(OverdueAcknowledged { movement, due }),
+        let body = match random.below(9) {
+            8 => build::closed(movement),
+            0 => Body::OverdueAcknowledged(OverdueAcknowledged {
+                movement,
+                due,
+                vehicles: any_vehicles(random),
+            }),
             1 => Body::OverdueRaised(OverdueRaised { movement, due, vehicles: any_vehicles(random) }),
             2 => Body::OverdueResolved(OverdueResolved {
                 movement,

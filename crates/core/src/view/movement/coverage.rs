@@ -1,12 +1,18 @@
 //! Of which vehicles a check-in is a sign of life.
 
-use super::{Contact, Report};
+use super::{Contact, LogEntry, Report, Travellers};
 use crate::event::{Plan, Stamp};
 
 /// Marks in each check-in, oldest first, the vehicles it does not speak for; gives those out of sight by now. A vehicle
-/// that was reported out of sight stays so until it is named again, or somebody aboard is heard.
-pub(super) fn mark(contacts: &mut [Contact], plan: &Plan) -> Vec<String> {
-    let calls: Vec<&String> = plan.vehicles.iter().map(|vehicle| &vehicle.call_sign).collect();
+/// that was reported out of sight stays so until it is named again, or somebody aboard is heard; also if the plan has
+/// forgotten it since.
+pub(super) fn mark(contacts: &mut [Contact], plan: &Plan, reports: &[&Report]) -> Vec<String> {
+    let mut calls: Vec<&String> = plan.vehicles.iter().map(|vehicle| &vehicle.call_sign).collect();
+    for vehicle in reports.iter().filter_map(|report| report.body.plan()).flat_map(|plan| &plan.vehicles) {
+        if !calls.contains(&&vehicle.call_sign) {
+            calls.push(&vehicle.call_sign);
+        }
+    }
     let mut away: Vec<String> = vec![];
     for contact in contacts {
         let roll = &contact.made.roll;
@@ -28,6 +34,25 @@ pub(super) fn mark(contacts: &mut [Contact], plan: &Plan) -> Vec<String> {
         }
     }
     away.retain(|call| calls.contains(&call));
+    away
+}
+
+/// Without those that are in the plan no more and for which somebody who stays behind has answered.
+pub(super) fn still_missed(
+    mut away: Vec<String>,
+    plan: &Plan,
+    log: &[LogEntry],
+    travellers: &Travellers,
+) -> Vec<String> {
+    let planned = |call: &str| plan.vehicles.iter().any(|vehicle| vehicle.call_sign == call);
+    let answered = |call: &str| {
+        log.iter().any(|entry| {
+            entry.entry.settles_by_hand()
+                && entry.vehicles.iter().any(|vehicle| vehicle == call)
+                && !travellers.travelled_at(&entry.by.user, entry.by.at)
+        })
+    };
+    away.retain(|call| planned(call) || !answered(call));
     away
 }
 

@@ -49,8 +49,8 @@ pub(super) fn entries(reports: &[&Report]) -> Vec<LogEntry> {
 fn entry(report: &Report) -> Option<LogEntry> {
     let (due, vehicles, entry) = match &report.body {
         Body::OverdueRaised(body) => (body.due, body.vehicles.clone(), Entry::Raised),
-        Body::OverdueStep(body) => (body.due, vec![], Entry::Step(body.tried.clone())),
-        Body::OverdueAcknowledged(body) => (body.due, vec![], Entry::Acknowledged),
+        Body::OverdueStep(body) => (body.due, body.vehicles.clone(), Entry::Step(body.tried.clone())),
+        Body::OverdueAcknowledged(body) => (body.due, body.vehicles.clone(), Entry::Acknowledged),
         Body::OverdueResolved(body) => {
             let (how, note) = (body.how.clone(), body.note.clone());
             let (by_checkin, automatic) = (body.record.is_some(), body.automatic);

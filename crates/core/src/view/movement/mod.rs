@@ -8,8 +8,7 @@ mod log;
 mod people;
 mod report;
 mod response;
-
-use std::collections::BTreeSet;
+mod travellers;
 
 pub use alarm::{Alarm, alarms};
 pub use line::{Here, Line, Source, Stop};
@@ -17,6 +16,7 @@ pub use log::{Entry, LogEntry};
 pub use people::{Doubt, PeopleNow};
 pub use report::Report;
 pub use response::{Call, Response};
+use travellers::Travellers;
 
 use crate::event::{Body, CheckinKind, CheckinMade, Digest, Ending, EventId, Plan, Stamp, UserId};
 
@@ -35,14 +35,6 @@ pub struct Version {
     pub id: EventId,
     pub plan: Plan,
     pub by: By,
-    is_revised: bool,
-}
-
-impl Version {
-    /// Whether a closing ends a movement with this plan: one that was changed after the closing is open again.
-    fn is_ended_by(&self, closing: &Closing) -> bool {
-        !self.is_revised || closing.by.at >= self.by.at
-    }
 }
 
 /// A check-in of the convoy.
@@ -91,7 +83,7 @@ pub struct Movement {
     pub separated: Vec<String>,
     /// Vehicles that no first plan names, and when a plan first did.
     joined: Vec<(String, Stamp)>,
-    travellers: BTreeSet<UserId>,
+    travellers: Travellers,
 }
 
 impl Movement {
@@ -106,20 +98,19 @@ impl Movement {
         let answers = answers::Answers::of(&reports);
         contacts.extend(reports.iter().filter_map(|report| contact(report, &answers)));
         contacts.shrink_to_fit();
-        let separated = coverage::mark(&mut contacts, &plan.plan);
+        let separated = coverage::mark(&mut contacts, &plan.plan, &reports);
         mark_under_way(&mut contacts, &reports);
         let joined = coverage::joined(&plan.plan, &reports);
-        let travellers = travellers(&plan, &contacts, &reports);
+        let travellers = Travellers::of(&plan, &contacts, &reports);
+        let log = log::entries(&reports);
+        let separated = coverage::still_missed(separated, &plan.plan, &log, &travellers);
         Some(Self {
             id,
             planned_by: planned.by.user.clone(),
             exercise: planned.exercise,
-            alarms: alarm::alarms_of(&reports, &travellers),
-            log: log::entries(&reports),
-            closed: reports
-                .iter()
-                .filter_map(|report| closing(report))
-                .find(|closing| plan.is_ended_by(closing)),
+            alarms: alarm::alarms_of(&reports, &travellers.all),
+            log,
+            closed: closed(&reports),
             plan,
             others,
             contacts,
@@ -136,12 +127,22 @@ impl Movement {
 
     /// Whether this person is one of those who travel, and can therefore not answer for them.
     pub fn travels(&self, user: &UserId) -> bool {
-        self.travellers.contains(user)
+        self.travellers.all.contains(user) && !self.travellers.left_behind.contains_key(user)
     }
 
-    /// Those who travel: by the plan in force, or by their own check-ins.
+    /// Whether they travelled at that moment.
+    pub fn travelled_at(&self, user: &UserId, at: Stamp) -> bool {
+        self.travellers.travelled_at(user, at)
+    }
+
+    /// Whether they ever did: what a threat asks for, since whoever makes it may have changed the plan.
+    pub fn ever_travelled(&self, user: &UserId) -> bool {
+        self.travellers.all.contains(user)
+    }
+
+    /// Those who travel, or ever did: named by any plan, or by their own check-ins.
     pub fn travellers(&self) -> impl Iterator<Item = &UserId> {
-        self.travellers.iter()
+        self.travellers.all.iter()
     }
 
     /// Whether they have left: they said so, or were heard after they were to leave by the plan of then. What somebody
@@ -201,23 +202,7 @@ fn version(report: &Report) -> Option<Version> {
     let mut plan = report.body.plan()?.clone();
     // Whatever a record says: nobody takes themselves out of the watch.
     plan.watch = plan.watch.within_limits();
-    let is_revised = matches!(report.body, Body::MovementRevised(_));
-    Some(Version { id: report.id, plan, by: report.by.clone(), is_revised })
-}
-
-/// The crew of the plan in force, and whoever made check-ins of their own; but nobody whom a plan named and the plan in
-/// force, written since, leaves behind.
-fn travellers(plan: &Version, contacts: &[Contact], reports: &[&Report]) -> BTreeSet<UserId> {
-    let mut travellers: BTreeSet<_> = plan.plan.crew().into_iter().collect();
-    for contact in contacts.iter().filter(|contact| contact.made.relayed.is_none()) {
-        let user = &contact.by.user;
-        let names = |report: &&&Report| report.body.plan().is_some_and(|plan| plan.crew().contains(user));
-        let left_behind = || contact.by.at < plan.by.at && reports.iter().any(|report| names(&report));
-        if !travellers.contains(user) && !left_behind() {
-            travellers.insert(user.clone());
-        }
-    }
-    travellers
+    Some(Version { id: report.id, plan, by: report.by.clone() })
 }
 
 fn mark_under_way(contacts: &mut [Contact], reports: &[&Report]) {
@@ -246,6 +231,13 @@ fn contact(report: &Report, answers: &answers::Answers<'_>) -> Option<Contact> {
         not_heard: vec![],
         under_way: false,
     })
+}
+
+/// The first closing after which nobody has changed the plan: changing it opens the movement again.
+fn closed(reports: &[&Report]) -> Option<Closing> {
+    let revised = |report: &&Report| matches!(report.body, Body::MovementRevised(_)).then_some(report.by.at);
+    let revised = reports.iter().filter_map(revised).max();
+    reports.iter().filter_map(|report| closing(report)).find(|closing| revised <= Some(closing.by.at))
 }
 
 fn closing(report: &Report) -> Option<Closing> {

@@ -44,7 +44,7 @@ impl Movement {
             let first = self.log.iter().find(|entry| {
                 entry.entry == Entry::Acknowledged
                     && crate::rules::overdue::is_same_due(entry.due, raised.due)
-                    && !self.travels(&entry.by.user)
+                    && !self.travelled_at(&entry.by.user, entry.by.at)
             });
             all.push(Response {
                 to: Call::Overdue { due: raised.due },

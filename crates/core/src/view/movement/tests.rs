@@ -219,7 +219,7 @@ fn a_drill_measures_how_soon_somebody_is_on_it() {
     );
     let response = |story: &Story| story.movement().responses().pop().unwrap();
     assert_eq!((response(&story).from, response(&story).took_ms), (at(70), None));
-    let on_it = crate::event::OverdueAcknowledged { movement, due };
+    let on_it = crate::event::OverdueAcknowledged { movement, due, vehicles: vec![] };
     story.tell("hawa", 71, Body::OverdueAcknowledged(on_it.clone()));
     assert_eq!(response(&story).took_ms, None, "hawa is in the convoy");
     story.tell("amina", 74, Body::OverdueAcknowledged(on_it));

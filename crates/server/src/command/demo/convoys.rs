@@ -105,7 +105,7 @@ fn overdue(day: &mut Day, staff: &Staff, stretch: Stretch) -> Option<()> {
         automatic: false,
     };
     let (movement, due) = (convoy.movement, last.at.plus_ms(45 * 60_000));
-    let step = OverdueStep { movement, due, tried };
+    let step = OverdueStep { movement, due, vehicles: vec![], tried };
     let amina = convoy.amina;
     convoy.day.write(amina, 1, Body::OverdueStep(step));
     Some(())

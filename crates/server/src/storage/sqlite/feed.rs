@@ -2,6 +2,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use waymark_core::event::{Arrival, DeviceId, Event, OrgId, Record, Stamp, UserId};
 use waymark_core::rules::Role;
+use waymark_core::rules::ingest::is_kept_from_crew;
 use waymark_core::rules::visibility::{Facts, Viewer, may_see};
 
 use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
@@ -132,22 +133,21 @@ fn areas(author: &str, planner: Option<&str>) -> Option<Vec<String>> {
 }
 
 fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
-    let (seq, author) = (from_row(row.seq), UserId(row.author));
     let subject_author = row.subject_author.map(UserId);
     let areas = areas(&row.areas, row.planner_areas.as_deref())?;
+    let (received, happened) = (Stamp(row.received), Stamp(row.happened));
+    let arrival = Arrival { seq: from_row(row.seq), received, happened, author_name: row.name };
+    let record = record(&row.event, arrival)?;
     let facts = Facts {
         org: &viewer.org,
-        author: &author,
+        author: &UserId(row.author),
         protected: row.protected,
         subject_author: subject_author.as_ref(),
         crew: row.crew,
+        kept_from_crew: is_kept_from_crew(&record.event),
         areas: &areas,
     };
-    if !may_see(viewer, &facts) {
-        return None;
-    }
-    let (received, happened) = (Stamp(row.received), Stamp(row.happened));
-    record(&row.event, Arrival { seq, received, happened, author_name: row.name })
+    may_see(viewer, &facts).then_some(record)
 }
 
 /// A stored record; `None` if it cannot be read.

@@ -1,7 +1,7 @@
 //! Who travels in what, kept up to date by the plans that arrive.
 
 use serde_json::Value;
-use waymark_core::event::{EventId, UserId};
+use waymark_core::event::{EventId, Kind, UserId};
 
 use super::ingest::{Tx, raise};
 use super::{areas_text, parsed, to_row};
@@ -54,13 +54,13 @@ pub async fn follow(
             (Some(movement), Some(Change::Plan { first: is_first, crew })) => {
                 let known = *is_first && know(tx, batch, movement).await?;
                 if !is_first {
-                    open_again(tx, batch, movement).await?;
+                    judge_end(tx, batch, movement).await?;
                 }
                 if board(tx, batch, movement, crew).await? || known {
                     announce_all_again(tx, batch, movement, first).await?;
                 }
             }
-            (Some(movement), Some(Change::Closed)) => close(tx, batch, movement).await?,
+            (Some(movement), Some(Change::Closed)) => judge_end(tx, batch, movement).await?,
             _ => {}
         }
     }
@@ -105,24 +105,22 @@ async fn board(tx: &mut Tx, batch: &Batch, movement: EventId, crew: &[UserId]) -
     Ok(new.rows_affected() > 0)
 }
 
-async fn close(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<(), StorageError> {
-    sqlx::query("UPDATE movements SET closed = COALESCE(closed, ?3) WHERE org = ?1 AND id = ?2")
-        .bind(&batch.caller.org.0)
-        .bind(movement.to_string())
-        .bind(batch.received.0)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// A plan may have been changed after the closing, which opens the movement; core says whether it was. The watch has to
-/// find it.
-async fn open_again(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<(), StorageError> {
-    sqlx::query("UPDATE movements SET closed = NULL WHERE org = ?1 AND id = ?2")
-        .bind(&batch.caller.org.0)
-        .bind(movement.to_string())
-        .execute(&mut **tx)
-        .await?;
+/// Keeps when it was closed, as core has it: by a closing after which nobody has changed the plan.
+async fn judge_end(tx: &mut Tx, batch: &Batch, movement: EventId) -> Result<(), StorageError> {
+    sqlx::query(
+        "UPDATE movements SET closed = (
+             SELECT CASE WHEN max(r.at) FILTER (WHERE r.type = ?3) >= coalesce(max(r.at) FILTER (WHERE r.type = ?4), 0)
+                    THEN max(r.received) FILTER (WHERE r.type = ?3) END
+             FROM (SELECT min(happened, received) AS at, received, event ->> '$.type' AS type
+                   FROM records WHERE org = ?1 AND movement = ?2) AS r)
+         WHERE org = ?1 AND id = ?2",
+    )
+    .bind(&batch.caller.org.0)
+    .bind(movement.to_string())
+    .bind(Kind::MovementClosed.event_type())
+    .bind(Kind::MovementRevised.event_type())
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

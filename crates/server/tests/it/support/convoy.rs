@@ -59,5 +59,5 @@ pub fn raised(movement: EventId, due: Stamp) -> Body {
 }
 
 pub fn acknowledged(movement: EventId, due: Stamp) -> Body {
-    Body::OverdueAcknowledged(OverdueAcknowledged { movement, due })
+    Body::OverdueAcknowledged(OverdueAcknowledged { movement, due, vehicles: vec![] })
 }
