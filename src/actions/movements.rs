@@ -173,6 +173,8 @@ pub(super) async fn begin_with_movements(app: AppState) -> Result<(), StoreError
     let rest = read_first(app, &services).await.inspect_err(|_| services.stale.all())?;
     leptos::task::spawn_local(async move {
         let _reading = reading;
+        // The screen is drawn first.
+        clock::sleep(0).await;
         let read = async {
             read_rest(app, &services, &rest).await?;
             read_stale(app, &services).await
@@ -189,7 +191,7 @@ async fn read_stale(app: AppState, services: &Services) -> Result<(), StoreError
     while services.stale.is_any() {
         let read = match services.stale.take() {
             ToRead::All => read_all(app, services).await,
-            ToRead::These(ids) => read_these(app, services, &ids).await,
+            ToRead::These(ids) => read_in_turns(app, services, &ids).await,
         };
         read.inspect_err(|_| services.stale.all())?;
     }
@@ -212,11 +214,19 @@ async fn read_first(app: AppState, services: &Services) -> Result<Vec<EventId>, 
 }
 
 async fn read_rest(app: AppState, services: &Services, rest: &[EventId]) -> Result<(), StoreError> {
-    for chunk in rest.chunks(AT_ONCE) {
-        clock::sleep(0).await;
+    read_in_turns(app, services, rest).await?;
+    begun(app, Reading::Done);
+    Ok(())
+}
+
+/// The browser gets a turn between them.
+async fn read_in_turns(app: AppState, services: &Services, ids: &[EventId]) -> Result<(), StoreError> {
+    for (turn, chunk) in ids.chunks(AT_ONCE).enumerate() {
+        if turn > 0 {
+            clock::sleep(0).await;
+        }
         read_these(app, services, chunk).await?;
     }
-    begun(app, Reading::Done);
     Ok(())
 }
 

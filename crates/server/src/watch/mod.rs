@@ -1,7 +1,7 @@
 //! Looks after movements and emergencies: finds that nobody was heard, writes it down and tells people.
 //!
-//! What is late, and who is to know, is decided in `waymark-core`. Whatever was done stands in records or in the table
-//! `told`, so that a watch that was killed goes on where it was.
+//! What is late, and who is to know, is decided in `waymark-core`. Whatever was done stands in records, so that a watch
+//! that was killed goes on where it was.
 
 mod matters;
 mod office;
