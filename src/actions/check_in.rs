@@ -1,7 +1,7 @@
 use waymark_core::event::{Body, CheckinDraft, EventId, PeopleState};
 
 use super::drafts::CheckinForm;
-use super::movements::my_movement;
+use super::reading::my_movement;
 use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
 

@@ -2,7 +2,7 @@ use waymark_core::event::{Body, EmergencyDraft, EmergencyStep, EventId, ResolveD
 use waymark_core::rules::escalation::Stage;
 use waymark_core::view::RecordView;
 
-use super::movements::my_movement;
+use super::reading::my_movement;
 use super::saving::{self, Earnest, SaveError};
 use crate::state::AppState;
 

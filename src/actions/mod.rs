@@ -17,6 +17,7 @@ mod position;
 mod preferences;
 mod push;
 mod queue;
+mod reading;
 mod records;
 mod saving;
 mod start;

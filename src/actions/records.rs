@@ -3,7 +3,7 @@ use waymark_core::event::EventId;
 use waymark_core::sync::{Held, LocalStore, Page, StoreError};
 use waymark_core::view::RecordView;
 
-use super::{discretion, movements};
+use super::{discretion, reading};
 use crate::services::Services;
 use crate::state::{AppState, WaitingList};
 
@@ -11,7 +11,7 @@ const PAGE: usize = 30;
 
 /// Reads again what the screens show. Everything that changes the store ends here.
 pub async fn refresh(app: AppState) {
-    let movements = movements::refresh_movements(app).await;
+    let movements = reading::refresh_movements(app).await;
     refresh_records(app, movements).await;
 }
 

@@ -2,7 +2,7 @@ use leptos::prelude::{GetUntracked as _, Set as _, Update as _, WithUntracked as
 use waymark_core::event::{Body, Event, EventId, FieldError, Position, Stamp, Unsaved};
 use waymark_core::sync::{Counts, LocalStore, StoreError, Wake};
 
-use super::movements::when_read;
+use super::reading::when_read;
 use super::refresh;
 use crate::browser::clock;
 use crate::state::{AppState, FixState, StorageReport};

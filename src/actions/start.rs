@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
-use super::movements::begin_with_movements;
+use super::reading::begin_with_movements;
 use super::records::refresh_records;
 use super::{keep_subscribed, measure_storage, update_directory};
 use crate::browser::{clock, preferences, service_worker};

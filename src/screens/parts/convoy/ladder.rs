@@ -70,7 +70,12 @@ fn Acts(convoy: Convoy, due: Stamp, travels: Memo<bool>) -> impl IntoView {
             .into_any();
         }
         let on_it = match taken.get() {
-            None => view! { <OnIt convoy due /> }.into_any(),
+            // One loud thing on a screen: the first that nobody is on.
+            None => {
+                let loud =
+                    convoy.verdict.with(|verdict| verdict.first().is_some_and(|first| first.due.at == due));
+                view! { <OnIt convoy due loud /> }.into_any()
+            }
             Some(name) => {
                 let text = Signal::stored(say!(i18n, station.on_it_by, name = name));
                 view! { <p><Chip text icon=lu::LuUserCheck tone=Tone::Accent /></p> }.into_any()
@@ -98,7 +103,7 @@ fn Acts(convoy: Convoy, due: Stamp, travels: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn OnIt(convoy: Convoy, due: Stamp) -> impl IntoView {
+fn OnIt(convoy: Convoy, due: Stamp, loud: bool) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
     let app = convoy.app();
     let toasts = Toasts::find();
@@ -120,7 +125,13 @@ fn OnIt(convoy: Convoy, due: Stamp) -> impl IntoView {
         });
     });
     view! {
-        <Button label=words!(i18n, watch.on_it) on_press=press busy=saving tone=Tone::Alarm size=Size::Big />
+        <Button
+            label=words!(i18n, watch.on_it)
+            on_press=press
+            busy=saving
+            tone=if loud { Tone::Alarm } else { Tone::Danger }
+            size=if loud { Size::Big } else { Size::Plain }
+        />
     }
     .into_any()
 }

@@ -1,5 +1,8 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // small numbers
 
+mod any_order;
+mod vehicles;
+
 use super::*;
 use crate::event::{
     Body, CheckinMade, Event, EventId, MovementRevised, OverdueAcknowledged, OverdueRaised, OverdueResolved,
@@ -207,83 +210,6 @@ fn a_silence_that_somebody_settles_begins_anew() {
 }
 
 #[test]
-fn a_vehicle_that_is_out_of_sight_is_watched_by_itself() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 30, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let due = dues(&story.movement()).remove(0);
-    assert_eq!((due.at, due.silent), (at(60), vec!["Mike 3".to_owned()]));
-    story.heard("idriss", 40, |_| {});
-    assert_eq!(story.due(), Some(60), "the leader's next word is no sign of life of Mike 3");
-    assert_eq!(story.movement().people().separated, ["Mike 3"]);
-    story.heard("moussa", 50, |_| {});
-    assert_eq!(story.due(), Some(100), "who is aboard speaks for it, and for nobody else");
-    story.heard("moussa", 50, |made| made.roll.vehicles = vec!["Mike 3".into()]);
-    assert_eq!(story.due(), Some(100), "both heard; Mike 2 is the one to be heard first");
-    assert!(story.movement().separated.is_empty());
-    story.heard("idriss", 80, |_| {});
-    assert_eq!(story.due(), Some(140));
-}
-
-/// The stage of each vehicle's own ladder, and whether somebody is on it.
-fn ladders(story: &Story, minute: i64) -> Vec<(String, &'static str, bool)> {
-    let verdict = verdict(&story.movement(), at(minute));
-    let words = |expected: &Expected| {
-        (expected.due.silent.join("+"), expected.stage.code(), expected.acknowledged.is_some())
-    };
-    verdict.expected.iter().map(words).collect()
-}
-
-#[test]
-fn a_second_vehicle_that_falls_silent_begins_a_ladder_of_its_own() {
-    let ladder = |call: &str, stage, taken| (call.to_owned(), stage, taken);
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
-    assert_eq!(ladders(&story, 71), [ladder("Mike 3", "2", false), ladder("Mike 2", "none", false)]);
-    story.acknowledged("amina", 71, 60);
-    assert_eq!(verdict(&story.movement(), at(72)).acknowledged().map(|by| by.name.as_str()), Some("amina"));
-    // Mike 2, due at 75, does not come either: nobody is on that one, whatever is done about the first.
-    assert_eq!(ladders(&story, 86), [ladder("Mike 2", "2", false), ladder("Mike 3", "2", true)]);
-    assert_eq!(ladders(&story, 96), [ladder("Mike 2", "4", false), ladder("Mike 3", "2", true)]);
-    let now = verdict(&story.movement(), at(96));
-    assert_eq!((now.stage, now.acknowledged()), (Stage::Security, None));
-    story.acknowledged("base", 97, 75);
-    assert_eq!(ladders(&story, 98)[0], ladder("Mike 2", "4", true));
-}
-
-#[test]
-fn what_settles_one_vehicle_settles_no_other() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let raised = |due, vehicle: &str| {
-        let vehicles = vec![vehicle.to_owned()];
-        Body::OverdueRaised(OverdueRaised { movement: story.id, due: at(due), vehicles })
-    };
-    let (first, second) = (raised(60, "Mike 3"), raised(75, "Mike 2"));
-    story.tell("waymark", 70, 70, first);
-    story.tell("waymark", 85, 85, second);
-    let body = OverdueResolved {
-        movement: story.id,
-        due: at(75),
-        vehicles: vec!["Mike 2".into()],
-        how: crate::event::ResolvedHow::Contact,
-        record: None,
-        note: Some("seen in Farchana".into()),
-        automatic: false,
-    };
-    story.tell("amina", 90, 90, Body::OverdueResolved(body));
-    let words = dues(&story.movement());
-    assert_eq!(words[0], Due { at: at(60), silent: vec!["Mike 3".into()] });
-    assert_eq!(words[1], Due { at: at(150), silent: vec!["Mike 2".into()] });
-    assert!(settled(&story.movement()).is_empty(), "the one is settled already, the other is still silent");
-    let heard = story.heard("moussa", 100, |made| made.roll.vehicles = vec!["Mike 3".into()]);
-    let expected = Settled { due: at(60), vehicles: vec!["Mike 3".into()], record: Some(heard) };
-    assert_eq!(settled(&story.movement()), [expected]);
-}
-
-#[test]
 fn closed_by_mistake_it_is_watched_again_from_where_it_was() {
     let mut story = Story::new();
     story.heard("idriss", 0, |_| {});
@@ -318,64 +244,6 @@ fn an_older_plan_that_arrives_late_does_not_close_it_again() {
     story.tell("amina", 25, 25, Body::MovementRevised(Box::new(again)));
     story.tell("idriss", 10, 40, Body::MovementRevised(Box::new(older)));
     assert_eq!(story.due(), Some(60), "the older one is in force, and the movement open");
-}
-
-#[test]
-fn a_vehicle_that_is_missed_is_not_forgotten_with_the_plan() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 30, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let mut plan = build::plan();
-    plan.vehicles[1].call_sign = "Mike 3A".into();
-    let renamed = MovementRevised { movement: story.id, replaces: story.id, plan };
-    story.tell("idriss", 35, 35, Body::MovementRevised(Box::new(renamed)));
-    story.heard("idriss", 50, |_| {});
-    assert_eq!(dues(&story.movement())[0], Due { at: at(60), silent: vec!["Mike 3".into()] });
-    assert_eq!(story.movement().people().separated, ["Mike 3"]);
-    let by = |author: &str, story: &mut Story| {
-        let body = OverdueResolved {
-            movement: story.id,
-            due: at(60),
-            vehicles: vec!["Mike 3".into()],
-            how: crate::event::ResolvedHow::Mistake,
-            record: None,
-            note: Some("it is Mike 3A now".into()),
-            automatic: false,
-        };
-        story.tell(author, 70, 70, Body::OverdueResolved(body));
-    };
-    by("idriss", &mut story);
-    assert_eq!(story.movement().separated, ["Mike 3"], "nobody in the convoy says so");
-    by("amina", &mut story);
-    assert!(story.movement().separated.is_empty());
-    assert!(dues(&story.movement()).iter().all(|due| !due.silent.contains(&"Mike 3".to_owned())));
-}
-
-#[test]
-fn one_moment_of_two_vehicles_is_two_silences() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let body = OverdueAcknowledged { movement: story.id, due: at(75), vehicles: vec!["Mike 3".into()] };
-    story.tell("amina", 86, 86, Body::OverdueAcknowledged(body));
-    assert_eq!(
-        verdict(&story.movement(), at(87)).acknowledged(),
-        None,
-        "Mike 2 was due then, and not Mike 3"
-    );
-}
-
-#[test]
-fn what_speaks_for_others_settles_nothing() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |_| {});
-    story.heard("idriss", 15, |made| made.roll.separated = vec!["Mike 3".into()]);
-    let vehicles = vec!["Mike 3".to_owned()];
-    let raised = OverdueRaised { movement: story.id, due: at(60), vehicles: vehicles.clone() };
-    story.tell("waymark", 70, 70, Body::OverdueRaised(raised));
-    story.heard("idriss", 80, |_| {});
-    story.tell("amina", 90, 90, build::closed(story.id));
-    assert_eq!(settled(&story.movement()), [Settled { due: at(60), vehicles, record: None }]);
 }
 
 #[test]
@@ -429,19 +297,6 @@ fn who_is_left_behind_has_not_answered_for_the_time_before() {
     story.acknowledged("moussa", 74, 60);
     assert!(verdict(&story.movement(), at(75)).acknowledged().is_some());
     assert!(story.movement().ever_travelled(&"moussa".into()), "for a sign of duress it counts");
-}
-
-#[test]
-fn a_vehicle_that_comes_along_is_expected_from_then_on() {
-    let mut story = Story::new();
-    story.heard("idriss", 0, |made| made.roll.vehicles = vec!["Mike 2".into(), "Mike 3".into()]);
-    let mut plan = build::plan();
-    plan.vehicles.push(crate::event::Vehicle { call_sign: "Mike 4".into(), plate: None, people: vec![] });
-    let body = MovementRevised { movement: story.id, replaces: story.id, plan };
-    story.tell("base", 40, 40, Body::MovementRevised(Box::new(body)));
-    assert_eq!(story.due(), Some(60));
-    story.heard("idriss", 50, |made| made.roll.vehicles = vec!["Mike 2".into(), "Mike 3".into()]);
-    assert_eq!(story.due(), Some(100), "an hour after it was named");
 }
 
 #[test]
@@ -540,126 +395,4 @@ fn rules_of_nothing_do_not_stop_the_clock() {
     assert_eq!(story.look(0).0, "2");
     assert_eq!(story.look(4).0, "exhausted", "a step has at least a minute");
     story.movement().line(at(5));
-}
-
-/// Whatever the order in which records arrive, and however often, everyone comes to one verdict.
-#[test]
-fn the_order_of_arrival_does_not_matter() {
-    for seed in 0..200 {
-        let mut random = Random(seed);
-        let story = any_story(&mut random);
-        let movement = story.movement();
-        let mut shuffled = story.reports.clone();
-        for _ in 0..3 {
-            for index in (1..shuffled.len()).rev() {
-                shuffled.swap(index, random.below(index + 1));
-            }
-            shuffled.push(shuffled[0].clone());
-            assert_eq!(Movement::fold(story.id, &shuffled), Some(movement.clone()), "seed {seed}");
-        }
-    }
-}
-
-/// As time goes by, a verdict only gets worse; and it says itself when.
-#[test]
-fn nothing_becomes_less_late_by_waiting() {
-    for seed in 0..200 {
-        let mut random = Random(seed);
-        let movement = any_story(&mut random).movement();
-        let mut last: Option<Verdict> = None;
-        for minute in -100..1_500 {
-            let now = verdict(&movement, at(minute));
-            if let Some(last) = &last {
-                assert!(now.stage >= last.stage, "seed {seed}, minute {minute}: {last:?} then {now:?}");
-                assert_eq!(now.expected.len(), last.expected.len(), "seed {seed}");
-                for now in &now.expected {
-                    let last = last.expected.iter().find(|last| last.due == now.due).unwrap();
-                    let next = last.next.map(|next| next.at);
-                    assert!(now.stage >= last.stage, "seed {seed}, minute {minute}: {last:?} then {now:?}");
-                    if now.stage > last.stage {
-                        let announced = next.is_some_and(|next| next <= at(minute));
-                        assert!(announced, "seed {seed}, minute {minute}");
-                    } else if let Some(next) = next {
-                        assert!(next > at(minute - 1), "seed {seed}: a step in the past");
-                    }
-                }
-            }
-            last = Some(now);
-        }
-    }
-}
-
-/// Only who is heard, a new plan, a closing or somebody who answers for the silence ends it.
-#[test]
-fn nothing_but_what_explains_it_ends_an_overdue() {
-    for seed in 0..300 {
-        let mut random = Random(seed);
-        let mut story = any_story(&mut random);
-        let now = random.below(1_000) as i64;
-        let before = verdict(&story.movement(), at(now));
-        let Some(first) = before.overdue().next() else { continue };
-        let due = first.due.at.ms_since(MORNING) / 60_000;
-        match random.below(3) {
-            0 => story.acknowledged("amina", now, due),
-            1 => story.step("base", now, due, random.once_in(2)),
-            _ => {
-                let raised = OverdueRaised { movement: story.id, due: at(due), vehicles: vec![] };
-                story.tell("waymark", now, now, Body::OverdueRaised(raised));
-            }
-        }
-        assert!(verdict(&story.movement(), at(now)).stage.is_overdue(), "seed {seed}");
-    }
-}
-
-fn any_vehicles(random: &mut Random) -> Vec<String> {
-    if random.once_in(2) { vec![] } else { vec![["Mike 2", "Mike 3"][random.below(2)].to_owned()] }
-}
-
-/// Plans, check-ins and acts of people in and out of the convoy, in any order.
-fn any_story(random: &mut Random) -> Story {
-    let mut plan = build::plan();
-    plan.watch.grace = random.below(20) as u32;
-    plan.watch.step = random.below(8) as u32;
-    plan.watch.hold = random.below(40) as u32;
-    let mut story = Story::of(plan);
-    for _ in 0..random.below(20) {
-        let minute = random.below(600) as i64 - 60;
-        let received = minute + random.below(90) as i64;
-        let author = ["idriss", "hawa", "amina", "moussa", "base"][random.below(5)];
-        let due = at(random.below(10) as i64 * 60);
-        let movement = story.id;
-        let body = match random.below(9) {
-            8 => build::closed(movement),
-            0 => Body::OverdueAcknowledged(OverdueAcknowledged {
-                movement,
-                due,
-                vehicles: any_vehicles(random),
-            }),
-            1 => Body::OverdueRaised(OverdueRaised { movement, due, vehicles: any_vehicles(random) }),
-            2 => Body::OverdueResolved(OverdueResolved {
-                movement,
-                due,
-                vehicles: any_vehicles(random),
-                how: crate::event::ResolvedHow::Contact,
-                record: None,
-                note: None,
-                automatic: random.once_in(3),
-            }),
-            3 => Body::MovementRevised(Box::new(MovementRevised {
-                movement,
-                replaces: story.reports[random.below(story.reports.len())].id,
-                plan: build::plan(),
-            })),
-            _ => {
-                let kind = CheckinKind::ALL[random.below(12)].clone();
-                let people = PeopleState::ALL[random.below(4)].clone();
-                let mut made = build::heard(movement, kind, people);
-                made.next_in = (random.below(4) == 0).then(|| random.below(300) as u32);
-                made.roll.separated = if random.below(4) == 0 { vec!["Mike 3".to_owned()] } else { vec![] };
-                Body::CheckinMade(made)
-            }
-        };
-        story.tell(author, minute, received, body);
-    }
-    story
 }
