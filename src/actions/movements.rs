@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use waymark_core::event::{
-    Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, MovementPlanned, MovementRevised,
-    OverdueAcknowledged, OverdueStep, Person, Plan, PlanDraft, Position, ResolveOverdueDraft, ResolvedHow,
-    TryDraft,
+    Body, CloseDraft, EmergencyRaised, EmergencyReason, EventId, FieldError, MovementPlanned,
+    MovementRevised, OverdueAcknowledged, OverdueStep, Person, Plan, PlanDraft, Position, Problem,
+    ResolveOverdueDraft, ResolvedHow, TryDraft,
 };
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Due;
@@ -18,6 +18,10 @@ use crate::state::{AppState, Shown};
 /// # Errors
 /// What is wrong with the fields, or with the store.
 pub async fn plan_movement(app: AppState, draft: &PlanDraft, exercise: bool) -> Result<EventId, SaveError> {
+    // A slip in the year would call everybody at once.
+    if draft.depart.is_some_and(|depart| untrack(|| app.now.get()).ms_since(depart) > LATEST_MS) {
+        return Err(SaveError::Fields(vec![FieldError::new("depart", Problem::LongAgo)]));
+    }
     let body = Body::MovementPlanned(Box::new(MovementPlanned { plan: parse(app, draft, vec![])? }));
     save(app, body, Earnest::of(exercise), Some(drafts::PLAN)).await
 }
@@ -118,6 +122,8 @@ pub async fn open_movement(app: AppState, id: EventId) -> Option<Shown> {
     read(&app.services(), &[id]).await.ok()?.pop()?.map(Shown::new)
 }
 
+/// So long ago a convoy that is planned now can have left.
+const LATEST_MS: i64 = 24 * 3_600_000;
 const PLANS: usize = 40;
 
 /// Earlier plans to copy, each as it was last, the newest first.

@@ -54,7 +54,8 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     let newest = views(services, &newest[..newest.len().min(wanted.newest)]).await?;
     let waiting = if services.session().is_some_and(|session| session.role.watches()) {
         let waiting = services.store.waiting(wanted.waiting).await?;
-        WaitingList { first: views(services, &waiting.first).await?, count: waiting.count as usize }
+        let (count, drills) = (waiting.count as usize, waiting.drills as usize);
+        WaitingList { first: views(services, &waiting.first).await?, count, drills }
     } else {
         WaitingList::default()
     };

@@ -91,7 +91,7 @@ impl AppState {
     /// How many movements are overdue, for those who watch; tracks.
     pub fn late_movements(self) -> Memo<usize> {
         memo(move || {
-            let late = |judged: &&Judged| judged.verdict.stage.is_overdue();
+            let late = |judged: &&Judged| judged.verdict.stage.is_overdue() && !judged.movement.exercise;
             let watches = self.person().is_some_and(|person| person.role.watches());
             if watches { self.movements.judged.with(|all| all.values().filter(late).count()) } else { 0 }
         })

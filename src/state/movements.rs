@@ -114,12 +114,19 @@ impl MovementsState {
     }
 
     /// The movement this person travels in: the nearest to its departure that is under way or about to leave. One that
-    /// has arrived and that nobody has closed comes last.
+    /// has arrived and that nobody has closed comes last, and an exercise after all that is real.
     pub fn current(self, me: &UserId, now: Stamp) -> Option<Shown> {
-        self.travelled(me, now).into_iter().find(|movement| {
+        self.all_current(me, now).into_iter().next()
+    }
+
+    /// All that are under way or about to leave, the most likely one first.
+    pub fn all_current(self, me: &UserId, now: Stamp) -> Vec<Shown> {
+        let mut all = self.travelled(me, now);
+        all.retain(|movement| {
             movement.closed.is_none()
                 && (movement.is_under_way() || movement.plan.plan.depart.ms_since(now) < ABOUT_TO_LEAVE_MS)
-        })
+        });
+        all
     }
 
     /// All open movements this person travels in, the most likely one first at this moment.
@@ -128,7 +135,9 @@ impl MovementsState {
             let mut mine: Vec<Shown> =
                 open.values().filter(|movement| movement.travels(me)).cloned().collect();
             let away = |movement: &Shown| movement.plan.plan.depart.ms_since(now).abs();
-            mine.sort_by_cached_key(|movement| (movement.has_arrived(), away(movement), movement.id));
+            mine.sort_by_cached_key(|movement| {
+                (movement.exercise, movement.has_arrived(), away(movement), movement.id)
+            });
             mine
         })
     }

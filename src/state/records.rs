@@ -24,6 +24,15 @@ pub struct WaitingList {
     pub first: Vec<RecordView>,
     /// How many wait in all.
     pub count: usize,
+    /// How many of them are check-ins of exercises.
+    pub drills: usize,
+}
+
+impl WaitingList {
+    /// How many wait in earnest: exercises are in no figure.
+    pub fn real(&self) -> usize {
+        self.count - self.drills.min(self.count)
+    }
 }
 
 /// How many of each list are to be kept at hand.

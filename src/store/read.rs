@@ -13,7 +13,7 @@ use super::migrations::{BY_ID, BY_NEWEST, BY_SUBJECT, BY_WAITING, EVENTS, OUTBOX
 use super::rows::{EventRow, OutboxRow, ReceiptRow, RefusedRow, key_of, lane, text};
 use super::save::store;
 use super::transaction::reading;
-use super::waiting::{ALARMS, is_refused};
+use super::waiting::{ALARMS, DRILLS, is_refused};
 
 const ALL: [&str; 4] = [EVENTS, OUTBOX, REFUSED, RECEIPTS];
 
@@ -135,11 +135,14 @@ pub(super) async fn waiting(db: &Database, limit: usize) -> Result<Waiting, Stor
         .with_limit(limit)
         .primitive()
         .map_err(error::of)?;
+    let from_drills = KeyRange::LowerBound([f64::from(DRILLS), 0.0], false);
+    let drills = index.count().with_query::<[f64; 2], _>(from_drills).primitive().map_err(error::of)?;
     let count = count.await.map_err(error::of)?;
     let alarms = alarms.await.map_err(error::of)?;
     let rows = alarms.chain(others.await.map_err(error::of)?);
     let rows = rows.collect::<Result<_, _>>().map_err(error::of)?;
-    Ok(Waiting { first: place_all(&transaction, rows).await?, count })
+    let drills = drills.await.map_err(error::of)?;
+    Ok(Waiting { first: place_all(&transaction, rows).await?, count, drills })
 }
 
 /// All are asked for before the first is awaited.

@@ -34,10 +34,11 @@ pub(super) async fn judge(
     Ok(())
 }
 
-/// Emergencies, which are never left out; what else is urgent; the rest.
+/// Emergencies, which are never left out; what else is urgent; the rest; and check-ins of exercises.
 fn lane(record: &Record) -> u8 {
     match record.event.body() {
         Ok(body) if body.is_alarm() => ALARMS,
+        _ if record.event.exercise => DRILLS,
         Ok(body) if body.is_urgent() => ALARMS + 1,
         _ => ALARMS + 2,
     }
@@ -45,6 +46,8 @@ fn lane(record: &Record) -> u8 {
 
 /// The first lane.
 pub(super) const ALARMS: u8 = 0;
+/// The last.
+pub(super) const DRILLS: u8 = ALARMS + 3;
 
 async fn is_answered(
     transaction: &Transaction<'_>,

@@ -71,8 +71,10 @@ fn InEarnest(alarm: Signal<RecordView>) -> impl IntoView {
     let i18n = use_i18n();
     let drill = memo(move || alarm.with(|alarm| alarm.exercise));
     let raise = Callback::new(move |()| {
-        let movement = alarm.with_untracked(RecordView::movement);
-        let draft = EmergencyDraft { movement, ..EmergencyDraft::default() };
+        // Not in the exercise: there it would look like one.
+        let real = untrack(|| app.my_movement().get()).filter(|movement| !movement.exercise);
+        let draft =
+            EmergencyDraft { movement: real.map(|movement| movement.id), ..EmergencyDraft::default() };
         spawn_local(async move {
             // What keeps it from being saved shows above every screen.
             let _ = actions::raise_emergency(app, draft, Raised::InEarnest).await;

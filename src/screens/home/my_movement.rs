@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use waymark_core::event::EventId;
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Expected, Verdict, verdict};
 
@@ -20,7 +21,30 @@ pub fn MyMovement() -> impl IntoView {
         id.get()?;
         let first = mine.get_untracked()?;
         let movement = memo(move || mine.get().unwrap_or_else(|| first.clone()));
-        Some(view! { <Panel movement /> })
+        Some(view! {
+            <Panel movement />
+            <Others id=id.get_untracked() />
+        })
+    })
+}
+
+/// Whoever is in an exercise as well finds the way to it; what is tapped here is about the first.
+#[component]
+fn Others(id: Option<EventId>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let others = memo(move || {
+        let all = app.person().map(|person| app.movements.all_current(&person.user, app.server_now()));
+        let mut others = all.unwrap_or_default();
+        others.retain(|movement| Some(movement.id) != id);
+        others
+    });
+    live(move || {
+        let link = |movement: Shown| {
+            let text = say!(i18n, home.also, name = movement.plan.plan.name);
+            view! { <a class="more-link" href=routes::movement(movement.id)>{text}</a> }.into_any()
+        };
+        others.get().into_iter().map(link).collect::<Vec<_>>()
     })
 }
 

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::screens::parts::{RecordRow, words as record_words};
-use crate::state::AppState;
+use crate::state::{AppState, WaitingList};
 use crate::ui::{Banner, Empty, LinkButton, Tone, live, lu};
 use crate::{routes, words};
 
@@ -52,7 +52,7 @@ fn Waiting() -> impl IntoView {
     let i18n = use_i18n();
     let late = app.late_movements();
     live(move || {
-        let count = app.records.waiting.with(|waiting| waiting.count);
+        let count = app.records.waiting.with(WaitingList::real);
         let late = late.get();
         (count + late > 0).then(|| {
             let alarm = app.records.waiting.with(|waiting| waiting.first.iter().any(record_words::is_alarm));

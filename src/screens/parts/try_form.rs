@@ -9,7 +9,7 @@ use crate::actions::{self, AlarmRef};
 use crate::i18n::use_i18n;
 use crate::reactive::derive;
 use crate::state::{AppState, Shown};
-use crate::ui::{Button, Choice, Choices, Field, Shape, WorkTitle};
+use crate::ui::{Button, Choice, Choices, Field, Shape, WorkTitle, live};
 use crate::{say, words};
 
 /// What somebody was called about.
@@ -37,7 +37,8 @@ pub fn TryForm(of: TryOf, stage: Stage, means: Vec<String>, on_close: Callback<(
     let parties = parties(stage);
     let to = RwSignal::new(parties.first().map(|party| party.code().to_owned()).unwrap_or_default());
     let (over, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let result = RwSignal::new(TryResult::NoAnswer.code().to_owned());
+    // What came of it is for whoever tried to say.
+    let result = RwSignal::new(String::new());
     let choice = |value: &str, label| Choice { value: value.to_owned(), label, ..Choice::default() };
     let options = derive(move || {
         parties.iter().map(|party| choice(party.code(), convoy_words::party(i18n, party))).collect::<Vec<_>>()
@@ -72,6 +73,7 @@ pub fn TryForm(of: TryOf, stage: Stage, means: Vec<String>, on_close: Callback<(
         };
         sending.run(save, move || say!(i18n, board.try_toast));
     });
+    let missing = sending.fault("result");
     let set = |signal: RwSignal<String>| Callback::new(move |code| signal.set(code));
     view! {
         <WorkTitle text=words!(i18n, board.record_try) />
@@ -94,6 +96,7 @@ pub fn TryForm(of: TryOf, stage: Stage, means: Vec<String>, on_close: Callback<(
             on_choose=set(result)
             shape=Shape::Wide
         />
+        <p class="field-error" aria-live="polite">{live(move || missing.get())}</p>
         <Field name="note" label=words!(i18n, checkin.note) value=note error=sending.fault("note") />
         <SendRow sending label=words!(i18n, board.try_save) on_send=send />
     }

@@ -308,5 +308,6 @@ pub fn problem(i18n: I18n, problem: Problem) -> String {
         Problem::NotADuration => say!(i18n, error.not_a_duration),
         Problem::WrongOrder => say!(i18n, error.wrong_order),
         Problem::Repeated => say!(i18n, error.repeated),
+        Problem::LongAgo => say!(i18n, error.long_ago),
     }
 }

@@ -42,7 +42,7 @@ pub fn DepartureRow(form: PlanForm, like: RwSignal<Option<Stamp>>) -> impl IntoV
         let at = form.moment(MomentSpot::Depart).unwrap_or_else(|| app.now.get());
         say!(i18n, plan.zone, zone = time::zone(intl(i18n), at.0))
     };
-    let soon = move || Stamp((app.now.get().0 + HALF_HOUR_MS).div_euclid(STEP_MS) * STEP_MS);
+    let soon = move || Stamp((app.now.get().0 + HALF_HOUR_MS + STEP_MS - 1).div_euclid(STEP_MS) * STEP_MS);
     let tomorrow = move || {
         let now = app.now.get().0;
         Stamp(time::tomorrow_at(now, like.get().map_or(Clock::At(EARLY), |like| Clock::Like(like.0))))

@@ -10,12 +10,11 @@ use crate::state::AppState;
 use crate::ui::{Button, Empty, LinkButton, live, rows};
 use crate::{actions, routes, words};
 
-/// Newest first; those who watch see everyone's, with names.
+/// Newest first; those of others with their names.
 #[component]
 pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let named = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let none = memo(move || app.records.newest.with(Vec::is_empty));
     let more = move || {
         let load = Callback::new(move |()| spawn_local(actions::load_more(app)));
@@ -33,11 +32,10 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
             }
             .into_any();
         }
-        let named = named.get();
         let row = move |view: RecordView| {
             let id = view.id;
             let current = derive(move || current.get() == Some(id));
-            view! { <RecordRow view named current /> }
+            view! { <RecordRow view named=true current /> }
         };
         view! {
             <div class="stack">

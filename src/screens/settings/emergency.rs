@@ -4,6 +4,7 @@ use waymark_core::event::EmergencyDraft;
 
 use crate::actions::{self, DuressSign, Raised};
 use crate::i18n::use_i18n;
+use crate::reactive::derive;
 use crate::routes::{self, Router};
 use crate::state::AppState;
 use crate::ui::{Button, Field, SheetRow, Toasts, lu};
@@ -69,9 +70,13 @@ fn Duress() -> impl IntoView {
     let i18n = use_i18n();
     let toasts = Toasts::find();
     let phrase = RwSignal::new(String::new());
+    let refused = RwSignal::new(false);
+    let fault = derive(move || refused.get().then(|| say!(i18n, settings.phrase_fault)));
     let kept = move || toasts.say(|| say!(i18n, settings.kept));
     let by_phrase = Callback::new(move |()| {
-        if actions::set_duress_phrase(&phrase.get_untracked()) {
+        let done = actions::set_duress_phrase(&phrase.get_untracked());
+        refused.set(!done);
+        if done {
             phrase.set(String::new());
             kept();
         }
@@ -90,6 +95,7 @@ fn Duress() -> impl IntoView {
                 label=words!(i18n, settings.duress_phrase)
                 hint=words!(i18n, settings.duress_phrase_hint)
                 value=phrase
+                error=fault
                 on_enter=by_phrase
             />
             <div class="btn-row">

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::routes::Router;
-use crate::state::AppState;
+use crate::state::{AppState, WaitingList};
 use crate::ui::{Icon, IconData, Text, live, lu};
 use crate::{routes, say, words};
 
@@ -66,7 +66,7 @@ fn WaitingCount() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let late = app.late_movements();
-    let count = memo(move || app.records.waiting.with(|waiting| waiting.count) + late.get());
+    let count = memo(move || app.records.waiting.with(WaitingList::real) + late.get());
     live(move || match count.get() {
         0 => None,
         count => Some(view! {

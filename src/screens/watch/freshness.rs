@@ -35,6 +35,7 @@ pub fn Freshness() -> impl IntoView {
 
 /// Longer without a word from the backend, and this screen shows the past.
 const BLIND_MS: i64 = 120_000;
+const OFFLINE_MS: i64 = 20_000;
 
 /// Says plainly that nobody watches through a screen that hears nothing.
 #[component]
@@ -48,7 +49,10 @@ pub fn BlindBanner() -> impl IntoView {
     };
     let since: Memo<Option<Stamp>> = memo(move || {
         let since = heard().unwrap_or(opened);
-        (app.now.get().ms_since(since) > BLIND_MS).then_some(since)
+        // Where it is known that there is no server, nobody need wait to be told.
+        let offline = app.sync.with(|sync| sync.phase == SyncPhase::Offline);
+        let patience = if offline { OFFLINE_MS } else { BLIND_MS };
+        (app.now.get().ms_since(since) > patience).then_some(since)
     });
     crate::ui::live(move || {
         since.get().map(|since| {

@@ -47,6 +47,7 @@ test('what is tried about it is written down, by the server and by whoever is on
   await expect(over).toBeFocused();
   await expect(over).toHaveAttribute('aria-invalid', 'true');
   await over.fill('HF 5.300');
+  await page.getByRole('radio', { name: 'No answer', exact: true }).check({ force: true });
   await page.getByRole('button', { name: 'Save the try' }).click();
   await expect(log.filter({ hasText: 'HF 5.300' })).toContainText('Amina');
   await expect(page.getByRole('button', { name: 'Record a try' })).toBeFocused();

@@ -18,6 +18,8 @@ pub enum Problem {
     WrongOrder,
     /// The same name twice.
     Repeated,
+    /// A day that is gone.
+    LongAgo,
 }
 
 /// A problem and the field it belongs to, by the field's name in the draft.

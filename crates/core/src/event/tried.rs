@@ -93,6 +93,9 @@ impl TryDraft {
         if means.is_none() {
             checks.fail("means", Problem::Required);
         }
+        if self.result.code().is_empty() {
+            checks.fail("result", Problem::Required);
+        }
         let note = checks.text("note", &self.note, MAX_NOTE);
         let (to, result) = (self.to.clone(), self.result.clone());
         let tried = means.map(|means| Tried { stage, to, means, result, note, automatic: false });

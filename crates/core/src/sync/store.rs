@@ -176,6 +176,8 @@ pub struct Waiting {
     pub first: Vec<Held>,
     /// How many there are in all.
     pub count: u32,
+    /// How many of them are check-ins of exercises, which come last.
+    pub drills: u32,
 }
 
 /// What can go wrong in a store. Nothing is half done: each method is one transaction.

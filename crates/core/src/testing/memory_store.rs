@@ -365,10 +365,12 @@ impl LocalStore for MemoryStore {
             let body = |row: &Row| row.record.event.body().ok();
             let alarm = |row: &Row| body(row).is_some_and(|body| body.is_alarm());
             let urgent = |row: &Row| body(row).is_some_and(|body| body.is_urgent());
-            rows.sort_by_key(|row| (!alarm(row), !urgent(row), row.record.happened()));
+            let drill = |row: &Row| row.record.event.exercise && !alarm(row);
+            rows.sort_by_key(|row| (!alarm(row), drill(row), !urgent(row), row.record.happened()));
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let drills = rows.iter().filter(|row| drill(row)).count().try_into().unwrap_or(u32::MAX);
             let shown = rows.iter().filter(|row| alarm(row)).count() + limit;
-            Waiting { first: rows.into_iter().take(shown).map(|row| disk.hold(row)).collect(), count }
+            Waiting { first: rows.into_iter().take(shown).map(|row| disk.hold(row)).collect(), count, drills }
         }))
     }
 

@@ -304,14 +304,17 @@ async fn of_many_that_wait_the_urgent_come_first(store: impl LocalStore) {
     let urgent = build::unsaved("d2", 4, helpless).into_event(4);
     let alarm = build::unsaved("d2", 6, build::emergency_body()).into_event(6);
     let second = build::unsaved("d2", 7, build::emergency_body()).into_event(7);
-    let all = [theirs(1), theirs(2), alarm.clone(), urgent.clone(), theirs(5), second.clone()];
+    let mut drill = build::unsaved("d2", 8, build::checkin_body(PeopleState::NotSafe, ""));
+    drill.exercise = true;
+    let drill = drill.into_event(8);
+    let all = [theirs(1), drill, alarm.clone(), urgent.clone(), theirs(5), second.clone()];
     let records =
         all.iter().enumerate().map(|(at, event)| build::arrived(event.clone(), at as u64 + 1, "Moussa"));
     store.apply(&page(records.collect(), 6)).await.unwrap();
     let waiting = store.waiting(2).await.unwrap();
     let ids: Vec<_> = waiting.first.iter().map(|held| held.record.event.id).collect();
     assert_eq!(ids, [alarm.id, second.id, urgent.id, all[0].id], "no emergency is left out");
-    assert_eq!(waiting.count, 6);
+    assert_eq!((waiting.count, waiting.drills), (6, 1));
 }
 
 async fn an_answer_before_its_record_is_not_forgotten(store: impl LocalStore) {

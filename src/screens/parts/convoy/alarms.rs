@@ -33,6 +33,7 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let record = use_record(Signal::stored(Some(id)));
     let words_of = move |alarm: &Alarm| {
         let what = if alarm.duress { say!(i18n, board.threat) } else { say!(i18n, record.emergency) };
+        let what = if alarm.exercise { format!("{} · {what}", say!(i18n, records.exercise)) } else { what };
         let raised = say!(i18n, board.raised, name = alarm.by.name, ago = convoy.ago(alarm.by.at.0));
         let on_it = alarm.acknowledged.as_ref().map(|by| say!(i18n, station.on_it_by, name = by.name));
         (what, raised, on_it.unwrap_or_else(|| say!(i18n, board.nobody_on_it)))

@@ -49,6 +49,12 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
         let text = words!(i18n, convoy.close_alarm);
         open.then(|| view! { <Banner tone=Tone::Danger icon=lu::LuSiren text /> })
     };
+    let not_there = move || {
+        let out = ending.with(|code| code == Ending::Completed.code())
+            && movement.with(|movement| !movement.has_arrived());
+        let text = words!(i18n, convoy.close_not_arrived);
+        out.then(|| view! { <Banner tone=Tone::Warn icon=lu::LuTriangleAlert text /> })
+    };
     let hint = derive(move || say!(i18n, convoy.accounted_hint, count = planned));
     let stepper = Input::Stepper { less: words!(i18n, checkin.less), more: words!(i18n, checkin.more) };
     view! {
@@ -56,6 +62,7 @@ pub fn CloseForm(convoy: Convoy) -> impl IntoView {
             <WorkTitle text=words!(i18n, convoy.close) />
             <p>{words!(i18n, convoy.close_text)}</p>
             {live(alarm)}
+            {live(not_there)}
             <Choices
                 name="ending"
                 label=words!(i18n, convoy.close)

@@ -39,6 +39,7 @@ pub fn SettleForm(convoy: Convoy, due: Stamp) -> impl IntoView {
     view! {
         <WorkTitle text=words!(i18n, board.settle) />
         <p>{words!(i18n, board.settle_text)}</p>
+        <p class="soft">{words!(i18n, board.settle_or_relay)}</p>
         <Choices
             name="how"
             label=words!(i18n, board.settle_how)

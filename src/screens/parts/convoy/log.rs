@@ -3,7 +3,7 @@ use waymark_core::event::Stamp;
 use waymark_core::rules::escalation::NextStep;
 use waymark_core::rules::overdue::Expected;
 use waymark_core::view::Movement;
-use waymark_core::view::movement::{Entry, LogEntry};
+use waymark_core::view::movement::{By, Closing, Entry, LogEntry};
 
 use super::{Convoy, words};
 use crate::i18n::{I18n, intl};
@@ -67,6 +67,7 @@ fn told(convoy: Convoy) -> Vec<Told> {
             if let Some(first) = dues.first() {
                 told.extend(late_lines(convoy, movement, *first));
             }
+            told.extend(movement.reopened.iter().flat_map(|pair| reopened_lines(convoy, pair)));
             waymark_core::order::sort_by_key(&mut told, |told| told.at);
             let next = |expected: &Expected| Some((expected.next?, expected.due.silent.join(", ")));
             let mut ahead: Vec<(NextStep, String)> = verdict.due().filter_map(next).collect();
@@ -122,6 +123,19 @@ fn entry_words(i18n: I18n, entry: &LogEntry, name: &str) -> (String, String) {
             (what, note.as_ref().map(|note| format!("“{note}”")).unwrap_or_default())
         }
     }
+}
+
+/// It was closed, and somebody took that back.
+fn reopened_lines(convoy: Convoy, (closing, by): &(Closing, By)) -> [Told; 2] {
+    let i18n = convoy.i18n;
+    let how = words::ending(i18n, &closing.ending);
+    let closed = say!(i18n, board.was_closed, name = closing.by.name, how = how);
+    let note = closing.note.as_ref().map(|note| format!("“{note}”")).unwrap_or_default();
+    let opened = say!(i18n, board.was_opened, name = by.name);
+    [
+        Told { at: closing.by.at, what: closed, more: note, ahead: false },
+        Told { at: by.at, what: opened, more: String::new(), ahead: false },
+    ]
 }
 
 /// Check-ins that had happened long before they arrived, once one was missed.

@@ -18,7 +18,9 @@ pub fn People(convoy: Convoy) -> impl IntoView {
         movement.with(|movement| {
             let people = movement.people();
             let state = words::people(i18n, &people.state);
+            let threat = movement.open_alarms().any(|alarm| alarm.duress);
             let state = people.by.as_ref().map_or(state.clone(), |by| says(state, by));
+            let state = if threat { format!("{state} · {}", say!(i18n, board.threat)) } else { state };
             let mut facts = vec![Fact::new(say!(i18n, convoy.state), state)];
             let planned = say!(i18n, people.count, count = movement.plan.plan.headcount);
             let counted = match &people.headcount {

@@ -177,7 +177,8 @@ pub fn result(i18n: I18n, result: &TryResult) -> String {
 /// What was tried, and more about it. The server's own words are for whoever reads the records.
 pub fn tried_words(i18n: I18n, tried: &Tried, name: &str) -> (String, String) {
     if tried.automatic && tried.means == NO_MEANS {
-        return (say!(i18n, board.nobody_told), say!(i18n, board.nobody_told_text));
+        let number = say!(i18n, board.step, number = tried.stage.min(5).to_string());
+        return (say!(i18n, board.nobody_told), format!("{number} · {}", say!(i18n, board.nobody_told_text)));
     }
     let what = say!(i18n, board.tried, party = party(i18n, &tried.to), result = result(i18n, &tried.result));
     let by = if tried.automatic { say!(i18n, board.by_server) } else { name.to_owned() };

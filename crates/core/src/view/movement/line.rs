@@ -50,6 +50,9 @@ pub enum Source {
     Kind,
 }
 
+/// An odometer may show that much more than the way is long.
+const BEYOND: f64 = 1.25;
+
 impl Movement {
     /// The movement as a line, as it stands at `now`.
     pub fn line(&self, now: Stamp) -> Line {
@@ -219,6 +222,8 @@ impl Scale {
     /// By the distances of the plan, or leg by leg as far as they are known.
     fn at_km(&self, km: f64) -> Found {
         let along = match self.km {
+            // A figure too many is no arrival; a detour and a gauge that is off are.
+            Some(total) if km > total * BEYOND => None,
             Some(total) => Some((km / total).clamp(0.0, 1.0)),
             None => self.between(km),
         };

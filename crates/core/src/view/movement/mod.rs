@@ -79,6 +79,8 @@ pub struct Movement {
     /// What was done about check-ins that did not come, oldest first.
     pub log: Vec<LogEntry>,
     pub closed: Option<Closing>,
+    /// Closings that were taken back by a change of the plan, and who changed it, oldest first.
+    pub reopened: Vec<(Closing, By)>,
     /// Call signs of vehicles that were reported out of sight and not heard since.
     pub separated: Vec<String>,
     /// Vehicles that no first plan names, and when a plan first did.
@@ -111,6 +113,7 @@ impl Movement {
             alarms: alarm::alarms_of(&reports, &travellers.all),
             log,
             closed: closed(&reports),
+            reopened: reopened(&reports),
             plan,
             others,
             contacts,
@@ -238,6 +241,17 @@ fn closed(reports: &[&Report]) -> Option<Closing> {
     let revised = |report: &&Report| matches!(report.body, Body::MovementRevised(_)).then_some(report.by.at);
     let revised = reports.iter().filter_map(revised).max();
     reports.iter().filter_map(|report| closing(report)).find(|closing| revised <= Some(closing.by.at))
+}
+
+fn reopened(reports: &[&Report]) -> Vec<(Closing, By)> {
+    let pair = |closing: Closing| {
+        let after = |report: &&&Report| {
+            matches!(report.body, Body::MovementRevised(_)) && report.by.at > closing.by.at
+        };
+        let by = reports.iter().find(after)?.by.clone();
+        Some((closing, by))
+    };
+    reports.iter().filter_map(|report| closing(report)).filter_map(pair).collect()
 }
 
 fn closing(report: &Report) -> Option<Closing> {

@@ -142,6 +142,13 @@ fn the_odometer_alone_places_a_convoy() {
 }
 
 #[test]
+fn a_figure_too_many_is_no_arrival() {
+    let (found, line) = here(Position::Odometer { km: 9_999.0 });
+    assert_eq!(found.unwrap().along, None);
+    assert!(line.stops.iter().skip(1).all(|stop| !stop.passed));
+}
+
+#[test]
 fn names_and_code_names_place_it_too() {
     let (found, line) = here(Position::Waypoint { name: " farchana".into() });
     assert_eq!(found.unwrap().along, Some(0.6));
