@@ -3,6 +3,7 @@
 import { recordsIn } from '../support/faults';
 import { expect, test } from '../support/fixtures';
 import { DESK } from '../support/phone';
+import { Writer } from '../support/writer';
 
 test('a short tap raises nothing, two seconds do, and somebody is on it', async ({ join }) => {
   const amina = await join('manager', 'Amina', DESK);
@@ -28,6 +29,24 @@ test('a short tap raises nothing, two seconds do, and somebody is on it', async 
   await phone.page.getByRole('button', { name: 'Report false alarm' }).click();
   await expect(panel).toBeHidden();
   await expect(phone.home.emergency).toBeVisible();
+});
+
+test('whoever is in an exercise and in a real movement is in the real one when it counts', async ({ join, server }) => {
+  const idriss = await join('traveller', 'Idriss');
+  const base = await Writer.enrol(server, 'manager', 'Radio room');
+  const leader = await base.colleague('Idriss');
+  const drill = await base.plan({ name: 'Drill', depart: -5, more: { leader } }, true);
+  const real = await base.plan({ name: 'Convoy Mike 2', depart: -30, more: { leader } });
+  await idriss.home.open();
+  await expect(idriss.home.movement).toContainText('Convoy Mike 2');
+  await expect(idriss.page.getByRole('link', { name: 'You are also in Drill' })).toBeVisible();
+  await idriss.home.holdEmergency(2_300);
+  await idriss.shell.drained();
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  await expect(amina.watch.movement(real)).toContainText('Emergency');
+  await expect(amina.watch.movement(real)).not.toContainText('Exercise');
+  await expect(amina.watch.movement(drill)).not.toContainText('Emergency');
 });
 
 test('what is tried about it is written down, by the server and by whoever is on it', async ({ join }) => {
