@@ -40,6 +40,8 @@ pub struct FormState {
     blank: RwSignal<CheckinDraft>,
     /// Under which name its draft is kept.
     pub kept_as: CheckinForm,
+    /// Until what was changed last is written down.
+    timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl FormState {
@@ -57,7 +59,6 @@ impl FormState {
             }
             ready.try_set(true);
         });
-        let timer = StoredValue::new(None::<TimeoutHandle>);
         let last = StoredValue::new(CheckinDraft::default());
         effect(move || {
             let draft = form.draft();
@@ -65,14 +66,26 @@ impl FormState {
                 return;
             }
             last.set_value(draft.clone());
-            if let Some(timer) = timer.get_value() {
-                timer.clear();
-            }
+            form.forget_timer();
             let blank = form.blank.get_untracked();
             let write = move || spawn_local(async move { store(app, kept_as, draft, blank).await });
-            timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
+            form.timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
         });
         form
+    }
+
+    /// What is being saved is not written down as a draft any more.
+    pub fn forget_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
+    /// What could not be saved is, at once.
+    pub async fn write_down(self, app: AppState) {
+        if let (Some(draft), Some(blank)) = (self.try_draft(), self.blank.try_get_untracked()) {
+            store(app, self.kept_as, draft, blank).await;
+        }
     }
 
     fn of(draft: &CheckinDraft, kept_as: CheckinForm) -> Self {
@@ -97,6 +110,7 @@ impl FormState {
             said_by: RwSignal::default(),
             blank: RwSignal::default(),
             kept_as,
+            timer: StoredValue::new(None),
         };
         form.put(draft);
         form

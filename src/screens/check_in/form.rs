@@ -26,15 +26,16 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
     let failed = RwSignal::new(None::<SaveError>);
     let save = Callback::new(move |()| {
         saving.set(true);
+        form.forget_timer();
         spawn_local(async move {
             match actions::check_in(app, form.kept_as, untrack(|| form.draft())).await {
                 Ok(id) => {
-                    // Also overtakes a draft that was about to be written.
                     form.clear();
                     saved.try_set(Some(id));
                 }
                 Err(error) => {
                     failed.try_set(Some(error));
+                    form.write_down(app).await;
                 }
             }
             saving.try_set(false);
