@@ -86,7 +86,7 @@ const MAX_MEANS: usize = 120;
 
 impl TryDraft {
     /// # Errors
-    /// No means, or text that is too long.
+    /// No means, no result, or text that is too long.
     pub fn parse(&self, stage: u8) -> Result<Tried, Vec<FieldError>> {
         let mut checks = Checks::default();
         let means = checks.text("means", &self.means, MAX_MEANS);

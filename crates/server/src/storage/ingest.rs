@@ -92,7 +92,7 @@ pub enum Change {
 impl<'a> Arriving<'a> {
     fn new(event: &'a Event, sender: &Sender, subject_author: Option<UserId>, areas: Vec<String>) -> Self {
         let body = event.body().ok();
-        let movement = movement(event);
+        let movement = body.as_ref().and_then(|body| body.movement(event.id));
         let alarm = body.as_ref().filter(|_| movement.is_none()).and_then(|body| alarm_of(event.id, body));
         Self {
             event,

@@ -30,6 +30,11 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let under = if untrack(|| convoy.watches()) { routes::WATCH } else { routes::RECORDS };
     let alarm =
         memo(move || movement.with(|movement| movement.alarms.iter().find(|alarm| alarm.id == id).cloned()));
+    let of = AlarmRef {
+        record: id,
+        movement: Some(movement.with_untracked(|movement| movement.id)),
+        exercise: alarm.with_untracked(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.exercise)),
+    };
     let record = use_record(Signal::stored(Some(id)));
     let words_of = move |alarm: &Alarm| {
         let what = if alarm.duress { say!(i18n, board.threat) } else { say!(i18n, record.emergency) };
@@ -61,8 +66,6 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
         }
         if convoy.open.get() == Some(ending) {
             let on_close = convoy.close();
-            let (movement, exercise) = movement.with_untracked(|movement| (movement.id, movement.exercise));
-            let of = AlarmRef { record: id, movement: Some(movement), exercise };
             return Some(view! { <ResolveForm of reason=EmergencyReason::Unstated on_close /> }.into_any());
         }
         let open = Callback::new(move |()| convoy.open.set(Some(ending)));
@@ -77,8 +80,6 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
             alarm.as_ref().map(|alarm| alarm.tried.iter().map(tried).collect()).unwrap_or_default()
         })
     });
-    let (movement, exercise) = movement.with_untracked(|movement| (movement.id, movement.exercise));
-    let of = AlarmRef { record: id, movement: Some(movement), exercise };
     view! {
         <section class="panel panel-alarm">
             {live(said)} {live(careful)} {answer} {live(foot)}

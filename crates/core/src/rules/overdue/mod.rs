@@ -169,7 +169,9 @@ pub fn settled(movement: &Movement) -> Vec<Settled> {
     let is_settled = |entry: &&LogEntry| {
         let still = |at: Stamp| at <= entry.due || is_same_due(at, entry.due);
         let said = |other: &LogEntry| {
-            matches!(other.entry, Entry::Resolved { .. }) && is_same_due(other.due, entry.due)
+            matches!(other.entry, Entry::Resolved { .. })
+                && is_same_due(other.due, entry.due)
+                && share(&other.vehicles, &entry.vehicles)
         };
         entry.entry == Entry::Raised
             && !expected.iter().any(|(call, at)| entry.is_about(*call) && still(*at))
@@ -188,7 +190,7 @@ pub fn settled(movement: &Movement) -> Vec<Settled> {
         each?.into_iter().max_by_key(|contact| (contact.by.at, contact.id)).map(|contact| contact.id)
     };
     let mut raised: Vec<_> = movement.log.iter().filter(is_settled).collect();
-    raised.dedup_by(|one, other| is_same_due(one.due, other.due));
+    raised.dedup_by(|one, other| is_same_due(one.due, other.due) && share(&one.vehicles, &other.vehicles));
     let settle = |raised: &LogEntry| Settled {
         due: raised.due,
         vehicles: raised.vehicles.clone(),

@@ -80,6 +80,33 @@ fn what_settles_one_vehicle_settles_no_other() {
 }
 
 #[test]
+fn two_vehicles_missed_at_one_moment_are_settled_each_by_itself() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |made| made.roll.separated = vec!["Mike 3".into()]);
+    for vehicle in ["Mike 2", "Mike 3"] {
+        let vehicles = vec![vehicle.to_owned()];
+        let body = OverdueRaised { movement: story.id, due: at(60), vehicles };
+        story.tell("waymark", 70, 70, Body::OverdueRaised(body));
+    }
+    story.heard("idriss", 80, |made| made.roll.vehicles = vec!["Mike 2".into(), "Mike 3".into()]);
+    let open = |story: &Story| -> Vec<_> {
+        settled(&story.movement()).into_iter().flat_map(|settled| settled.vehicles).collect()
+    };
+    assert_eq!(open(&story), ["Mike 2", "Mike 3"]);
+    let body = OverdueResolved {
+        movement: story.id,
+        due: at(60),
+        vehicles: vec!["Mike 2".into()],
+        how: crate::event::ResolvedHow::Contact,
+        record: None,
+        note: None,
+        automatic: true,
+    };
+    story.tell("waymark", 81, 81, Body::OverdueResolved(body));
+    assert_eq!(open(&story), ["Mike 3"]);
+}
+
+#[test]
 fn a_vehicle_that_is_missed_is_not_forgotten_with_the_plan() {
     let mut story = Story::new();
     story.heard("idriss", 0, |_| {});
