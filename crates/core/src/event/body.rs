@@ -1,9 +1,11 @@
 use serde_json::Value;
 
+use super::form::form_of;
 use super::{
     CheckinConfirmed, CheckinMade, EmergencyAcknowledged, EmergencyRaised, EmergencyResolved, EmergencyStep,
-    EventId, Kind, MovementClosed, MovementPlanned, MovementRevised, OverdueAcknowledged, OverdueRaised,
-    OverdueResolved, OverdueStep, Plan, Position, RecordSeen, Subject, position,
+    EventId, Filled, Kind, MovementClosed, MovementDecided, MovementPlanned, MovementRevised,
+    OverdueAcknowledged, OverdueRaised, OverdueResolved, OverdueStep, Plan, Position, RecordSeen, Subject,
+    position,
 };
 use crate::json::{Fault, Json};
 
@@ -27,6 +29,9 @@ pub enum Body {
     EmergencyStep(EmergencyStep),
     EmergencyAcknowledged(EmergencyAcknowledged),
     EmergencyResolved(EmergencyResolved),
+    MovementDecided(Box<MovementDecided>),
+    /// A record that is a form: reports, what is said about them, and what is done.
+    Filled(Box<Filled>),
 }
 
 /// Why `data` is not what its kind says.
@@ -75,7 +80,12 @@ impl Body {
             Kind::EmergencyStep => Self::EmergencyStep(Json::from_value(data)?),
             Kind::EmergencyAcknowledged => Self::EmergencyAcknowledged(Json::from_value(data)?),
             Kind::EmergencyResolved => Self::EmergencyResolved(Json::from_value(data)?),
+            Kind::MovementDecided => Self::MovementDecided(Json::from_value(data)?),
             Kind::Other(_) => return Err(BodyError::UnknownKind),
+            form => match form_of(form) {
+                Some(form) => Self::Filled(Box::new(Filled::read(form, data)?)),
+                None => return Err(BodyError::UnknownKind),
+            },
         })
     }
 
@@ -95,6 +105,8 @@ impl Body {
             Self::EmergencyStep(_) => Kind::EmergencyStep,
             Self::EmergencyAcknowledged(_) => Kind::EmergencyAcknowledged,
             Self::EmergencyResolved(_) => Kind::EmergencyResolved,
+            Self::MovementDecided(_) => Kind::MovementDecided,
+            Self::Filled(filled) => filled.kind.clone(),
         }
     }
 
@@ -114,6 +126,8 @@ impl Body {
             Self::EmergencyStep(body) => body.to_value(),
             Self::EmergencyAcknowledged(body) => body.to_value(),
             Self::EmergencyResolved(body) => body.to_value(),
+            Self::MovementDecided(body) => body.to_value(),
+            Self::Filled(filled) => Value::Object(filled.data.clone()),
         }
     }
 
@@ -125,6 +139,10 @@ impl Body {
             Self::EmergencyStep(body) => About::Record(body.record),
             Self::EmergencyAcknowledged(body) => About::Record(body.record),
             Self::EmergencyResolved(body) => About::Record(body.record),
+            Self::Filled(filled) => {
+                let end = filled.ends().map(|(from, _)| from);
+                filled.record().or(end).map_or(About::Itself, About::Record)
+            }
             _ => About::Itself,
         }
     }
@@ -139,7 +157,9 @@ impl Body {
                 | Self::OverdueAcknowledged(_)
                 | Self::OverdueResolved(_)
         );
-        !log && self.about() == About::Itself
+        // What was brought in from elsewhere is history, and nobody's record.
+        let external = matches!(self, Self::Filled(filled) if filled.external().is_some());
+        !log && !external && self.about() == About::Itself
     }
 
     /// The movement this record, whose id is `id`, belongs to.
@@ -158,8 +178,23 @@ impl Body {
             Self::EmergencyStep(body) => body.movement,
             Self::EmergencyAcknowledged(body) => body.movement,
             Self::EmergencyResolved(body) => body.movement,
+            Self::MovementDecided(body) => Some(body.movement),
+            Self::Filled(filled) => filled.movement(),
             Self::RecordSeen(_) => None,
         }
+    }
+
+    /// The form, if it is one.
+    pub fn filled(&self) -> Option<&Filled> {
+        match self {
+            Self::Filled(filled) => Some(filled),
+            _ => None,
+        }
+    }
+
+    /// Whether it may name a source: its envelope says so, for servers that do not know the kind.
+    pub fn is_protected(&self) -> bool {
+        self.filled().is_some_and(Filled::is_sensitive)
     }
 
     /// The subject to put on the envelope of a record whose id is `id`: what it is about, else its movement.
@@ -189,6 +224,11 @@ impl Body {
             | Self::OverdueRaised(_)
             | Self::OverdueAcknowledged(_)
             | Self::OverdueResolved(_) => true,
+            // An ultimatum, and an incident in which somebody needs help.
+            Self::Filled(filled) => {
+                filled.kind == Kind::ThreatReported && filled.moment("deadline").is_some()
+                    || filled.yes("critical")
+            }
             _ => false,
         }
     }

@@ -20,6 +20,12 @@ pub enum Problem {
     Repeated,
     /// A day that is gone.
     LongAgo,
+    /// Not a day and a time, or one of another century.
+    NotAMoment,
+    /// It is said to have happened, and is still to come.
+    InFuture,
+    /// A change that changes nothing.
+    Unchanged,
 }
 
 /// A problem and the field it belongs to, by the field's name in the draft.

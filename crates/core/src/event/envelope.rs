@@ -73,6 +73,10 @@ impl Unsaved {
     /// The finished event.
     pub fn into_event(self, devseq: u64) -> Event {
         let data = self.body.to_data();
+        let mut extensions = Map::new();
+        if self.body.is_protected() {
+            extensions.insert(PROTECTED.to_owned(), true.into());
+        }
         Event {
             id: self.id,
             source: self.source,
@@ -87,7 +91,7 @@ impl Unsaved {
             exercise: self.exercise,
             clockoffset: self.clockoffset,
             payload: Payload::Open(data),
-            extensions: Map::new(),
+            extensions,
         }
     }
 }

@@ -17,6 +17,28 @@ code_list! {
         EmergencyStep = "emergency.step",
         EmergencyAcknowledged = "emergency.acknowledged",
         EmergencyResolved = "emergency.resolved",
+        MovementDecided = "movement.decided",
+        ThreatReported = "threat.reported",
+        ThreatEvaluated = "threat.evaluated",
+        ThreatClosed = "threat.closed",
+        IncidentReported = "incident.reported",
+        IncidentClosed = "incident.closed",
+        LossRecorded = "loss.recorded",
+        LinkMade = "link.made",
+        /// Later detail to any report.
+        ReportUpdated = "report.updated",
+        RiskAssessed = "risk.assessed",
+        AreaRated = "area.rated",
+        CommunityConsulted = "community.consulted",
+        CommunityHeard = "community.heard",
+        CommunityAnswered = "community.answered",
+        AcceptanceObserved = "acceptance.observed",
+        ActionOpened = "action.opened",
+        ActionDone = "action.done",
+        ActionVerified = "action.verified",
+        FindingRecorded = "finding.recorded",
+        InvestigationOpened = "investigation.opened",
+        InvestigationClosed = "investigation.closed",
     }
 }
 

@@ -7,10 +7,12 @@ mod body;
 mod canonical;
 mod checkin;
 mod code_list;
+mod decision;
 mod digest;
 mod draft;
 mod emergency;
 mod envelope;
+pub mod form;
 mod ids;
 mod kind;
 mod movement;
@@ -26,6 +28,7 @@ pub use checkin::{
     CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, Detail, DetailField, MAX_HEADCOUNT, Passage,
     PeopleState, RecordSeen, Relayed, Roll,
 };
+pub use decision::{Decided, DecisionDraft, Known, KnownItem, KnownLeg, MovementDecided};
 pub use digest::Digest;
 pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem, western};
 pub use emergency::{
@@ -33,6 +36,7 @@ pub use emergency::{
     EmergencyStep, ResolveDraft,
 };
 pub use envelope::{Arrival, EnvelopeError, Event, Payload, Record, Unsaved};
+pub use form::{Filled, Form, Outcome, Photo, Relation, Sector, Spot};
 pub use ids::{DeviceId, EventId, OrgId, Source, Subject, UserId};
 pub use kind::Kind;
 pub use movement::{CloseDraft, Ending, MovementClosed, MovementPlanned, MovementRevised};

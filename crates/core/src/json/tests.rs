@@ -110,6 +110,28 @@ fn bodies() -> Vec<(Kind, Value)> {
         ),
         (Kind::EmergencyAcknowledged, json!({"record": ID, "digest": DIGEST})),
         (Kind::EmergencyResolved, json!({"record": ID, "reason": "false_alarm", "note": "N"})),
+        (
+            Kind::MovementDecided,
+            json!({
+                "movement": ID, "plan": ID, "decision": "go_with_conditions", "reason": "R", "conditions": "C",
+                "known": {
+                    "seen_as_of": TIME, "unsent": 2,
+                    "legs": [{
+                        "from": "A", "to": "B", "level": "high",
+                        "items": [{"id": OTHER, "form": "threat", "open": true}],
+                    }],
+                },
+            }),
+        ),
+        (
+            Kind::ThreatReported,
+            json!({
+                "words": "W", "place": {"name": "P", "pcode": "TD01", "at": [13.5, 22.2], "coarse": true},
+                "sensitive": true, "photos": [{
+                    "sha256": DIGEST, "media_type": "image/jpeg", "bytes": 9, "width": 3, "height": 2,
+                }],
+            }),
+        ),
     ]
 }
 

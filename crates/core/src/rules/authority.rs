@@ -25,7 +25,20 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::CheckinMade
         | Kind::EmergencyRaised
         | Kind::EmergencyResolved
+        | Kind::ThreatReported
+        | Kind::ThreatEvaluated
+        | Kind::IncidentReported
+        | Kind::LossRecorded
+        | Kind::ReportUpdated
+        | Kind::RiskAssessed
+        | Kind::CommunityConsulted
+        | Kind::CommunityHeard
+        | Kind::CommunityAnswered
+        | Kind::AcceptanceObserved
+        | Kind::ActionDone
         | Kind::Other(_) => true,
+        Kind::InvestigationOpened | Kind::InvestigationClosed => role == Role::Central,
+        Kind::AreaRated => matches!(role, Role::Security | Role::Central),
         Kind::CheckinConfirmed
         | Kind::RecordSeen
         | Kind::EmergencyStep
@@ -33,7 +46,14 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::OverdueRaised
         | Kind::OverdueStep
         | Kind::OverdueAcknowledged
-        | Kind::OverdueResolved => role.watches(),
+        | Kind::OverdueResolved
+        | Kind::MovementDecided
+        | Kind::ThreatClosed
+        | Kind::IncidentClosed
+        | Kind::LinkMade
+        | Kind::ActionOpened
+        | Kind::ActionVerified
+        | Kind::FindingRecorded => role.watches(),
     };
     if allowed { Ok(()) } else { Err(Forbidden::Role) }
 }
@@ -113,6 +133,27 @@ mod tests {
             (Kind::OverdueStep, watchers),
             (Kind::OverdueAcknowledged, watchers),
             (Kind::OverdueResolved, watchers),
+            (Kind::MovementDecided, watchers),
+            (Kind::ThreatReported, everyone),
+            (Kind::ThreatEvaluated, everyone),
+            (Kind::ThreatClosed, watchers),
+            (Kind::IncidentReported, everyone),
+            (Kind::IncidentClosed, watchers),
+            (Kind::LossRecorded, everyone),
+            (Kind::LinkMade, watchers),
+            (Kind::ReportUpdated, everyone),
+            (Kind::RiskAssessed, everyone),
+            (Kind::AreaRated, [false, false, false, true, true]),
+            (Kind::CommunityConsulted, everyone),
+            (Kind::CommunityHeard, everyone),
+            (Kind::CommunityAnswered, everyone),
+            (Kind::AcceptanceObserved, everyone),
+            (Kind::ActionOpened, watchers),
+            (Kind::ActionDone, everyone),
+            (Kind::ActionVerified, watchers),
+            (Kind::FindingRecorded, watchers),
+            (Kind::InvestigationOpened, [false, false, false, false, true]),
+            (Kind::InvestigationClosed, [false, false, false, false, true]),
         ] {
             assert_eq!(Role::ALL.map(|role| may_write(role, &kind).is_ok()), expected, "{kind:?}");
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Role;
 use super::authority::{Part, may_answer, may_resolve, may_write, may_write_about};
-use crate::event::{About, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
+use crate::event::{About, Body, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -95,6 +95,14 @@ pub fn subject_record(event: &Event) -> Option<EventId> {
     }
 }
 
+/// Everything an event refers to: it is kept from whoever may not see one of these.
+pub fn references(event: &Event) -> Vec<EventId> {
+    match event.body() {
+        Ok(Body::Filled(filled)) => filled.references(),
+        _ => subject_record(event).into_iter().collect(),
+    }
+}
+
 /// Decides what becomes of a record.
 pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
     if event.source != sender.source {
@@ -140,7 +148,6 @@ pub fn happened(event: &Event, sender: &Sender) -> Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Body;
     use crate::testing::build;
 
     fn sender(role: Role) -> Sender {

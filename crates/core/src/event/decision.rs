@@ -1,0 +1,129 @@
+use super::code_list::code_list;
+use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
+use super::{EventId, Stamp};
+use crate::{json_serialize, json_struct};
+
+code_list! {
+    /// Go, or not.
+    Decided {
+        Go = "go",
+        GoWithConditions = "go_with_conditions",
+        Postponed = "postponed",
+        NoGo = "no_go",
+    }
+}
+
+/// `movement.decided`: who decided what, why, and what was known at that moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovementDecided {
+    pub movement: EventId,
+    /// The plan that was decided on: the id of a `movement.planned` or `movement.revised`.
+    pub plan: EventId,
+    pub decision: Decided,
+    pub reason: String,
+    pub conditions: Option<String>,
+    pub known: Known,
+}
+
+json_struct!(MovementDecided: required [movement, plan, decision, reason, known] optional [conditions]);
+
+/// What was on the screen of whoever decided.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// When this phone had last heard from the backend; `None` if never.
+    pub seen_as_of: Option<Stamp>,
+    /// Records of this phone that nobody else had seen then.
+    pub unsent: u32,
+    pub legs: Vec<KnownLeg>,
+}
+
+json_struct!(Known: optional [seen_as_of, unsent, legs]);
+
+/// What was known of one leg.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct KnownLeg {
+    /// Names of the places it goes from and to.
+    pub from: String,
+    pub to: String,
+    /// The level of the area, where somebody has rated it.
+    pub level: Option<String>,
+    pub items: Vec<KnownItem>,
+}
+
+json_struct!(KnownLeg: required [from, to] optional [level, items]);
+
+/// An item that counted, by its kind and as it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownItem {
+    pub id: EventId,
+    /// The name of its form.
+    pub form: String,
+    /// Whether it was open then.
+    pub open: bool,
+}
+
+json_struct!(KnownItem: required [id, form] optional [open]);
+
+/// The form of a decision.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DecisionDraft {
+    pub decision: Option<Decided>,
+    pub reason: String,
+    pub conditions: String,
+}
+
+json_struct!(DecisionDraft: draft [decision, reason, conditions]);
+json_serialize!(MovementDecided, Known, KnownLeg, KnownItem, DecisionDraft);
+
+impl DecisionDraft {
+    /// # Errors
+    /// No decision or reason, or a go with conditions that names none.
+    pub fn parse(
+        &self,
+        movement: EventId,
+        plan: EventId,
+        known: Known,
+    ) -> Result<MovementDecided, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let reason = checks.text("reason", &self.reason, MAX_NOTE);
+        if reason.is_none() {
+            checks.fail("reason", Problem::Required);
+        }
+        if self.decision.is_none() {
+            checks.fail("decision", Problem::Required);
+        }
+        let asks = self.decision == Some(Decided::GoWithConditions);
+        let conditions = checks.text("conditions", &self.conditions, MAX_NOTE).filter(|_| asks);
+        if asks && conditions.is_none() {
+            checks.fail("conditions", Problem::Required);
+        }
+        let decided = self.decision.clone().zip(reason).map(|(decision, reason)| MovementDecided {
+            movement,
+            plan,
+            decision,
+            reason,
+            conditions,
+            known,
+        });
+        checks.done(decided)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_has_a_reason_and_its_conditions() {
+        let (movement, plan) = (EventId::new(1, [0; 10]), EventId::new(2, [0; 10]));
+        let faults = |draft: &DecisionDraft| {
+            let parsed = draft.parse(movement, plan, Known::default());
+            parsed.err().unwrap_or_default().iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        assert_eq!(faults(&DecisionDraft::default()), ["reason", "decision"]);
+        let go = DecisionDraft { decision: Some(Decided::Go), reason: "quiet".into(), ..Default::default() };
+        assert!(faults(&go).is_empty());
+        let with = DecisionDraft { decision: Some(Decided::GoWithConditions), ..go };
+        assert_eq!(faults(&with), ["conditions"]);
+    }
+}

@@ -1,0 +1,423 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Ask, Data, Field, Filled, Form, MAX_AMOUNT, MAX_WORDS, Spot};
+use crate::event::draft::{Checks, FieldError, MAX_NAME, MAX_NOTE, Problem};
+use crate::event::{EventId, Kind, Person, Stamp};
+use crate::json::Json;
+use crate::{json_serialize, json_struct};
+
+/// A form while it is filled in: by field, what was typed or chosen. Codes stand as they are, several of them with
+/// [`SEPARATOR`] between, moments as RFC 3339, yes as `yes`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FormDraft {
+    pub values: BTreeMap<String, String>,
+    /// It could harm whoever said it: no names, and a coarse place.
+    pub sensitive: bool,
+}
+
+json_struct!(FormDraft: draft [values, sensitive]);
+json_serialize!(FormDraft);
+
+pub const SEPARATOR: char = '\n';
+
+const YES: &str = "yes";
+/// A place that was taken from a list or from the phone: `12.5,19.6`, beside the field of its name.
+const AT: &str = "_at";
+
+/// A place name and where that is, or a person's name and who that is.
+pub trait Names {
+    fn place(&self, name: &str) -> Option<(f64, f64)>;
+    fn person(&self, name: &str) -> Person;
+}
+
+/// What a form is filled in about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Circumstances {
+    pub now: Stamp,
+    /// The item that it says something about.
+    pub record: Option<EventId>,
+    /// The item that it came out of.
+    pub of: Option<EventId>,
+    /// The items that it joins.
+    pub ends: Option<(EventId, EventId)>,
+    pub movement: Option<EventId>,
+}
+
+/// A phone's clock may be wrong by this much before a moment counts as one of the future.
+const AHEAD_MS: i64 = 86_400_000;
+/// 1980-01-01: nothing that is reported happened before; 1970 is a clock that was never set.
+const EARLIEST: Stamp = Stamp(315_532_800_000);
+
+impl FormDraft {
+    pub fn get(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// What is empty is not kept.
+    pub fn put(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            self.values.remove(name);
+        } else {
+            self.values.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Where the place of this field is on the globe, if that was chosen.
+    pub fn put_at(&mut self, name: &str, at: Option<(f64, f64)>) {
+        let text = at.map(|at| at.to_value().to_string()).unwrap_or_default();
+        self.put(&format!("{name}{AT}"), &text);
+    }
+
+    pub fn at(&self, name: &str) -> Option<(f64, f64)> {
+        let value = serde_json::from_str(self.get(&format!("{name}{AT}"))).ok()?;
+        Json::from_value(&value).ok()
+    }
+
+    /// Whether this field is asked, by what stands in the others.
+    pub fn asks(&self, field: &Field) -> bool {
+        field.only_if.is_none_or(|(other, codes)| codes.contains(&self.get(other)))
+            && !(self.sensitive && field.names_source)
+    }
+
+    /// The draft that asks what a record says, to change it.
+    pub fn of(filled: &Filled) -> Self {
+        let mut draft = Self { sensitive: filled.is_sensitive(), ..Self::default() };
+        for (field, value) in filled.answers() {
+            draft.put(field.name, &typed(field.ask, value));
+            if let (Ask::Place, Some(spot)) = (field.ask, filled.spot()) {
+                draft.put_at(field.name, spot.at);
+            }
+        }
+        draft
+    }
+
+    /// Checks every field that is asked.
+    ///
+    /// # Errors
+    /// Everything that is wrong, field by field.
+    pub fn parse(
+        &self,
+        form: &'static Form,
+        about: &Circumstances,
+        names: &dyn Names,
+    ) -> Result<Filled, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let mut data = self.answers(form, about, names, &mut checks);
+        for field in form.fields() {
+            if field.required && self.asks(field) && !data.contains_key(field.name) {
+                checks.fail(field.name, Problem::Required);
+            }
+        }
+        if !form.one_of.is_empty() && !form.one_of.iter().any(|name| data.contains_key(*name)) {
+            // Named already if it is required.
+            let first = form.one_of[0];
+            if form.field(first).is_some_and(|field| !field.required) {
+                checks.fail(first, Problem::Required);
+            }
+        }
+        self.put_references(&mut data, about);
+        checks.done(Some(Filled { kind: form.kind.clone(), data }))
+    }
+
+    /// What differs from `before`, which is how the item of this form stands now.
+    ///
+    /// # Errors
+    /// What is wrong field by field; [`Problem::Unchanged`] at the first field if nothing differs.
+    pub fn parse_update(
+        &self,
+        form: &'static Form,
+        before: &Filled,
+        about: &Circumstances,
+        names: &dyn Names,
+    ) -> Result<Filled, Vec<FieldError>> {
+        let mut checks = Checks::default();
+        let now = self.answers(form, about, names, &mut checks);
+        let mut data = Data::new();
+        for field in form.fields() {
+            match (now.get(field.name), before.data.get(field.name)) {
+                (Some(now), then) if then != Some(now) => {
+                    data.insert(field.name.to_owned(), now.clone());
+                }
+                // What was cleared; what is left out of a sensitive record stays as it was.
+                (None, Some(then)) if !then.is_null() && self.asks(field) => {
+                    data.insert(field.name.to_owned(), Value::Null);
+                }
+                _ => {}
+            }
+        }
+        if data.is_empty() {
+            checks.fail(form.fields().next().map_or("", |field| field.name), Problem::Unchanged);
+        }
+        data.insert("form".to_owned(), form.name.into());
+        self.put_references(&mut data, about);
+        checks.done(Some(Filled { kind: Kind::ReportUpdated, data }))
+    }
+
+    fn put_references(&self, data: &mut Data, about: &Circumstances) {
+        let (from, to) = about.ends.unzip();
+        let references = [
+            ("record", about.record),
+            ("of", about.of),
+            ("from", from),
+            ("to", to),
+            ("movement", about.movement),
+        ];
+        for (name, id) in references {
+            if let Some(id) = id {
+                data.insert(name.to_owned(), id.to_value());
+            }
+        }
+        if self.sensitive {
+            data.insert("sensitive".to_owned(), true.into());
+        }
+    }
+
+    fn answers(
+        &self,
+        form: &'static Form,
+        about: &Circumstances,
+        names: &dyn Names,
+        checks: &mut Checks,
+    ) -> Data {
+        let mut data = Data::new();
+        for field in form.fields().filter(|field| self.asks(field)) {
+            if let Some(value) = self.answer(field, about, names, checks) {
+                data.insert(field.name.to_owned(), value);
+            }
+        }
+        data
+    }
+
+    fn answer(
+        &self,
+        field: &'static Field,
+        about: &Circumstances,
+        names: &dyn Names,
+        checks: &mut Checks,
+    ) -> Option<Value> {
+        let name = field.name;
+        let raw = clean(self.get(name));
+        let mut text = |max| checks.text(name, &raw, max);
+        match field.ask {
+            Ask::Line => text(MAX_NAME).map(Value::from),
+            Ask::Text => text(MAX_NOTE).map(Value::from),
+            Ask::Words => text(MAX_WORDS).map(Value::from),
+            Ask::Lines => text(MAX_NOTE).map(|text| listed(&text)),
+            Ask::One(_) => (!raw.is_empty()).then(|| raw.into()),
+            Ask::Many(_) => (!raw.is_empty()).then(|| listed(&raw)),
+            Ask::Scale(_) => whole(checks, name, &raw, 5),
+            Ask::Count(max) => whole(checks, name, &raw, i64::from(max)),
+            Ask::Amount => checks.number(name, &raw, 0, MAX_AMOUNT).map(Value::from),
+            Ask::Moment => self.moment(field, about, checks),
+            Ask::Yes => (raw == YES).then_some(Value::Bool(true)),
+            Ask::Place => text(MAX_NAME).map(|place| self.place(name, place, names).to_value()),
+            Ask::Person => text(MAX_NAME).map(|person| names.person(&person).to_value()),
+        }
+    }
+
+    fn place(&self, field: &str, name: String, names: &dyn Names) -> Spot {
+        let at = self.at(field).or_else(|| names.place(&name));
+        let spot = Spot { name, at, ..Spot::default() };
+        if self.sensitive { spot.coarsened() } else { spot }
+    }
+
+    /// What happened lies behind; a deadline or a date may lie anywhere but in another century.
+    fn moment(&self, field: &'static Field, about: &Circumstances, checks: &mut Checks) -> Option<Value> {
+        let raw = self.get(field.name);
+        if raw.is_empty() {
+            return None;
+        }
+        let Ok(at) = raw.parse::<Stamp>() else {
+            checks.fail(field.name, Problem::NotAMoment);
+            return None;
+        };
+        if field.name == "happened" && at.ms_since(about.now) > AHEAD_MS {
+            checks.fail(field.name, Problem::InFuture);
+        }
+        if at < EARLIEST || at.ms_since(about.now) > 100 * 366 * AHEAD_MS {
+            checks.fail(field.name, Problem::NotAMoment);
+        }
+        Some(at.to_value())
+    }
+}
+
+fn whole(checks: &mut Checks, name: &'static str, raw: &str, max: i64) -> Option<Value> {
+    checks.whole(name, raw, 0, max).and_then(|count| u64::try_from(count).ok()).map(Value::from)
+}
+
+fn listed(text: &str) -> Value {
+    let mut lines = vec![];
+    for line in text.split(SEPARATOR).map(str::trim).filter(|line| !line.is_empty()) {
+        lines.push(Value::from(line));
+    }
+    Value::Array(lines)
+}
+
+/// Without what is no text: control characters, but for line ends and tabs.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// A value as it would be typed.
+fn typed(ask: Ask, value: &Value) -> String {
+    match (ask, value) {
+        (Ask::Yes, Value::Bool(true)) => YES.to_owned(),
+        (Ask::Place | Ask::Person, Value::Object(members)) => {
+            members.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Array(items)) => {
+            let mut text = String::new();
+            for item in items.iter().filter_map(Value::as_str) {
+                if !text.is_empty() {
+                    text.push(SEPARATOR);
+                }
+                text.push_str(item);
+            }
+            text
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::form_named;
+    use super::*;
+    use crate::testing::build::MORNING;
+
+    struct Nobody;
+
+    impl Names for Nobody {
+        fn place(&self, name: &str) -> Option<(f64, f64)> {
+            (name == "Adré").then_some((13.466_48, 22.198_75))
+        }
+
+        fn person(&self, name: &str) -> Person {
+            Person { name: name.to_owned(), user: None }
+        }
+    }
+
+    fn draft(values: &[(&str, &str)]) -> FormDraft {
+        let mut draft = FormDraft::default();
+        for (name, value) in values {
+            draft.put(name, value);
+        }
+        draft
+    }
+
+    fn parse(form: &str, draft: &FormDraft) -> Result<Filled, Vec<(&'static str, Problem)>> {
+        let about = Circumstances { now: MORNING, ..Circumstances::default() };
+        let filled = draft.parse(form_named(form).unwrap(), &about, &Nobody);
+        filled.map_err(|errors| errors.iter().map(|error| (error.field, error.problem)).collect())
+    }
+
+    #[test]
+    fn a_threat_needs_no_more_than_words_or_a_summary() {
+        assert_eq!(parse("threat", &FormDraft::default()), Err(vec![("words", Problem::Required)]));
+        let filled = parse("threat", &draft(&[("words", "  do not come on Thursday \u{0}\u{7}")])).unwrap();
+        assert_eq!(filled.text("words"), Some("do not come on Thursday"));
+        assert!(parse("threat", &draft(&[("summary", "said by an elder")])).is_ok());
+    }
+
+    #[test]
+    fn any_script_and_ten_thousand_characters_are_kept() {
+        for words in ["لا تأتوا يوم الخميس (Thursday) 🚫", "Не приезжайте", &"é".repeat(MAX_WORDS)]
+        {
+            let filled = parse("threat", &draft(&[("words", words)])).unwrap();
+            assert_eq!(filled.text("words"), Some(words));
+        }
+        let long = parse("threat", &draft(&[("words", &"é".repeat(MAX_WORDS + 1))]));
+        assert_eq!(long, Err(vec![("words", Problem::TooLong { max: MAX_WORDS })]));
+    }
+
+    #[test]
+    fn dates_of_the_future_and_of_1970_are_pointed_out() {
+        let at = |happened: &str| parse("threat", &draft(&[("words", "x"), ("happened", happened)]));
+        assert!(at("2026-07-13T10:00:00Z").is_ok());
+        assert_eq!(at("2027-07-13T10:00:00Z"), Err(vec![("happened", Problem::InFuture)]));
+        assert_eq!(at("1970-01-01T00:00:00Z"), Err(vec![("happened", Problem::NotAMoment)]));
+        assert_eq!(at("Thursday"), Err(vec![("happened", Problem::NotAMoment)]));
+        assert!(parse("threat", &draft(&[("words", "x"), ("deadline", "2026-07-16T00:00:00Z")])).is_ok());
+    }
+
+    #[test]
+    fn a_sensitive_report_has_no_names_and_a_coarse_place() {
+        let mut draft = draft(&[("words", "x"), ("speaker", "the elder"), ("place", "Adré")]);
+        let open = parse("threat", &draft).unwrap();
+        assert_eq!(open.text("speaker"), Some("the elder"));
+        assert_eq!(open.spot().unwrap().at, Some((13.466_48, 22.198_75)));
+        draft.sensitive = true;
+        let filled = parse("threat", &draft).unwrap();
+        assert!(filled.is_sensitive() && filled.text("speaker").is_none());
+        let spot = filled.spot().unwrap();
+        assert_eq!((spot.at, spot.coarse), (Some((13.5, 22.2)), true));
+    }
+
+    #[test]
+    fn what_depends_on_another_answer_is_asked_only_then() {
+        let end = |outcome: &str, measure: &str| {
+            parse("threat_end", &draft(&[("outcome", outcome), ("measure", measure)]))
+        };
+        assert_eq!(end("averted_by", ""), Err(vec![("measure", Problem::Required)]));
+        assert_eq!(end("unknown", "typed before").unwrap().text("measure"), None);
+        assert!(end("averted_by", "went on Friday").is_ok());
+    }
+
+    #[test]
+    fn every_form_is_read_as_it_was_written() {
+        for form in super::super::FORMS {
+            let mut draft = FormDraft::default();
+            for field in form.fields() {
+                let value = match field.ask {
+                    Ask::One(list) => list.codes[0],
+                    Ask::Many(list) => &list.codes[..2].join("\n"),
+                    Ask::Scale(_) => "0",
+                    Ask::Count(_) | Ask::Amount => "٣",
+                    Ask::Moment => "2026-07-13T10:00:00.000Z",
+                    Ask::Yes => YES,
+                    _ => "words",
+                };
+                draft.put(field.name, value);
+            }
+            let id = |n| Some(EventId::new(n, [1; 10]));
+            let about = Circumstances {
+                now: MORNING,
+                record: id(1),
+                ends: id(1).zip(id(2)),
+                ..Circumstances::default()
+            };
+            if form.name == "update" {
+                continue;
+            }
+            let filled = draft.parse(form, &about, &Nobody).unwrap_or_else(|error| panic!("{error:?}"));
+            let read = Filled::read(form, &Value::Object(filled.data.clone())).unwrap();
+            assert_eq!(read, filled, "{}", form.name);
+            let again = FormDraft::of(&filled).parse(form, &about, &Nobody);
+            assert_eq!(again, Ok(filled), "{}", form.name);
+        }
+    }
+
+    #[test]
+    fn an_update_says_only_what_is_different() {
+        let form = form_named("threat").unwrap();
+        let before = parse("threat", &draft(&[("words", "x"), ("demand", "leave")])).unwrap();
+        let about = Circumstances {
+            now: MORNING,
+            record: Some(EventId::new(1, [1; 10])),
+            ..Circumstances::default()
+        };
+        let mut changed = FormDraft::of(&before);
+        let same = changed.parse_update(form, &before, &about, &Nobody).unwrap_err();
+        assert_eq!(same[0].problem, Problem::Unchanged);
+        changed.put("demand", "");
+        changed.put("language", "Arabic");
+        let update = changed.parse_update(form, &before, &about, &Nobody).unwrap();
+        let added: Vec<_> =
+            update.additions().map(|(name, value)| (name.as_str(), value.is_null())).collect();
+        assert_eq!(added, [("demand", true), ("language", false)]);
+    }
+}
