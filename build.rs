@@ -18,6 +18,8 @@ const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 const ARGUMENT: char = '\u{1}';
 const FORM: char = '\u{2}';
 const END: char = '\u{3}';
+/// Sections whose texts are looked up by name: those of what core describes.
+const NAMED: [&str; 3] = ["codes", "fields", "forms"];
 /// The placeholder that chooses a plural's form.
 const COUNT: &str = "count";
 
@@ -68,6 +70,7 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
     let mut code = String::new();
     let mut tables = vec![String::new(); LOCALES.len()];
     let mut number = 0;
+    let mut named = String::new();
     for (section, keys) in merged(all) {
         writeln!(code, "pub mod {section} {{")?;
         for key in keys {
@@ -83,7 +86,10 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
                 );
                 table.push(END);
             }
-            if names.is_empty() {
+            if NAMED.contains(&section) {
+                // Sorted, since the sections and their keys are.
+                writeln!(named, "({:?}, {number}),", format!("{section}.{key}"))?;
+            } else if names.is_empty() {
                 writeln!(code, "pub const {key}: super::super::Plain = super::super::Plain({number});")?;
             } else {
                 let join =
@@ -101,7 +107,7 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
         }
         writeln!(code, "}}")?;
     }
-    let mut out = format!("pub mod keys {{\n{code}}}\n");
+    let mut out = format!("pub mod keys {{\n{code}}}\npub static NAMED: &[(&str, u16)] = &[{named}];\n");
     let variants: Vec<String> = LOCALES.iter().map(|locale| variant(locale)).collect();
     writeln!(
         out,

@@ -146,6 +146,22 @@ pub fn text(i18n: I18n, key: Plain) -> &'static str {
     entry(i18n.get_locale(), key.0)
 }
 
+/// The text of a name in a section whose names come from core: `named(i18n, "codes", "channel_call")`.
+pub fn named(i18n: I18n, section: &str, name: &str) -> Option<&'static str> {
+    number_of(section, name).map(|number| entry(i18n.get_locale(), number))
+}
+
+/// Whether there is a text of this name.
+pub fn is_named(section: &str, name: &str) -> bool {
+    number_of(section, name).is_some()
+}
+
+fn number_of(section: &str, name: &str) -> Option<u16> {
+    let key = format!("{section}.{name}");
+    let at = generated::NAMED.binary_search_by(|(known, _)| (*known).cmp(key.as_str())).ok()?;
+    generated::NAMED.get(at).map(|(_, number)| *number)
+}
+
 pub fn follow(i18n: I18n, key: Plain) -> Signal<String> {
     derive(move || text(i18n, key).to_owned())
 }

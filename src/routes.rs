@@ -7,7 +7,8 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    CheckIn, Enrol, Home, Movement, Movements, NewPlan, NotFound, Records, RevisePlan, Settings, Watch,
+    CheckIn, Enrol, Home, Map, Movement, Movements, NewPlan, NotFound, Records, Report, RevisePlan, Sectors,
+    Settings, Threats, Watch,
 };
 
 pub use router::Router;
@@ -16,7 +17,11 @@ pub const HOME: &str = "/";
 pub const CHECK_IN: &str = "/check-in";
 pub const MOVEMENTS: &str = "/movements";
 pub const NEW_MOVEMENT: &str = "/movements/new";
+pub const REPORT: &str = "/report";
 pub const RECORDS: &str = "/records";
+pub const THREATS: &str = "/threats";
+pub const SECTORS: &str = "/sectors";
+pub const MAP: &str = "/map";
 pub const WATCH: &str = "/watch";
 pub const ENROL: &str = "/enrol";
 pub const SETTINGS: &str = "/settings";
@@ -26,6 +31,16 @@ const REVISE: &str = "/revise";
 /// The page of one movement.
 pub fn movement(id: EventId) -> String {
     format!("{MOVEMENTS}/{id}")
+}
+
+/// The form of this name.
+pub fn report(form: &str) -> String {
+    format!("{REPORT}/{form}")
+}
+
+/// The page of one record.
+pub fn record(id: EventId) -> String {
+    format!("{RECORDS}/{id}")
 }
 
 /// A check-in in a movement; `relayed` when somebody else said it and it is written down for them.
@@ -47,7 +62,11 @@ enum Screen {
     NewPlan,
     Movement,
     RevisePlan,
+    Report,
     Records,
+    Threats,
+    Sectors,
+    Map,
     Watch,
     Enrol,
     Settings,
@@ -71,7 +90,11 @@ fn screen(path: &str) -> Screen {
         NEW_MOVEMENT => Screen::NewPlan,
         _ if path.strip_suffix(REVISE).is_some_and(one_of_movements) => Screen::RevisePlan,
         _ if one_of_movements(path) => Screen::Movement,
+        _ if one_of(REPORT) => Screen::Report,
         _ if one_of(RECORDS) => Screen::Records,
+        MAP => Screen::Map,
+        _ if one_of(THREATS) => Screen::Threats,
+        _ if one_of(SECTORS) => Screen::Sectors,
         _ if one_of(WATCH) => Screen::Watch,
         _ => Screen::NotFound,
     }
@@ -88,7 +111,11 @@ pub fn Screens() -> impl IntoView {
         Screen::NewPlan => view! { <NewPlan /> }.into_any(),
         Screen::Movement => view! { <Movement /> }.into_any(),
         Screen::RevisePlan => view! { <RevisePlan /> }.into_any(),
+        Screen::Report => view! { <Report /> }.into_any(),
         Screen::Records => view! { <Records /> }.into_any(),
+        Screen::Threats => view! { <Threats /> }.into_any(),
+        Screen::Sectors => view! { <Sectors /> }.into_any(),
+        Screen::Map => view! { <Map /> }.into_any(),
         Screen::Watch => view! { <Watch /> }.into_any(),
         Screen::Enrol => view! { <Enrol /> }.into_any(),
         Screen::Settings => view! { <Settings /> }.into_any(),

@@ -69,16 +69,16 @@ pub(super) fn plan_name(movement: Option<EventId>) -> String {
     movement.map_or_else(|| PLAN.to_owned(), |id| format!("{PLAN} {id}"))
 }
 
-async fn read<T: Json>(app: AppState, name: &str) -> Option<T> {
+pub(super) async fn read<T: Json>(app: AppState, name: &str) -> Option<T> {
     let text = app.services().store.draft(name).await.ok()??;
     T::from_value(&serde_json::from_str(&text).ok()?).ok()
 }
 
-async fn keep<T: Json>(app: AppState, name: &str, draft: &T) {
+pub(super) async fn keep<T: Json>(app: AppState, name: &str, draft: &T) {
     note(app, app.services().store.put_draft(name, &draft.to_value().to_string()).await);
 }
 
-async fn forget(app: AppState, name: &str) {
+pub(super) async fn forget(app: AppState, name: &str) {
     note(app, app.services().store.drop_draft(name).await);
 }
 

@@ -3,8 +3,10 @@
 
 mod answer;
 mod attention;
+mod chain;
 mod check_in;
 mod connection;
+mod decision;
 mod directory;
 mod discretion;
 mod drafts;
@@ -12,6 +14,7 @@ mod duress;
 mod emergency;
 mod enrol;
 mod export;
+mod layers;
 mod movements;
 mod position;
 mod preferences;
@@ -19,6 +22,7 @@ mod push;
 mod queue;
 mod reading;
 mod records;
+mod reports;
 mod saving;
 mod start;
 mod storage;
@@ -29,8 +33,10 @@ pub use attention::{
     allow_notifications, keep_awake, keep_subscribed, notify_somebody, print_page, prompt_traveller, ring,
     set_sound, take_up_attention,
 };
+pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
+pub use decision::{decide, seen_as_of};
 pub use directory::update_directory;
 pub use drafts::{
     CheckinForm, KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft,
@@ -42,6 +48,7 @@ pub use emergency::{
 };
 pub use enrol::{EnrolError, enrol};
 pub use export::{export, export_unsent};
+pub use layers::{LayerFault, add_layer, open_layers, remove_layer};
 pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
     record_try, reopen_movement, resolve_overdue, revise_movement,
@@ -51,6 +58,7 @@ pub use preferences::{base_number, set_base_number, set_theme, store_language, s
 pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
 pub use records::{load_more, load_more_waiting, open_record, refresh};
+pub use reports::{FormOf, form_draft, join, keep_form_draft, known_places, note_seen, save_form};
 pub use saving::SaveError;
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};

@@ -12,7 +12,8 @@ const PAGE: usize = 30;
 /// Reads again what the screens show. Everything that changes the store ends here.
 pub async fn refresh(app: AppState) {
     let movements = reading::refresh_movements(app).await;
-    refresh_records(app, movements).await;
+    let chain = super::chain::refresh_chain(app).await;
+    refresh_records(app, movements.and(chain)).await;
 }
 
 /// The rest of it, once the movements have been read or could not be.

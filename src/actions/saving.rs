@@ -85,6 +85,7 @@ pub(super) async fn write(
     }
     let id = EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random());
     let movement = body.movement(id);
+    let is_form = matches!(body, Body::Filled(_));
     let unsaved = Unsaved {
         id,
         source: session.source(),
@@ -107,6 +108,9 @@ pub(super) async fn write(
     note_saved(app, &event);
     if let Some(movement) = movement {
         services.stale.movement(movement);
+    }
+    if is_form {
+        services.stale.form(event.id);
     }
     // Whoever tapped waits for the word Saved, not for this.
     leptos::task::spawn_local(async move {

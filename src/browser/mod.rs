@@ -4,6 +4,7 @@ pub mod channel;
 pub mod clock;
 pub mod download;
 pub mod events;
+pub mod files;
 pub mod geolocation;
 pub mod http;
 pub mod locks;

@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use waymark_core::event::{EventId, Record};
+use waymark_core::event::{Body, EventId, Record};
 use waymark_core::view::movement::Report;
 
 /// Which movements on the screens are older than what the store holds.
@@ -25,6 +25,10 @@ impl Drop for Reading {
 struct Marks {
     all: bool,
     movements: BTreeSet<EventId>,
+    /// Records that are forms.
+    forms: BTreeSet<EventId>,
+    /// Own forms that the backend had not acknowledged when they were read.
+    unsent_forms: BTreeSet<EventId>,
     /// Own records that the backend had not acknowledged when they were read, and their movements.
     unsent: HashMap<EventId, EventId>,
 }
@@ -58,8 +62,14 @@ impl Stale {
 
     /// These have come through the feed.
     pub fn arrived(&self, records: &[Record]) {
-        let movement = |record: &Record| record.event.body().ok()?.movement(record.event.id);
-        self.marks.borrow_mut().movements.extend(records.iter().filter_map(movement));
+        let mut marks = self.marks.borrow_mut();
+        for record in records {
+            let Ok(body) = record.event.body() else { continue };
+            marks.movements.extend(body.movement(record.event.id));
+            if matches!(body, Body::Filled(_)) {
+                marks.forms.insert(record.event.id);
+            }
+        }
     }
 
     /// The backend has answered for these.
@@ -69,6 +79,9 @@ impl Stale {
             if let Some(movement) = marks.unsent.remove(&id) {
                 marks.movements.insert(movement);
             }
+            if marks.unsent_forms.remove(&id) {
+                marks.forms.insert(id);
+            }
         }
     }
 
@@ -76,6 +89,22 @@ impl Stale {
     pub fn read(&self, movement: EventId, reports: &[Report]) {
         let unsent = reports.iter().filter(|report| report.received.is_none());
         self.marks.borrow_mut().unsent.extend(unsent.map(|report| (report.id, movement)));
+    }
+
+    pub fn form(&self, id: EventId) {
+        self.marks.borrow_mut().forms.insert(id);
+    }
+
+    /// A form was read for the screens.
+    pub fn form_read(&self, id: EventId, is_sent: bool) {
+        if !is_sent {
+            self.marks.borrow_mut().unsent_forms.insert(id);
+        }
+    }
+
+    /// The forms that are to be read again.
+    pub fn take_forms(&self) -> Vec<EventId> {
+        std::mem::take(&mut self.marks.borrow_mut().forms).into_iter().collect()
     }
 
     pub fn take(&self) -> ToRead {

@@ -1,6 +1,7 @@
 //! What screens read. Screens never fetch: [`crate::actions`] and the courier write here, screens follow.
 
 mod attention;
+mod chain;
 mod device;
 mod movements;
 mod records;
@@ -9,9 +10,11 @@ mod sync;
 
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
+use waymark_core::layer::Layer;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use attention::{Attention, Permission, Sound};
+pub use chain::ChainState;
 pub use device::{DeviceState, FixState, StorageReport, Theme};
 use movements::judge_all;
 pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
@@ -30,6 +33,9 @@ pub struct AppState {
     pub live: RwSignal<Live>,
     pub records: RecordsState,
     pub movements: MovementsState,
+    pub chain: ChainState,
+    /// The organisation's own layers of the map, by name.
+    pub layers: RwSignal<Vec<(String, Layer)>>,
     pub device: DeviceState,
     pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
@@ -46,6 +52,8 @@ impl AppState {
             live: RwSignal::new(Live::default()),
             records: RecordsState::default(),
             movements: MovementsState::default(),
+            chain: ChainState::default(),
+            layers: RwSignal::default(),
             device: DeviceState::default(),
             attention: RwSignal::default(),
             now: RwSignal::new(now),

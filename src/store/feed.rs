@@ -4,12 +4,12 @@ use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::{Record, UserId};
 use waymark_core::sync::{FeedPage, StoreError};
 
-use super::migrations::{EVENTS, META, REFUSED};
+use super::migrations::{CHAIN, EVENTS, META, REFUSED};
 use super::rows::{EventRow, text, waits};
 use super::save::store;
 use super::small::{change_meta, put_meta, read_meta};
 use super::transaction::{commit, writing};
-use super::{error, movements, waiting};
+use super::{chain, error, movements, waiting};
 
 /// See `LocalStore::apply`. The cursor moves in the transaction that writes the page.
 pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
@@ -18,7 +18,7 @@ pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreEr
         return change_meta(db, |meta| meta.read_to(page)).await.map(|()| 0);
     }
     let [movements, members] = movements::STORES;
-    let transaction = writing(db, &[EVENTS, META, REFUSED, movements, members])?;
+    let transaction = writing(db, &[EVENTS, META, REFUSED, CHAIN, movements, members])?;
     let all = store(&transaction, META)?;
     let mut meta = read_meta(&all).await?;
     let me = meta.session.as_ref().map(|session| session.user.clone());
@@ -48,6 +48,9 @@ async fn take_in(
     events.put(EventRow::from_feed(record)).primitive().map_err(error::of)?;
     if let Ok(body) = record.event.body() {
         movements::note(transaction, id, &body).await?;
+        if chain::takes(&body) {
+            chain::note(transaction, record)?;
+        }
     }
     if waits(record) {
         waiting::judge(transaction, id, me).await?;

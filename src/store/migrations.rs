@@ -16,6 +16,10 @@ pub(super) const DRAFTS: &str = "drafts";
 pub(super) const MOVEMENTS: &str = "movements";
 /// Which records belong to a movement.
 pub(super) const MEMBERS: &str = "movement_records";
+/// Which records are forms.
+pub(super) const CHAIN: &str = "chain";
+/// Pictures, by the digest of their bytes.
+pub(super) const BLOBS: &str = "blobs";
 
 /// The key of the birth mark in `META`.
 pub(super) const BIRTH: &str = "birth";
@@ -40,29 +44,42 @@ enum Version {
     Empty = 0,
     First = 1,
     Movements = 2,
+    Chain = 3,
 }
 
-pub(super) const LATEST: u8 = Version::Movements as u8;
+pub(super) const LATEST: u8 = Version::Chain as u8;
 
 /// Brings a database from where it is to the latest version, one step after the other.
 pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
     let mut version = match from {
         0 => Version::Empty,
         1 => Version::First,
-        _ => Version::Movements,
+        2 => Version::Movements,
+        _ => Version::Chain,
     };
-    while version < Version::Movements {
+    while version < Version::Chain {
         version = match version {
             Version::Empty => {
                 first(db)?;
                 Version::First
             }
-            Version::First | Version::Movements => {
+            Version::First => {
                 movements(db)?;
                 Version::Movements
             }
+            Version::Movements | Version::Chain => {
+                chain(db)?;
+                Version::Chain
+            }
         };
     }
+    Ok(())
+}
+
+/// See [`movements`].
+fn chain(db: &Database) -> Result<(), Error> {
+    db.create_object_store(CHAIN).with_key_path(KeyPath::from(vec!["newest", "id"])).build()?;
+    db.create_object_store(BLOBS).with_key_path(KeyPath::One("id")).build()?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! a row holds beside its index fields is opaque and passes through [`vault`].
 
 mod canary;
+mod chain;
 mod error;
 mod feed;
 mod handle;
@@ -137,6 +138,10 @@ impl LocalStore for IdbStore {
 
     async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError> {
         self.handle.run(async |db| read::page(db, page).await).await
+    }
+
+    async fn chain(&self, page: Page) -> Result<Vec<Held>, StoreError> {
+        self.handle.run(async |db| chain::page(db, page).await).await
     }
 
     async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError> {

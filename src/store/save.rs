@@ -1,14 +1,14 @@
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
-use waymark_core::event::{About, Event, Unsaved};
+use waymark_core::event::{About, Event, Record, Unsaved};
 use waymark_core::sync::StoreError;
 
-use super::migrations::{DRAFTS, EVENTS, META, OUTBOX, REFUSED};
+use super::migrations::{CHAIN, DRAFTS, EVENTS, META, OUTBOX, REFUSED};
 use super::rows::{EventRow, OutboxRow, text};
 use super::small::DEVSEQ;
 use super::transaction::{commit, writing};
-use super::{error, movements, waiting};
+use super::{chain, error, movements, waiting};
 
 /// See `LocalStore::save`. Saving the same id again, after a connection died while it was committed, changes nothing.
 pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
@@ -19,6 +19,8 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     let in_movement = unsaved.body.movement(unsaved.id).is_some();
     stores.extend((about != About::Itself || in_movement).then_some(REFUSED));
     stores.extend(movements::STORES.iter().filter(|_| in_movement));
+    let in_chain = chain::takes(&unsaved.body);
+    stores.extend(in_chain.then_some(CHAIN));
     let transaction = writing(db, &stores)?;
     let (events, meta) = (store(&transaction, EVENTS)?, store(&transaction, META)?);
     // Both requests are on their way before the first is awaited.
@@ -41,6 +43,9 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     }
     if let About::Record(subject) = about {
         waiting::judge(&transaction, subject, Some(&unsaved.author)).await?;
+    }
+    if in_chain {
+        chain::note(&transaction, &Record::own(event.clone()))?;
     }
     if in_movement {
         movements::note(&transaction, event.id, &unsaved.body).await?;

@@ -6,7 +6,8 @@ use super::Text;
 #[component]
 pub fn Check(
     /// Unique on the page.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     #[prop(into)] label: Text,
     #[prop(into)] hint: Text,
     #[prop(into)] checked: Signal<bool>,

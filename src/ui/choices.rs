@@ -26,16 +26,21 @@ pub enum Shape {
 #[component]
 pub fn Choices(
     /// Unique on the page.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     #[prop(into)] label: Text,
     #[prop(into)] options: Signal<Vec<Choice>>,
     #[prop(into)] value: Signal<String>,
     on_choose: Callback<String>,
     #[prop(optional)] shape: Shape,
+    /// A second tap takes the answer back.
+    #[prop(optional)]
+    clearable: bool,
 ) -> impl IntoView {
     let faces = move || {
         options.with(|options| {
-            options.iter().map(|option| face(name, option.clone(), value, on_choose)).collect::<Vec<_>>()
+            let face = |option: &Choice| face(name.clone(), option.clone(), value, on_choose, clearable);
+            options.iter().map(face).collect::<Vec<_>>()
         })
     };
     view! {
@@ -51,10 +56,24 @@ pub fn Choices(
     .into_any()
 }
 
-fn face(name: &'static str, option: Choice, value: Signal<String>, on_choose: Callback<String>) -> AnyView {
+fn face(
+    name: String,
+    option: Choice,
+    value: Signal<String>,
+    on_choose: Callback<String>,
+    clearable: bool,
+) -> AnyView {
     let own = option.value.clone();
     let chosen = move || value.with(|value| *value == own);
-    let code = option.value.clone();
+    let (code, again) = (option.value.clone(), option.value.clone());
+    // A tap on the one that is chosen changes nothing by itself.
+    let before = StoredValue::new(false);
+    let down = move |_| before.set_value(value.with_untracked(|value| *value == again));
+    let click = move |_| {
+        if clearable && before.try_update_value(std::mem::take).unwrap_or_default() {
+            on_choose.run(String::new());
+        }
+    };
     view! {
         <label class="choice">
             <input
@@ -63,6 +82,8 @@ fn face(name: &'static str, option: Choice, value: Signal<String>, on_choose: Ca
                 value=option.value
                 prop:checked=chosen
                 on:change=move |_| on_choose.run(code.clone())
+                on:pointerdown=down
+                on:click=click
             />
             <span class="choice-face" data-tone=option.tone.name() lang=option.lang>
                 {option.icon.map(|icon| view! { <Icon icon /> })}

@@ -27,6 +27,8 @@ pub enum Input {
     /// Letters and figures to copy from paper.
     Code,
     Area,
+    /// A line for which the `<datalist>` of its own name (`l-` and the name) has proposals.
+    Proposed,
     /// A line for which a `<datalist>` with this id has proposals.
     Listed(&'static str),
     /// A day and a time by the phone's clock, as `time::local_text` writes it.
@@ -160,7 +162,11 @@ fn line(
         Input::Number | Input::Duration | Input::Stepper { .. } => Some("number"),
         _ => None,
     };
-    let list = if let Input::Listed(list) = input { Some(list) } else { None };
+    let list = match input {
+        Input::Listed(list) => Some(list.to_owned()),
+        Input::Proposed => Some(format!("l-{name}")),
+        _ => None,
+    };
     let moment = matches!(input, Input::Moment);
     let node = NodeRef::<html::Input>::new();
     // Only what differs is written back: half a date has no value yet, and would be wiped out.

@@ -1,5 +1,6 @@
 //! The parts every screen is made of. No word of the domain in here: words come in as text.
 
+mod asked;
 mod banner;
 mod button;
 mod check;
@@ -8,6 +9,7 @@ mod choices;
 mod empty;
 mod facts;
 mod field;
+mod file_pick;
 mod focus;
 mod fold;
 mod hold_button;
@@ -15,8 +17,10 @@ mod icon;
 mod live;
 mod meter;
 mod page;
+mod pick;
 mod rows;
 mod sheet;
+mod sketch;
 mod strip;
 mod ticks;
 pub mod time;
@@ -28,6 +32,7 @@ mod visible;
 
 use leptos::prelude::Signal;
 
+pub use asked::{Answer, Asked, PlaceAnswer, asked, place_icon};
 pub use banner::Banner;
 pub use button::{Button, LinkButton, Size};
 pub use check::Check;
@@ -36,6 +41,7 @@ pub use choices::{Choice, Choices, Shape};
 pub use empty::Empty;
 pub use facts::{Fact, Facts};
 pub use field::{Field, Input, Value};
+pub use file_pick::FilePick;
 pub use focus::{WorkTitle, focus, focus_first_invalid};
 pub use fold::Fold;
 pub use hold_button::HoldButton;
@@ -43,8 +49,10 @@ pub use icon::{Icon, IconData, lu};
 pub use live::live;
 pub use meter::Meter;
 pub use page::{ListTitle, PageTitle};
+pub use pick::Pick;
 pub use rows::rows;
 pub use sheet::SheetRow;
+pub use sketch::{Mark, Sketch, SketchMap, SketchWords};
 pub use strip::{Stop, Strip, StripDown, StripLine};
 pub use ticks::Ticks;
 pub use toast::{ToastRegion, Toasts};

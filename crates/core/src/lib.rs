@@ -5,7 +5,9 @@
 
 pub mod backend;
 pub mod event;
+pub mod geo;
 pub mod json;
+pub mod layer;
 pub mod order;
 pub mod rules;
 pub mod sync;

@@ -6,6 +6,7 @@ mod emergency_button;
 mod headline;
 mod my_movement;
 mod on_this_phone;
+mod ways;
 
 use leptos::prelude::*;
 
@@ -19,6 +20,7 @@ use buttons::Buttons;
 use headline::Headline;
 use my_movement::MyMovement;
 use on_this_phone::OnThisPhone;
+use ways::Ways;
 
 #[component]
 pub fn Home() -> impl IntoView {
@@ -39,6 +41,7 @@ pub fn Home() -> impl IntoView {
             {live(top)}
             <MyMovement />
             <Buttons alarmed=derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
+            <Ways />
             <OnThisPhone />
         </div>
     }

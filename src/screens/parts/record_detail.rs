@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use waymark_core::event::form::Stands;
 use waymark_core::event::{Body, CheckinMade, Position};
 use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
@@ -43,7 +44,7 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
 fn facts(i18n: I18n, view: &RecordView, now: i64) -> Vec<Fact> {
     let moment = |at: i64| time::moment(intl(i18n), at, now);
     let mut facts = vec![Fact::new(say!(i18n, records.author), view.author_name.clone())];
-    content(i18n, view, &mut facts);
+    content(i18n, view, now, &mut facts);
     let off = view.clock_error_ms();
     if off.abs() < CLOCK_WORTH_SAYING_MS {
         facts.push(Fact::new(say!(i18n, records.happened), moment(view.happened.0)));
@@ -65,7 +66,7 @@ fn facts(i18n: I18n, view: &RecordView, now: i64) -> Vec<Fact> {
     facts
 }
 
-fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
+fn content(i18n: I18n, view: &RecordView, now: i64, facts: &mut Vec<Fact>) {
     match &view.body {
         Some(Body::CheckinMade(made)) => {
             facts.push(Fact::new(say!(i18n, records.what), words::kind(i18n, &made.checkin)));
@@ -78,6 +79,14 @@ fn content(i18n: I18n, view: &RecordView, facts: &mut Vec<Fact>) {
             facts.push(Fact::new(say!(i18n, records.reason), words::reason(i18n, &raised.reason)));
             place(i18n, &raised.position, facts);
             note(i18n, raised.note.as_deref(), facts);
+        }
+        Some(Body::Filled(filled)) if filled.form().is_some_and(|form| form.stands != Stands::Alone) => {
+            facts.extend(super::forms::facts(i18n, filled, now));
+        }
+        Some(Body::MovementDecided(decided)) => {
+            facts.push(Fact::new(say!(i18n, go.decision), words::decision(i18n, &decided.decision)));
+            facts.push(Fact::new(say!(i18n, go.reason), decided.reason.clone()));
+            facts.extend(decided.conditions.clone().map(|text| Fact::new(say!(i18n, go.conditions), text)));
         }
         _ => {}
     }

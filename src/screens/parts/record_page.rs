@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::EventId;
+use waymark_core::event::form::Stands;
+use waymark_core::event::{Body, EventId};
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
+use super::item::ItemParts;
 use super::{AlarmTries, AnswerButton, RecordDetail, Try, may_answer, use_record, words};
 use crate::actions::AlarmRef;
 use crate::i18n::use_i18n;
@@ -39,6 +41,7 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
 fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let view_of = view;
     let title = move || view.with(|view| words::title(i18n, view));
     let refused = move || {
         view.with(
@@ -79,6 +82,20 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             }
         })
     };
+    let item = view.with_untracked(|view| {
+        let filled = view.body.as_ref().and_then(Body::filled)?;
+        let alone = filled.form().is_some_and(|form| form.stands == Stands::Alone);
+        Some(if alone {
+            view! { <ItemParts id=view.id record=view_of /> }.into_any()
+        } else {
+            let ids = filled
+                .record()
+                .into_iter()
+                .chain(filled.ends().into_iter().flat_map(|(one, two)| [one, two]));
+            let link = |id| view! { <ItemLink id /> }.into_any();
+            ids.map(link).collect::<Vec<_>>().into_any()
+        })
+    });
     let export = move || {
         let id = view.with(|view| view.id);
         view.with(|view| view.mine).then(|| view! { <ExportButton id /> })
@@ -94,7 +111,26 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             <RecordDetail view />
             <div class="btn-row">{live(answer)} {live(export)}</div>
             {tries()}
+            {item}
         </article>
+    }
+    .into_any()
+}
+
+/// The way to an item that a record says something about.
+#[component]
+fn ItemLink(id: EventId) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    spawn_local(actions::open_chain(app));
+    let words = derive(move || match app.chain.item(id) {
+        Some(item) => format!("{} · {}", super::forms::short(i18n, item.form), item.headline()),
+        None => say!(i18n, report.gone),
+    });
+    view! {
+        <p>
+            <a dir="auto" href=routes::record(id)>{words}</a>
+        </p>
     }
     .into_any()
 }

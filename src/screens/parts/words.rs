@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use waymark_core::event::{
-    Body, CheckinKind, EmergencyReason, FieldError, Passage, PeopleState, Position, Problem,
+    Body, CheckinKind, Decided, EmergencyReason, FieldError, Passage, PeopleState, Position, Problem,
 };
 use waymark_core::rules::Role;
 use waymark_core::sync::StoreError;
@@ -149,6 +149,8 @@ pub fn title(i18n: I18n, view: &RecordView) -> String {
         Some(Body::OverdueStep(_) | Body::EmergencyStep(_)) => say!(i18n, record.overdue_step),
         Some(Body::OverdueAcknowledged(_)) => say!(i18n, record.overdue_on_it),
         Some(Body::OverdueResolved(_)) => say!(i18n, record.overdue_settled),
+        Some(Body::MovementDecided(_)) => say!(i18n, record.decided),
+        Some(Body::Filled(filled)) => super::forms::short_name(i18n, filled),
         None => say!(i18n, record.unknown, kind = view.kind.event_type()),
     }
 }
@@ -174,6 +176,7 @@ fn matter(i18n: I18n, view: &RecordView) -> String {
             all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         Some(Body::EmergencyRaised(raised)) => reason(i18n, &raised.reason),
+        Some(Body::Filled(filled)) => filled.headline().to_owned(),
         _ => String::new(),
     }
 }
@@ -190,6 +193,8 @@ pub fn face(view: &RecordView) -> (IconData, Tone) {
             PeopleState::Safe => (kind_icon(&made.checkin), Tone::None),
             other => people_face(other),
         },
+        Some(Body::Filled(filled)) => super::forms::face(&filled.kind),
+        Some(Body::MovementDecided(_)) => (lu::LuScale, Tone::None),
         _ => (lu::LuFile, Tone::None),
     }
 }
@@ -280,6 +285,17 @@ pub fn store_error(i18n: I18n, error: &StoreError) -> String {
     }
 }
 
+/// Go, or not.
+pub fn decision(i18n: I18n, decision: &Decided) -> String {
+    match decision {
+        Decided::Go => say!(i18n, go.go),
+        Decided::GoWithConditions => say!(i18n, go.go_with_conditions),
+        Decided::Postponed => say!(i18n, go.postponed),
+        Decided::NoGo => say!(i18n, go.no_go),
+        Decided::Other(code) => code.clone(),
+    }
+}
+
 /// Why nothing was saved.
 pub fn save_error(i18n: I18n, error: &SaveError) -> String {
     match error {
@@ -309,5 +325,8 @@ pub fn problem(i18n: I18n, problem: Problem) -> String {
         Problem::WrongOrder => say!(i18n, error.wrong_order),
         Problem::Repeated => say!(i18n, error.repeated),
         Problem::LongAgo => say!(i18n, error.long_ago),
+        Problem::NotAMoment => say!(i18n, error.not_a_moment),
+        Problem::InFuture => say!(i18n, error.in_future),
+        Problem::Unchanged => say!(i18n, error.unchanged),
     }
 }

@@ -22,14 +22,35 @@ pub fn Tabs() -> impl IntoView {
             }
         })
     };
+    // Whoever watches has five tabs without it; on a phone they reach it from the first screen.
+    let report = move || {
+        let wide = watches.get();
+        view! { <Tab href=routes::REPORT icon=lu::LuFilePen label=words!(i18n, nav.report) wide /> }
+    };
+    let wide = move || {
+        watches.get().then(|| {
+            view! {
+                <Tab
+                    href=routes::THREATS
+                    icon=lu::LuMessageSquareWarning
+                    label=words!(i18n, nav.threats)
+                    wide=true
+                />
+                <Tab href=routes::SECTORS icon=lu::LuChartColumn label=words!(i18n, nav.sectors) wide=true />
+                <Tab href=routes::MAP icon=lu::LuMap label=words!(i18n, nav.map) wide=true />
+            }
+        })
+    };
     view! {
         <nav class="tabs" aria-label=words!(i18n, nav.label)>
             <ul>
                 <Tab href=routes::HOME icon=lu::LuHouse label=words!(i18n, nav.home) />
                 <Tab href=routes::CHECK_IN icon=lu::LuMapPinCheck label=words!(i18n, nav.check_in) />
                 <Tab href=routes::MOVEMENTS icon=lu::LuRoute label=words!(i18n, nav.movements) />
+                {live(report)}
                 <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
                 {live(watch)}
+                {live(wide)}
                 <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) wide=true />
             </ul>
         </nav>

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod answers;
 pub mod authority;
 pub mod escalation;
+pub mod go_no_go;
 pub mod ingest;
 pub mod overdue;
 pub mod visibility;

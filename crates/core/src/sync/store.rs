@@ -128,8 +128,8 @@ pub struct Meta {
 json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, understood]);
 json_serialize!(Meta);
 
-/// 1: movements. 2: tries about emergencies, and lanes of the waiting list.
-const UNDERSTOOD: u64 = 2;
+/// 1: movements. 2: tries about emergencies, and lanes of the waiting list. 3: forms.
+const UNDERSTOOD: u64 = 3;
 
 impl Meta {
     /// This version takes apart kinds that an older one stored as they were: the feed is read again, once.
@@ -244,6 +244,9 @@ pub trait LocalStore {
 
     /// Records that are not about other records, newest first.
     async fn page(&self, page: Page) -> Result<Vec<Held>, StoreError>;
+
+    /// Records that are forms, newest first by when they were written: see [`crate::view::Chain`].
+    async fn chain(&self, page: Page) -> Result<Vec<Held>, StoreError>;
 
     /// What was said about each of these records, oldest first; without what the backend would not take.
     async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError>;

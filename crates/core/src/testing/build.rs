@@ -1,9 +1,10 @@
 //! Builders of events with unremarkable contents.
 
+use crate::event::form::form_named;
 use crate::event::{
     AreaLevel, Arrival, Body, CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, EmergencyDraft,
-    Ending, Event, EventId, Leg, MovementClosed, MovementPlanned, PeopleState, Person, Place, Plan, Record,
-    RecordSeen, Source, Stamp, Unsaved, Vehicle, WatchRules,
+    Ending, Event, EventId, Filled, Leg, MovementClosed, MovementPlanned, PeopleState, Person, Place, Plan,
+    Record, RecordSeen, Source, Stamp, Unsaved, Vehicle, WatchRules,
 };
 
 /// 2026-07-14T03:35:20Z: when the builders' days begin.
@@ -126,4 +127,14 @@ pub fn arrived(event: Event, seq: u64, author_name: &str) -> Record {
     let arrival =
         Arrival { seq, received: happened.plus_ms(60_000), happened, author_name: author_name.to_owned() };
     Record { event, arrival: Some(arrival) }
+}
+
+/// A body that is a form, of this data.
+///
+/// # Panics
+/// If the data does not fit.
+#[allow(clippy::expect_used)]
+pub fn filled(form: &str, data: &serde_json::Value) -> Body {
+    let form = form_named(form).expect("a form of this name");
+    Body::Filled(Box::new(Filled::read(form, data).expect("data that fits")))
 }

@@ -355,6 +355,22 @@ impl LocalStore for MemoryStore {
         }))
     }
 
+    async fn chain(&self, page: Page) -> Result<Vec<Held>, StoreError> {
+        Ok(self.look(|disk| {
+            let is_form =
+                |row: &&Row| row.record.event.body().is_ok_and(|body| matches!(body, Body::Filled(_)));
+            let mut rows: Vec<&Row> = disk.events.values().filter(is_form).collect();
+            rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
+            let after = |row: &&&Row| {
+                page.before.is_none_or(|(at, id)| {
+                    let own = (std::cmp::Reverse(row.record.happened()), row.record.event.id);
+                    own > (std::cmp::Reverse(at), id)
+                })
+            };
+            rows.iter().filter(after).take(page.limit).map(|row| disk.hold(row)).collect()
+        }))
+    }
+
     async fn about(&self, ids: &[EventId]) -> Result<Vec<Vec<Record>>, StoreError> {
         Ok(self.look(|disk| ids.iter().map(|id| disk.about(*id)).collect()))
     }

@@ -49,6 +49,7 @@ cases!(
     a_refused_answer_answers_nothing,
     own_records_in_a_feed_stay_own,
     pages_go_from_the_newest_to_the_oldest,
+    forms_come_in_pages_of_their_own,
     what_was_said_comes_with_the_record,
     a_movement_has_all_its_records,
     a_movement_is_open_until_somebody_closes_it,
@@ -382,6 +383,24 @@ async fn pages_go_from_the_newest_to_the_oldest(store: impl LocalStore) {
     assert_eq!(newest_two, all[..2]);
     let last = &newest_two[1].record;
     let rest = store.page(Page { before: Some((last.happened(), last.event.id)), limit: 10 }).await.unwrap();
+    assert_eq!(rest, all[2..]);
+}
+
+async fn forms_come_in_pages_of_their_own(store: impl LocalStore) {
+    saved(&store, 2).await;
+    let threat = |n: u64| build::filled("threat", &serde_json::json!({"words": n.to_string()}));
+    let own = write(&store, 11, threat(1)).await;
+    let other = build::unsaved("d3", 12, threat(2)).into_event(1);
+    let judged = serde_json::json!({"record": own.id.to_string(), "source": "B"});
+    let judged = build::unsaved("d3", 13, build::filled("evaluation", &judged)).into_event(2);
+    let arrived = vec![build::arrived(other.clone(), 1, "Amina"), build::arrived(judged.clone(), 2, "Amina")];
+    store.apply(&page(arrived, 2)).await.unwrap();
+    let all = store.chain(Page { before: None, limit: 9 }).await.unwrap();
+    let ids: Vec<_> = all.iter().map(|held| held.record.event.id).collect();
+    assert_eq!(ids, [judged.id, other.id, own.id], "no check-ins, and what is about others too");
+    assert_eq!((all[2].mine, &all[2].placement), (true, &Placement::Outbox));
+    let last = &all[1].record;
+    let rest = store.chain(Page { before: Some((last.happened(), last.event.id)), limit: 9 }).await.unwrap();
     assert_eq!(rest, all[2..]);
 }
 

@@ -1,10 +1,14 @@
 //! Folds: what screens show, computed from events alone, the same on every phone and on the server.
 
 pub mod board;
+pub mod chain;
+pub mod community;
 pub mod movement;
 mod record;
+pub mod sectors;
 mod sms;
 
+pub use chain::Chain;
 pub use movement::Movement;
 pub use record::{RecordState, RecordView, Step, StepKind};
 pub use sms::sms;

@@ -5,6 +5,7 @@ mod alarms;
 mod close_form;
 mod facts;
 mod forms;
+mod go;
 mod heard;
 mod ladder;
 mod log;
@@ -29,6 +30,7 @@ use crate::{say, words};
 use alarms::Alarms;
 use close_form::{CloseForm, ReopenForm};
 use facts::{Others, PlanFacts};
+use go::GoNoGo;
 use heard::{CheckIns, Roll};
 use ladder::LadderWork;
 use log::Log;
@@ -59,6 +61,7 @@ enum Work {
     /// The next two are about this emergency.
     AlarmTry(EventId),
     AlarmOver(EventId),
+    Decide,
 }
 
 impl Work {
@@ -71,6 +74,7 @@ impl Work {
             Self::Reopen => "reopen".to_owned(),
             Self::AlarmTry(id) => format!("try-{id}"),
             Self::AlarmOver(id) => format!("over-{id}"),
+            Self::Decide => "decide".to_owned(),
         }
     }
 }
@@ -194,6 +198,7 @@ fn Page(
                     {whole}
                 </section>
                 <Foot convoy />
+                {(!short).then(|| view! { <GoNoGo convoy /> })}
             </div>
             <aside class="stack">
                 <Log convoy />

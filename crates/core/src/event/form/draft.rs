@@ -15,9 +15,10 @@ pub struct FormDraft {
     pub values: BTreeMap<String, String>,
     /// It could harm whoever said it: no names, and a coarse place.
     pub sensitive: bool,
+    pub exercise: bool,
 }
 
-json_struct!(FormDraft: draft [values, sensitive]);
+json_struct!(FormDraft: draft [values, sensitive, exercise]);
 json_serialize!(FormDraft);
 
 pub const SEPARATOR: char = '\n';
@@ -212,7 +213,10 @@ impl FormDraft {
             Ask::Amount => checks.number(name, &raw, 0, MAX_AMOUNT).map(Value::from),
             Ask::Moment => self.moment(field, about, checks),
             Ask::Yes => (raw == YES).then_some(Value::Bool(true)),
-            Ask::Place => text(MAX_NAME).map(|place| self.place(name, place, names).to_value()),
+            Ask::Place => {
+                let place = text(MAX_NAME).or_else(|| self.at(name).map(|_| String::new()));
+                place.map(|place| self.place(name, place, names).to_value())
+            }
             Ask::Person => text(MAX_NAME).map(|person| names.person(&person).to_value()),
         }
     }

@@ -18,7 +18,9 @@ pub use report::Report;
 pub use response::{Call, Response};
 use travellers::Travellers;
 
-use crate::event::{Body, CheckinKind, CheckinMade, Digest, Ending, EventId, Plan, Stamp, UserId};
+use crate::event::{
+    Body, CheckinKind, CheckinMade, Digest, Ending, EventId, MovementDecided, Plan, Stamp, UserId,
+};
 
 /// Who did something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,13 @@ pub struct Contact {
     pub under_way: bool,
 }
 
+/// What somebody decided, and what was known then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub by: By,
+    pub decided: MovementDecided,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
     pub by: By,
@@ -79,6 +88,8 @@ pub struct Movement {
     /// What was done about check-ins that did not come, oldest first.
     pub log: Vec<LogEntry>,
     pub closed: Option<Closing>,
+    /// Go, or not, the latest last.
+    pub decisions: Vec<Decision>,
     /// Closings that were taken back by a change of the plan, and who changed it, oldest first.
     pub reopened: Vec<(Closing, By)>,
     /// Call signs of vehicles that were reported out of sight and not heard since.
@@ -113,6 +124,7 @@ impl Movement {
             alarms: alarm::alarms_of(&reports, &travellers.all),
             log,
             closed: closed(&reports),
+            decisions: decisions(&reports),
             reopened: reopened(&reports),
             plan,
             others,
@@ -252,6 +264,16 @@ fn reopened(reports: &[&Report]) -> Vec<(Closing, By)> {
         Some((closing, by))
     };
     reports.iter().filter_map(|report| closing(report)).filter_map(pair).collect()
+}
+
+fn decisions(reports: &[&Report]) -> Vec<Decision> {
+    let decision = |report: &&Report| match &report.body {
+        Body::MovementDecided(decided) => {
+            Some(Decision { by: report.by.clone(), decided: (**decided).clone() })
+        }
+        _ => None,
+    };
+    reports.iter().filter_map(decision).collect()
 }
 
 fn closing(report: &Report) -> Option<Closing> {

@@ -1,0 +1,202 @@
+use std::collections::HashMap;
+
+use super::{Chain, Item};
+use crate::event::{EventId, Kind, Relation, Stamp};
+use crate::geo::distance;
+use crate::order;
+
+/// Why two items may belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// Both name this place.
+    Place(String),
+    /// So many kilometres apart.
+    Near(f64),
+    /// So many days apart.
+    Days(i64),
+    /// What one sets a deadline for, or what is said to come, falls on the day of the other.
+    SameDay(Stamp),
+    /// Both are aimed at this.
+    Target(String),
+    /// Words that both use and few others do.
+    Words(Vec<String>),
+}
+
+/// An item that may belong to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    pub other: EventId,
+    /// From the earlier to the later.
+    pub from: EventId,
+    pub to: EventId,
+    pub relation: Relation,
+    /// At least two, the strongest first.
+    pub reasons: Vec<Reason>,
+    weight: u32,
+}
+
+/// Further apart, nothing is proposed.
+const DAYS: i64 = 45;
+const DAY_MS: i64 = 86_400_000;
+const NEAR_KM: f64 = 25.0;
+/// A word that more than this share of the items of that time use says nothing: one in so many.
+const COMMON: usize = 5;
+const WORDS_SHOWN: usize = 4;
+
+impl Chain {
+    /// Items of about the same time that may belong to this one and are not joined to it, the likeliest first; no
+    /// exercise with a real one.
+    pub fn suggestions(&self, id: EventId, limit: usize) -> Vec<Suggestion> {
+        let Some(item) = self.get(id) else { return vec![] };
+        let joined: Vec<EventId> = self.edges(id).iter().map(|edge| edge.other(id)).collect();
+        let mut around: Vec<&Item> = vec![];
+        for other in self.items() {
+            let days = days(item, other);
+            if other.exercise == item.exercise && days.abs() <= DAYS && may_join(item, other) {
+                around.push(other);
+            }
+        }
+        let words: Vec<Vec<String>> = around.iter().map(|other| words(other)).collect();
+        let own = self::words(item);
+        let rare = rare(&own, &words);
+        let mut found = vec![];
+        for (other, words) in around.iter().zip(&words) {
+            if other.id != id && !joined.contains(&other.id) {
+                found.extend(judge(item, other, &rare, words));
+            }
+        }
+        order::sort_by_key(&mut found, |found: &Suggestion| (std::cmp::Reverse(found.weight), found.other));
+        found.truncate(limit);
+        found
+    }
+}
+
+/// Kinds between which a link says something.
+fn may_join(one: &Item, other: &Item) -> bool {
+    let tells = |item: &Item| {
+        item.stage() < 5 && !matches!(item.form.kind, Kind::AreaRated | Kind::AcceptanceObserved)
+    };
+    tells(one) && tells(other)
+}
+
+fn days(one: &Item, other: &Item) -> i64 {
+    one.happened().ms_since(other.happened()) / DAY_MS
+}
+
+fn judge(item: &Item, other: &Item, rare: &[&String], words: &[String]) -> Option<Suggestion> {
+    let mut reasons: Vec<(u32, Reason)> = vec![];
+    reasons.extend(by_place(item, other));
+    reasons.extend(by_day(item, other));
+    reasons.extend(by_target(item, other));
+    let shared: Vec<String> = rare
+        .iter()
+        .filter(|word| words.contains(word))
+        .take(WORDS_SHOWN)
+        .map(|word| (*word).clone())
+        .collect();
+    if !shared.is_empty() {
+        let weight = 2 * u32::try_from(shared.len()).unwrap_or(0);
+        reasons.push((weight, Reason::Words(shared)));
+    }
+    let apart = days(item, other).abs();
+    let strong = !reasons.is_empty();
+    if apart <= 7 {
+        reasons.push((if apart <= 2 { 2 } else { 1 }, Reason::Days(apart)));
+    }
+    let weight: u32 = reasons.iter().map(|(weight, _)| weight).sum();
+    // Being of the same days is no reason by itself, nor is one word.
+    if !strong || reasons.len() < 2 || weight < 4 {
+        return None;
+    }
+    order::sort_by_key(&mut reasons, |(weight, _)| std::cmp::Reverse(*weight));
+    let (from, to) = earlier_first(item, other);
+    Some(Suggestion {
+        other: other.id,
+        from: from.id,
+        to: to.id,
+        relation: relation(from, to),
+        reasons: reasons.into_iter().map(|(_, reason)| reason).collect(),
+        weight,
+    })
+}
+
+fn by_place(item: &Item, other: &Item) -> Option<(u32, Reason)> {
+    let (one, two) = (item.spot()?, other.spot()?);
+    if folded(&one.name) == folded(&two.name) && !one.name.is_empty() {
+        return Some((4, Reason::Place(one.name)));
+    }
+    let km = distance(one.at?, two.at?);
+    (km <= NEAR_KM).then_some((3, Reason::Near(km)))
+}
+
+/// A warning for a day, and what is set for it or happened on it.
+fn by_day(item: &Item, other: &Item) -> Option<(u32, Reason)> {
+    let day = |at: Stamp| at.0.div_euclid(DAY_MS);
+    let set = |item: &Item| item.now.moment("deadline");
+    let (one, two) = (set(item), set(other));
+    let pairs = [(one, two), (one, Some(other.happened())), (Some(item.happened()), two)];
+    let same =
+        pairs.into_iter().find_map(|(one, two)| one.zip(two).filter(|(one, two)| day(*one) == day(*two)));
+    same.map(|(at, _)| (4, Reason::SameDay(at)))
+}
+
+fn by_target(item: &Item, other: &Item) -> Option<(u32, Reason)> {
+    let name = |item: &Item| item.now.text("target_name").map(folded);
+    if let (Some(one), Some(two)) = (name(item), name(other)) {
+        return (one == two)
+            .then(|| (4, Reason::Target(item.now.text("target_name").unwrap_or_default().to_owned())));
+    }
+    None
+}
+
+/// The one that stands earlier in the chain, or that happened earlier.
+fn earlier_first<'a>(one: &'a Item, other: &'a Item) -> (&'a Item, &'a Item) {
+    let key = |item: &Item| (item.stage(), item.happened(), item.id);
+    if key(one) <= key(other) { (one, other) } else { (other, one) }
+}
+
+fn relation(from: &Item, to: &Item) -> Relation {
+    match (&from.form.kind, &to.form.kind) {
+        (one, two) if one == two => Relation::SameAs,
+        (Kind::ThreatReported, Kind::IncidentReported) => Relation::CarriedOutAs,
+        (_, Kind::LossRecorded) => Relation::ResultedIn,
+        (Kind::CommunityHeard | Kind::CommunityConsulted, Kind::ThreatReported) => Relation::Supports,
+        _ => Relation::LedTo,
+    }
+}
+
+/// What its author wrote, as words that may be compared: in small letters, of every script, each once.
+fn words(item: &Item) -> Vec<String> {
+    let mut words = vec![];
+    for name in ["words", "summary", "what", "translation", "demand", "said", "course"] {
+        let Some(text) = item.now.text(name) else { continue };
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            if word.chars().count() >= 4 {
+                words.push(folded(word));
+            }
+        }
+    }
+    order::sort(&mut words);
+    words.dedup();
+    words
+}
+
+/// Those of its words that not everybody uses.
+fn rare<'a>(own: &'a [String], all: &[Vec<String>]) -> Vec<&'a String> {
+    let mut counts: HashMap<&String, usize> = HashMap::new();
+    for word in all.iter().flatten() {
+        *counts.entry(word).or_default() += 1;
+    }
+    let most = (all.len() / COMMON).max(3);
+    own.iter().filter(|word| counts.get(word).is_none_or(|count| *count <= most)).collect()
+}
+
+/// For comparing: without case, marks of vowels and the Arabic article.
+fn folded(text: &str) -> String {
+    let mark = |c: &char| !('\u{300}'..='\u{36f}').contains(c) && !('\u{64b}'..='\u{65f}').contains(c);
+    let small: String = text.trim().to_lowercase().chars().filter(mark).collect();
+    match small.strip_prefix("ال") {
+        Some(rest) if rest.chars().count() >= 3 => rest.to_owned(),
+        _ => small,
+    }
+}

@@ -1,0 +1,205 @@
+//! The four sectors side by side: how much, how soon, what is open, what is missing.
+
+use crate::event::form::Sector;
+use crate::event::{Kind, Stamp};
+use crate::order;
+
+use super::chain::{Chain, Gap, GapKind, Item, Status, counts};
+
+/// Which part of the chain: an area, by its name or that of a place, and a time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cut {
+    /// Empty for all.
+    pub area: String,
+    pub from: Stamp,
+    /// Not itself.
+    pub to: Stamp,
+}
+
+/// How soon something followed on something else, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wait {
+    /// Of how many.
+    pub count: u32,
+    /// Half of them took no longer.
+    pub median: i64,
+}
+
+/// One sector within a cut.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SectorView {
+    pub sector: Sector,
+    /// Items, by the name of their form, those there are most of first.
+    pub volume: Vec<(&'static str, u32)>,
+    /// From the report to the first judgement or answer.
+    pub judged: Wait,
+    /// From the report to the first action that came of it.
+    pub acted: Wait,
+    /// From then to its verification.
+    pub verified: Wait,
+    pub open: u32,
+    pub overdue: u32,
+    /// How many of each kind, those that exist.
+    pub gaps: Vec<(GapKind, u32)>,
+    /// Items in each of [`BUCKETS`] equal parts of the time, the earliest first.
+    pub trend: [u32; BUCKETS],
+}
+
+pub const BUCKETS: usize = 8;
+
+impl SectorView {
+    pub fn total(&self) -> u32 {
+        self.volume.iter().map(|(_, count)| count).sum()
+    }
+}
+
+impl Cut {
+    /// Whether an item belongs to it, wherever and whenever it happened.
+    pub fn has(&self, item: &Item) -> bool {
+        let at = item.happened();
+        at >= self.from && at < self.to && self.is_here(item)
+    }
+
+    fn is_here(&self, item: &Item) -> bool {
+        if self.area.is_empty() {
+            return true;
+        }
+        let wanted = self.area.to_lowercase();
+        let named = |text: &str| text.to_lowercase().contains(&wanted);
+        item.now.text("area").is_some_and(named) || item.spot().is_some_and(|spot| named(&spot.name))
+    }
+
+    fn bucket(&self, at: Stamp) -> usize {
+        let span = self.to.ms_since(self.from).max(1);
+        let buckets = i64::try_from(BUCKETS).unwrap_or(1);
+        usize::try_from(at.ms_since(self.from) * buckets / span).unwrap_or(0).min(BUCKETS - 1)
+    }
+}
+
+/// The four sectors, in the order of the model. What stands in them is what has happened in the cut; what is open or
+/// missing counts as of `now`.
+pub fn sectors(chain: &Chain, cut: &Cut, now: Stamp) -> Vec<SectorView> {
+    let gaps = chain.gaps(now);
+    let mut items: Vec<&Item> = chain.items().filter(|item| counts(item) && cut.has(item)).collect();
+    order::sort_by_key(&mut items, |item| item.id);
+    let mut views = vec![];
+    for sector in Sector::FOUR {
+        let own: Vec<&Item> = items.iter().copied().filter(|item| item.form.sector == sector).collect();
+        views.push(view(chain, sector, &own, &gaps, cut, now));
+    }
+    views
+}
+
+fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut, now: Stamp) -> SectorView {
+    let mut view = SectorView {
+        sector,
+        volume: vec![],
+        judged: Wait::default(),
+        acted: Wait::default(),
+        verified: Wait::default(),
+        open: 0,
+        overdue: 0,
+        gaps: vec![],
+        trend: [0; BUCKETS],
+    };
+    let (mut judged, mut acted, mut verified) = (vec![], vec![], vec![]);
+    for item in items {
+        add(&mut view.volume, item.form.name);
+        view.trend[cut.bucket(item.happened())] += 1;
+        let open = item.is_open();
+        view.open += u32::from(open);
+        let late = open && item.status() != Status::Done && item.deadline().is_some_and(|due| due < now);
+        view.overdue += u32::from(late);
+        let progress = item.progress();
+        let since = |at: Stamp| at.ms_since(progress.reported).max(0);
+        judged.extend(progress.judged.map(since));
+        let first = chain.out_of(item.id).into_iter().find(|other| other.form.kind == Kind::ActionOpened);
+        let Some(action) = first.or((item.form.kind == Kind::ActionOpened).then_some(*item)) else {
+            continue;
+        };
+        let steps = action.progress();
+        if action.id != item.id {
+            acted.push(since(steps.reported));
+        }
+        verified.extend(steps.ended.map(|at| at.ms_since(steps.reported).max(0)));
+    }
+    (view.judged, view.acted, view.verified) = (wait(judged), wait(acted), wait(verified));
+    for kind in GapKind::ALL.into_iter().filter(|kind| kind.sector() == sector) {
+        let here = |gap: &&Gap| gap.kind == kind && chain.get(gap.item).is_some_and(|item| cut.is_here(item));
+        let count = u32::try_from(gaps.iter().filter(here).count()).unwrap_or(u32::MAX);
+        if count > 0 {
+            view.gaps.push((kind, count));
+        }
+    }
+    order::sort_by_key(&mut view.volume, |(name, count)| (std::cmp::Reverse(*count), *name));
+    view
+}
+
+fn add(volume: &mut Vec<(&'static str, u32)>, name: &'static str) {
+    match volume.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, count)) => *count += 1,
+        None => volume.push((name, 1)),
+    }
+}
+
+fn wait(mut spans: Vec<i64>) -> Wait {
+    order::sort(&mut spans);
+    let count = u32::try_from(spans.len()).unwrap_or(u32::MAX);
+    Wait { count, median: spans.get(spans.len().saturating_sub(1) / 2).copied().unwrap_or(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::event::EventId;
+    use crate::testing::build::{self, MORNING};
+    use crate::view::chain::Said;
+    use crate::view::movement::Report;
+
+    const HOUR: u64 = 3_600;
+
+    fn write(chain: &mut Chain, n: u64, by: &str, form: &str, data: &Value) -> EventId {
+        let event = build::unsaved(by, n, build::filled(form, data)).into_event(n);
+        let id = event.id;
+        chain.take(Said::of(Report::of(&build::arrived(event, n, by)).unwrap()).unwrap());
+        id
+    }
+
+    #[test]
+    fn the_four_sectors_count_what_is_theirs() {
+        let mut chain = Chain::default();
+        let place = json!({"name": "Adré"});
+        let threat = write(&mut chain, 0, "guard", "threat", &json!({"words": "a", "place": place}));
+        let evaluation = json!({"record": threat.to_string(), "source": "B"});
+        write(&mut chain, 6 * HOUR, "amina", "evaluation", &evaluation);
+        let action = json!({"action": "protection_upgrade", "what": "w", "owner": {"name": "I", "user": "idriss"},
+            "due": "2026-07-14T12:00:00Z", "of": threat.to_string()});
+        let action = write(&mut chain, 8 * HOUR, "amina", "action", &action);
+        let done = json!({"record": action.to_string(), "evidence": "e"});
+        write(&mut chain, 9 * HOUR, "idriss", "done", &done);
+        let holds = json!({"record": action.to_string(), "holds": "yes"});
+        write(&mut chain, 10 * HOUR, "amina", "verified", &holds);
+        write(&mut chain, 1, "amina", "risk", &json!({"what": "r", "area": "Mongo"}));
+        let cut = Cut { area: String::new(), from: MORNING, to: MORNING.plus_ms(7 * 86_400_000) };
+        let all = sectors(&chain, &cut, MORNING.plus_ms(6 * 86_400_000));
+        assert_eq!(all.iter().map(|one| one.sector).collect::<Vec<_>>(), Sector::FOUR);
+        assert_eq!(all.iter().map(SectorView::total).collect::<Vec<_>>(), [1, 1, 0, 1]);
+        let community = &all[1];
+        let hours = |wait: Wait| (wait.count, wait.median / 3_600_000);
+        assert_eq!((hours(community.judged), hours(community.acted)), ((1, 6), (1, 8)));
+        assert_eq!((hours(community.verified), community.open), ((1, 2), 1));
+        let there = Cut { area: "adré".into(), ..cut };
+        assert_eq!(
+            sectors(&chain, &there, MORNING).iter().map(SectorView::total).collect::<Vec<_>>(),
+            [0, 1, 0, 0]
+        );
+    }
+
+    #[test]
+    fn an_empty_chain_has_empty_sectors_and_no_division_by_nothing() {
+        let all = sectors(&Chain::default(), &Cut::default(), MORNING);
+        assert!(all.iter().all(|view| view.total() == 0 && view.judged == Wait::default()));
+    }
+}

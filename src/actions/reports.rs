@@ -1,0 +1,175 @@
+//! Saving what was filled in.
+
+use leptos::prelude::*;
+use waymark_core::event::form::{Circumstances, FormDraft, Names};
+use waymark_core::event::{Body, EventId, FieldError, Filled, Form, Kind, Person, Problem, RecordSeen};
+use waymark_core::sync::LocalStore;
+use waymark_core::view::Chain;
+use waymark_core::view::chain::Item;
+
+use super::drafts;
+use super::movements::known_people;
+use super::saving::{self, Earnest, SaveError, save, write};
+use crate::state::AppState;
+
+/// Which form is filled in, and about what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormOf {
+    pub form: &'static Form,
+    /// The item that it says something about, or comes out of.
+    pub about: Option<EventId>,
+    /// It adds to the item, which is of this form.
+    pub update: bool,
+}
+
+impl FormOf {
+    pub fn new(form: &'static Form) -> Self {
+        Self { form, about: None, update: false }
+    }
+
+    /// Under which name its draft is kept.
+    fn name(self) -> String {
+        let about = self.about.map(|id| format!(" {id}")).unwrap_or_default();
+        let update = if self.update { " update" } else { "" };
+        format!("form {}{about}{update}", self.form.name)
+    }
+}
+
+/// What was filled in and not yet saved, if anything.
+pub async fn form_draft(app: AppState, of: FormOf) -> Option<FormDraft> {
+    drafts::read(app, &of.name()).await
+}
+
+/// Keeps what has been filled in so far; forgets it where there is nothing to keep.
+pub async fn keep_form_draft(app: AppState, of: FormOf, draft: &FormDraft, blank: &FormDraft) {
+    if draft == blank {
+        drafts::forget(app, &of.name()).await;
+    } else {
+        drafts::keep(app, &of.name(), draft).await;
+    }
+}
+
+/// Saves a form and drops the draft it came from.
+///
+/// # Errors
+/// What is wrong with the fields, or with the store.
+pub async fn save_form(app: AppState, of: FormOf, draft: FormDraft) -> Result<EventId, SaveError> {
+    let item = untrack(|| of.about.and_then(|id| app.chain.item(id)));
+    let filled = parse(app, of, &draft, item.as_ref())?;
+    if filled.kind == Kind::IncidentClosed {
+        actions_are_verified(app, of)?;
+    }
+    let exercise = item.map_or(draft.exercise, |item| item.exercise);
+    save(app, Body::Filled(Box::new(filled)), Earnest::of(exercise), Some(&of.name())).await
+}
+
+fn parse(app: AppState, of: FormOf, draft: &FormDraft, item: Option<&Item>) -> Result<Filled, SaveError> {
+    use waymark_core::event::form::Stands;
+    let mut draft = draft.clone();
+    // What is said about a sensitive item is as sensitive.
+    draft.sensitive |= item.is_some_and(Item::is_sensitive);
+    let mut about = Circumstances { now: saving::now(), ..Circumstances::default() };
+    match of.form.stands {
+        Stands::Alone if !of.update => about.of = of.about,
+        _ => about.record = of.about,
+    }
+    let names = Known(app);
+    match item.filter(|_| of.update) {
+        Some(item) => Ok(draft.parse_update(of.form, &item.now, &about, &names)?),
+        None => Ok(draft.parse(of.form, &about, &names)?),
+    }
+}
+
+/// An incident does not close before its actions are verified.
+fn actions_are_verified(app: AppState, of: FormOf) -> Result<(), SaveError> {
+    let open = |chain: &Chain| of.about.is_some_and(|id| !chain.open_actions(id).is_empty());
+    if untrack(|| app.chain.with(open)) {
+        return Err(SaveError::Fields(vec![FieldError::new("actions", Problem::Required)]));
+    }
+    Ok(())
+}
+
+/// Says how two items belong together.
+///
+/// # Errors
+/// As every save.
+pub async fn join(app: AppState, from: EventId, to: EventId, relation: &str) -> Result<EventId, SaveError> {
+    let Some(form) = waymark_core::event::form::form_named("link") else {
+        return Err(SaveError::Fields(vec![]));
+    };
+    let ends = untrack(|| [app.chain.item(from), app.chain.item(to)]);
+    let mut draft = FormDraft::default();
+    draft.put("relation", relation);
+    draft.sensitive = ends.iter().flatten().any(Item::is_sensitive);
+    let exercise = ends.iter().flatten().any(|item| item.exercise);
+    let about = Circumstances { now: saving::now(), ends: Some((from, to)), ..Circumstances::default() };
+    let filled = draft.parse(form, &about, &Known(app))?;
+    save(app, Body::Filled(Box::new(filled)), Earnest::of(exercise), None).await
+}
+
+/// Notes that an item was on the screen of whoever is signed in, once for each person: who knew is asked afterwards.
+pub async fn note_seen(app: AppState, id: EventId) {
+    let Some(person) = app.person_untracked().filter(|person| person.role.watches()) else { return };
+    let services = app.services();
+    let (Ok(Some(held)), Ok(about)) = (services.store.held(id).await, services.store.about(&[id]).await)
+    else {
+        return;
+    };
+    let event = &held.record.event;
+    let seen = about.iter().flatten().any(|record| {
+        record.event.author == person.user && matches!(record.event.body(), Ok(Body::RecordSeen(_)))
+    });
+    if held.mine || event.author == person.user || seen {
+        return;
+    }
+    let body = RecordSeen { record: event.id, digest: event.digest };
+    // If it cannot be saved now, the next opening tries again.
+    if write(app, Body::RecordSeen(body), Earnest::of(event.exercise), None).await.is_ok() {
+        super::refresh(app).await;
+    }
+}
+
+/// Places and people by their names, as this phone knows them.
+struct Known(AppState);
+
+impl Names for Known {
+    fn place(&self, name: &str) -> Option<(f64, f64)> {
+        let places = untrack(|| known_places(self.0));
+        places.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, at)| at)
+    }
+
+    fn person(&self, name: &str) -> Person {
+        let people = untrack(|| known_people(self.0));
+        let known = people.into_iter().find(|person| person.name.eq_ignore_ascii_case(name.trim()));
+        known.unwrap_or_else(|| Person { name: name.to_owned(), user: None })
+    }
+}
+
+/// Places whose coordinates are known here, each once: those of movements, then those of reports; tracks.
+pub fn known_places(app: AppState) -> Vec<(String, (f64, f64))> {
+    let mut places: Vec<(String, (f64, f64))> = vec![];
+    let mut note = |name: &str, at: Option<(f64, f64)>| {
+        if let Some(at) = at.filter(|_| !name.is_empty() && places.len() < MOST_PLACES)
+            && !places.iter().any(|(known, _)| known == name)
+        {
+            places.push((name.to_owned(), at));
+        }
+    };
+    app.movements.open.with(|open| {
+        for movement in open.values() {
+            for place in movement.plan.plan.places() {
+                note(&place.name, place.at);
+            }
+        }
+    });
+    app.chain.with(|chain| {
+        for item in chain.items().filter(|item| !item.is_external()) {
+            if let Some(spot) = item.spot().filter(|spot| !spot.coarse) {
+                note(&spot.name, spot.at);
+            }
+        }
+    });
+    places
+}
+
+const MOST_PLACES: usize = 300;

@@ -1,0 +1,20 @@
+use js_sys::{JsString, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, File, HtmlInputElement};
+
+/// The file that was chosen in a file field, whose field is emptied so that the same one can be chosen again.
+pub fn chosen(event: &Event) -> Option<File> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file
+}
+
+/// Its text, as UTF-8; `None` if it cannot be read.
+pub async fn text(file: &File) -> Option<String> {
+    let read = Reflect::get(file, &JsValue::from("text")).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let promise: Promise = read.call0(file).ok()?.dyn_into().ok()?;
+    let text = JsFuture::from(promise).await.ok()?;
+    Some(text.dyn_into::<JsString>().ok()?.into())
+}

@@ -1,0 +1,343 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::{Decided, DecisionDraft, Kind, Known};
+use waymark_core::rules::authority::may_write;
+use waymark_core::rules::go_no_go::{Leg, Outlook, Window, outlook};
+use waymark_core::view::chain::Item;
+use waymark_core::view::community::acceptance;
+use waymark_core::view::movement::Decision;
+
+use super::forms::choice;
+use super::{Convoy, Work};
+use crate::actions;
+use crate::i18n::{I18n, intl};
+use crate::reactive::{derive, memo};
+use crate::screens::parts::item::ItemRow;
+use crate::screens::parts::{Reading, SendRow, Sending, forms, words};
+use crate::ui::{Banner, Button, Chip, Choices, Field, Input, Shape, Tone, WorkTitle, live, lu, time};
+use crate::{say, words};
+
+/// What is known of each leg before somebody decides, and what was decided.
+#[component]
+pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
+    let Convoy { i18n, open, movement, .. } = convoy;
+    let app = convoy.app();
+    let watches = memo(move || convoy.watches());
+    if watches.get_untracked() {
+        spawn_local(actions::open_chain(app));
+    }
+    let ended = memo(move || movement.with(|movement| movement.closed.is_some()));
+    let may = memo(move || {
+        let may = app.person().is_some_and(|person| may_write(person.role, &Kind::MovementDecided).is_ok());
+        may && !ended.get()
+    });
+    let decisions = move || {
+        movement.with(|movement| {
+            let plan = movement.plan.id;
+            let all = movement.decisions.iter().rev().map(|decision| decided(convoy, decision, plan));
+            all.collect::<Vec<_>>()
+        })
+    };
+    let undecided = move || {
+        let none = movement.with(|movement| movement.decisions.is_empty());
+        none.then(|| view! { <p class="soft">{words!(i18n, go.undecided)}</p> })
+    };
+    let act = move || {
+        may.get().then(|| {
+            let press = Callback::new(move |()| open.set(Some(Work::Decide)));
+            view! {
+                <div class="btn-row">
+                    <Button id=Work::Decide.button() label=words!(i18n, go.decide) icon=lu::LuScale on_press=press />
+                </div>
+            }
+        })
+    };
+    let form = move || (open.get() == Some(Work::Decide)).then(|| view! { <DecideForm convoy /> });
+    let known = move || watches.get().then(|| view! { <Legs convoy /> });
+    view! {
+        <section class="panel go" data-part="go">
+            <h2>{words!(i18n, go.title)}</h2>
+            {live(undecided)}
+            <ul class="joined">{live(decisions)}</ul>
+            {live(known)}
+            {live(act)}
+            {live(form)}
+        </section>
+    }
+    .into_any()
+}
+
+fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::EventId) -> AnyView {
+    let i18n = convoy.i18n;
+    let Decision { by, decided } = decision;
+    let said = words::decision(i18n, &decided.decision);
+    let time = convoy.moment(by.at.0);
+    let title = say!(i18n, go.decided, decision = said, name = by.name, time = time);
+    let count: usize = decided.known.legs.iter().map(|leg| leg.items.len()).sum();
+    let known = match decided.known.seen_as_of {
+        Some(at) => say!(i18n, go.known, number = count.to_string(), time = convoy.moment(at.0)),
+        None => say!(i18n, go.known_never, number = count.to_string()),
+    };
+    let older = (decided.plan != plan).then(|| say!(i18n, go.older_plan));
+    let tone = match decided.decision {
+        Decided::Go => Tone::Accent,
+        Decided::NoGo => Tone::Danger,
+        _ => Tone::Warn,
+    };
+    view! {
+        <li data-decision=decided.decision.code().to_owned()>
+            <p>
+                <Chip text=Signal::stored(title) icon=lu::LuScale tone />
+            </p>
+            <p dir="auto">{decided.reason.clone()}</p>
+            {decided.conditions.clone().map(|text| view! { <p dir="auto"><strong>{text}</strong></p> })}
+            <p class="small soft">{known}</p>
+            {older.map(|text| view! { <p class="small">{text}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn look<T>(convoy: Convoy, read: impl FnOnce(&Outlook<'_>) -> T) -> T {
+    let now = convoy.now.get();
+    convoy.app().chain.with(|chain| {
+        convoy.movement.with(|movement| {
+            let plan = &movement.plan.plan;
+            read(&outlook(chain, plan, movement.exercise, now, Window::default()))
+        })
+    })
+}
+
+#[component]
+fn Legs(convoy: Convoy) -> impl IntoView {
+    let i18n = convoy.i18n;
+    let app = convoy.app();
+    let window = Window::default();
+    let (km, days) = (time::number(intl(i18n), window.km), window.days.to_string());
+    // What is known moves on with what arrives, and with the plan; not with each tick of the clock.
+    let hour = memo(move || convoy.now.get().0 / 3_600_000);
+    let legs = move || {
+        hour.track();
+        look(convoy, |outlook| outlook.legs.iter().map(|one| leg(i18n, one)).collect::<Vec<_>>())
+    };
+    let unplaced = move || {
+        look(convoy, |outlook| {
+            (!outlook.unplaced.is_empty()).then(|| {
+                view! {
+                    <h3>{words!(i18n, go.unplaced)}</h3>
+                    <ul class="rows">{items(&outlook.unplaced)}</ul>
+                }
+            })
+        })
+    };
+    let by_name = move || {
+        let some = look(convoy, |outlook| outlook.by_name_only > 0);
+        some.then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> })
+    };
+    let fresh = move || {
+        let now = convoy.now.get().0;
+        let (tone, text) = match actions::seen_as_of(app) {
+            Some(at) => (Tone::None, say!(i18n, go.as_of, time = time::moment(intl(i18n), at.0, now))),
+            None => (Tone::Warn, say!(i18n, go.as_of_never)),
+        };
+        view! { <Banner tone icon=lu::LuClock text=Signal::stored(text) /> }
+    };
+    let unsent = move || {
+        let queued = app.sync.with(|sync| sync.counts.queued);
+        (queued > 0).then(|| view! { <p class="small">{words!(i18n, go.unsent, count = queued)}</p> })
+    };
+    view! {
+        <p class="soft">{words!(i18n, go.text, km = km, days = days)}</p>
+        {live(fresh)}
+        {live(unsent)}
+        <Reading />
+        {live(legs)}
+        {live(unplaced)}
+        {live(by_name)}
+        <h3>{words!(i18n, go.checklists)}</h3>
+        <p class="soft">{words!(i18n, go.checklists_none)}</p>
+    }
+    .into_any()
+}
+
+/// So many of each list are shown; the rest are in the registers.
+const SHOWN: usize = 5;
+
+fn items(list: &[&Item]) -> Vec<AnyView> {
+    list.iter().take(SHOWN).map(|item| view! { <ItemRow item=(*item).clone() /> }.into_any()).collect()
+}
+
+fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
+    let title = say!(i18n, go.leg, from = leg.from, to = leg.to);
+    let level = match leg.level.and_then(|item| item.now.text("level")) {
+        Some(code) => {
+            let words = forms::code(i18n, "level", code);
+            let tone = match code {
+                "high" | "extreme" => Tone::Danger,
+                "substantial" | "moderate" => Tone::Warn,
+                _ => Tone::None,
+            };
+            (say!(i18n, go.level, level = words), tone)
+        }
+        None => (say!(i18n, go.level_none), Tone::Quiet),
+    };
+    let list = |label: String, list: &[&Item]| {
+        (!list.is_empty()).then(|| {
+            view! {
+                <h4>{label} " " <span class="num">{list.len()}</span></h4>
+                <ul class="rows">{items(list)}</ul>
+            }
+        })
+    };
+    let nothing = leg.threats.is_empty()
+        && leg.feedback.is_empty()
+        && leg.incidents.is_empty()
+        && leg.history.is_empty()
+        && leg.risks.is_empty()
+        && leg.acceptance.is_empty();
+    let loud = !leg.threats.is_empty();
+    view! {
+        <details class="fold leg" open=loud data-leg="">
+            <summary>
+                <span class="fold-title">{title}</span>
+                <span class="fold-holds">{summary(i18n, leg)}</span>
+            </summary>
+            <div class="fold-body stack stack-tight">
+                <p>
+                    <Chip text=Signal::stored(level.0) icon=lu::LuSignal tone=level.1 />
+                </p>
+                {nothing.then(|| view! { <p class="soft">{say!(i18n, go.nothing)}</p> })}
+                {list(say!(i18n, go.threats), &leg.threats)}
+                {list(say!(i18n, go.feedback), &leg.feedback)}
+                {accepted(i18n, &leg.acceptance)}
+                {list(say!(i18n, go.incidents), &leg.incidents)}
+                {list(say!(i18n, go.risks), &leg.risks)}
+                {list(say!(i18n, go.actions), &leg.actions)}
+                {history(i18n, &leg.history)}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// "2 threats · 1 incident": what is in it, while it is folded.
+fn summary(i18n: I18n, leg: &Leg<'_>) -> String {
+    let part = |label: String, list: &[&Item]| (!list.is_empty()).then(|| format!("{label} {}", list.len()));
+    let parts = [
+        part(say!(i18n, go.threats), &leg.threats),
+        part(say!(i18n, go.feedback), &leg.feedback),
+        part(say!(i18n, go.incidents), &leg.incidents),
+        part(say!(i18n, go.history), &leg.history),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn accepted(i18n: I18n, observed: &[&Item]) -> Option<AnyView> {
+    let (tenths, _) = acceptance(observed.first()?)?;
+    let before = observed.get(1).and_then(|item| acceptance(item)).map(|(tenths, _)| tenths);
+    let trend = match before {
+        None => say!(i18n, go.first),
+        Some(before) if tenths > before => say!(i18n, go.better),
+        Some(before) if tenths < before => say!(i18n, go.worse),
+        Some(_) => say!(i18n, go.same),
+    };
+    let mean = time::number(intl(i18n), f64::from(tenths) / 10.0);
+    let words = say!(i18n, go.acceptance_now, mean = mean, trend = trend);
+    Some(
+        view! {
+            <h4>{say!(i18n, go.acceptance)}</h4>
+            <p>{words}</p>
+        }
+        .into_any(),
+    )
+}
+
+fn history(i18n: I18n, items: &[&Item]) -> Option<AnyView> {
+    let last = items.first()?;
+    let year = last.happened().to_string().get(..4).unwrap_or_default().to_owned();
+    let words = say!(i18n, go.history_text, number = items.len().to_string(), year = year);
+    let shown: Vec<_> =
+        items.iter().take(3).map(|item| view! { <ItemRow item=(*item).clone() /> }.into_any()).collect();
+    Some(
+        view! {
+            <h4>{say!(i18n, go.history)}</h4>
+            <p>{words}</p>
+            <ul class="rows">{shown}</ul>
+        }
+        .into_any(),
+    )
+}
+
+#[component]
+fn DecideForm(convoy: Convoy) -> impl IntoView {
+    let Convoy { movement, i18n, .. } = convoy;
+    let app = convoy.app();
+    let sending = Sending::new(convoy.close());
+    let decision = RwSignal::new(String::new());
+    let [reason, conditions] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let options = derive(move || {
+        Decided::ALL
+            .iter()
+            .map(|decided| choice(decided.code(), words::decision(i18n, decided)))
+            .collect::<Vec<_>>()
+    });
+    let send = Callback::new(move |()| {
+        let draft = DecisionDraft {
+            decision: decision.with_untracked(|code| (!code.is_empty()).then(|| Decided::from_code(code))),
+            reason: reason.get_untracked(),
+            conditions: conditions.get_untracked(),
+        };
+        let known = untrack(|| known(convoy));
+        let movement = movement.get_untracked();
+        let save = async move { actions::decide(app, &movement, &draft, known).await };
+        sending.run(save, move || say!(i18n, go.saved));
+    });
+    let on_conditions = move || {
+        let asked = decision.with(|code| code == Decided::GoWithConditions.code());
+        asked.then(|| {
+            let label = words!(i18n, go.conditions);
+            view! {
+                <Field
+                    name="conditions"
+                    label
+                    value=conditions
+                    error=sending.fault("conditions")
+                    input=Input::Area
+                />
+            }
+        })
+    };
+    let fault = sending.fault("decision");
+    view! {
+        <div class="work stack">
+            <WorkTitle text=words!(i18n, go.decide) />
+            <Choices
+                name="decision"
+                label=words!(i18n, go.decision)
+                options
+                value=decision
+                on_choose=Callback::new(move |code| decision.set(code))
+                shape=Shape::Wide
+            />
+            <p class="field-error" aria-live="polite">{live(move || fault.get())}</p>
+            <Field
+                name="reason"
+                label=words!(i18n, go.reason)
+                value=reason
+                error=sending.fault("reason")
+                input=Input::Area
+            />
+            {live(on_conditions)}
+            <SendRow sending label=words!(i18n, go.save) on_send=send />
+        </div>
+    }
+    .into_any()
+}
+
+/// What the decision keeps: just what is on the screen.
+fn known(convoy: Convoy) -> Known {
+    let app = convoy.app();
+    let queued = app.sync.with(|sync| sync.counts.queued);
+    let as_of = actions::seen_as_of(app);
+    look(convoy, |outlook| outlook.known(as_of, queued))
+}

@@ -1,0 +1,260 @@
+use leptos::prelude::*;
+use waymark_core::event::form::{Form, WELFARE_HOURS, form_named};
+use waymark_core::event::{FieldError, Kind, Stamp};
+use waymark_core::rules::Role;
+use waymark_core::rules::authority::may_write;
+use waymark_core::view::chain::{Item, Status};
+
+use crate::actions::{self, FormOf, SaveError};
+use crate::i18n::{intl, use_i18n};
+use crate::reactive::{derive, memo};
+use crate::routes;
+use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
+use crate::screens::parts::{SendRow, Sending};
+use crate::state::AppState;
+use crate::ui::{Banner, Button, LinkButton, Text, Tone, WorkTitle, focus, live, lu, time};
+use crate::{say, words};
+
+/// What can be done with an item, by its kind, its state and who is signed in.
+#[component]
+pub fn Acts(item: Memo<Item>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let open = RwSignal::new(None::<(&'static str, bool)>);
+    let role = memo(move || app.person().map(|person| person.role));
+    let user = app.person_untracked().map(|person| person.user);
+    let acts = memo(move || {
+        let Some(role) = role.get() else { return vec![] };
+        item.with(|item| {
+            let mut acts = about(item, role);
+            let own = user.as_ref().is_some_and(|user| !item.may_verify(user));
+            acts.retain(|(name, _)| !(own && *name == "verified"));
+            acts
+        })
+    });
+    let buttons = move || {
+        let button = |(name, update): (&'static str, bool)| {
+            let on_press = Callback::new(move |()| open.set(Some((name, update))));
+            let label = act_label(name, update);
+            view! { <Button label on_press id=button_id(name, update) /> }.into_any()
+        };
+        acts.get().into_iter().map(button).collect::<Vec<_>>()
+    };
+    let links = move || {
+        let role = role.get()?;
+        Some(item.with(|item| {
+            let link = |name: &'static str| {
+                let href = format!("{}?of={}", routes::report(name), item.id);
+                view! { <LinkButton label=out_label(name) href /> }.into_any()
+            };
+            out_of(item, role).into_iter().map(link).collect::<Vec<_>>()
+        }))
+    };
+    let work = move || {
+        let (name, update) = open.get()?;
+        let item = item.get_untracked();
+        let form = if update { Some(item.form) } else { form_named(name) };
+        form.map(|form| view! { <Work form item update open /> })
+    };
+    view! {
+        <section class="stack stack-tight acts" aria-label=words!(i18n, chain.acts)>
+            <div class="btn-row">{live(buttons)} {live(links)}</div>
+            {live(work)}
+            <Welfare item />
+        </section>
+    }
+    .into_any()
+}
+
+fn button_id(name: &str, update: bool) -> String {
+    format!("act-{name}{}", if update { "-update" } else { "" })
+}
+
+/// Forms that say something about it; `true` adds to the item itself.
+fn about(item: &Item, role: Role) -> Vec<(&'static str, bool)> {
+    let mut acts = vec![];
+    if item.is_external() {
+        return acts;
+    }
+    let open = item.is_open();
+    let mut add = |name: &'static str, kind: Kind, wanted: bool| {
+        if wanted && may_write(role, &kind).is_ok() {
+            acts.push((name, false));
+        }
+    };
+    match item.form.kind {
+        Kind::ThreatReported => {
+            add("evaluation", Kind::ThreatEvaluated, open);
+            add("threat_end", Kind::ThreatClosed, open);
+        }
+        Kind::IncidentReported => add("incident_end", Kind::IncidentClosed, open),
+        Kind::CommunityHeard => add("answered", Kind::CommunityAnswered, true),
+        Kind::ActionOpened => {
+            add("done", Kind::ActionDone, item.status() == Status::Open);
+            add("verified", Kind::ActionVerified, item.status() == Status::Done);
+        }
+        Kind::InvestigationOpened => add("investigation_end", Kind::InvestigationClosed, open),
+        _ => {}
+    }
+    acts.push((item.form.name, true));
+    acts
+}
+
+/// Forms of what comes out of it.
+fn out_of(item: &Item, role: Role) -> Vec<&'static str> {
+    let may = |kind: Kind| may_write(role, &kind).is_ok();
+    let mut all = vec![];
+    if item.is_external() {
+        return all;
+    }
+    let watches = role.watches();
+    match item.form.kind {
+        Kind::ThreatReported => {
+            all.push("incident");
+            all.extend(watches.then_some("action"));
+        }
+        Kind::IncidentReported => {
+            all.push("loss");
+            all.extend(watches.then_some("action"));
+            all.extend(watches.then_some("finding"));
+            all.extend(may(Kind::InvestigationOpened).then_some("investigation"));
+        }
+        Kind::RiskAssessed => {
+            all.push("risk");
+            all.extend(watches.then_some("action"));
+        }
+        Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded => {
+            all.extend(watches.then_some("action"));
+        }
+        Kind::InvestigationOpened => all.extend(watches.then_some("finding")),
+        _ => {}
+    }
+    all
+}
+
+fn act_label(name: &str, update: bool) -> Text {
+    let i18n = use_i18n();
+    match name {
+        _ if update => words!(i18n, chain.add),
+        "evaluation" => words!(i18n, chain.evaluate),
+        "answered" => words!(i18n, chain.answer),
+        "done" => words!(i18n, chain.mark_done),
+        "verified" => words!(i18n, chain.verify),
+        _ => words!(i18n, chain.close),
+    }
+}
+
+fn out_label(name: &str) -> Text {
+    let i18n = use_i18n();
+    match name {
+        "incident" => words!(i18n, chain.report_incident),
+        "loss" => words!(i18n, chain.record_loss),
+        "finding" => words!(i18n, chain.finding),
+        "investigation" => words!(i18n, chain.investigate),
+        "risk" => words!(i18n, chain.reassess),
+        _ => words!(i18n, chain.open_action),
+    }
+}
+
+/// A form that says something about the item, within its page.
+#[component]
+fn Work(
+    form: &'static Form,
+    item: Item,
+    update: bool,
+    open: RwSignal<Option<(&'static str, bool)>>,
+) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    actions::hold_update(app);
+    let back = open.get_untracked().map(|(name, update)| button_id(name, update)).unwrap_or_default();
+    let on_close = Callback::new(move |()| {
+        open.set(None);
+        focus(back.clone());
+    });
+    let sending = Sending::new(on_close);
+    let of = FormOf { form, about: Some(item.id), update };
+    let blank = if update { Prefill::of(&item.now) } else { Prefill::default() };
+    let filling = Filling::keep(app, of, blank);
+    let send = Callback::new(move |()| {
+        sending.run(async move { filling.save(app).await }, move || say!(i18n, report.saved));
+    });
+    let title = derive(move || {
+        if update { forms::text(i18n, "update").unwrap_or_default() } else { forms::title(i18n, form) }
+    });
+    let text = derive(move || {
+        let name = if update { "update" } else { form.name };
+        forms::text(i18n, &format!("{name}_text")).unwrap_or_default()
+    });
+    let actions_open = move || match sending.failed.get() {
+        Some(SaveError::Fields(errors))
+            if errors.iter().any(|error: &FieldError| error.field == "actions") =>
+        {
+            let text = words!(i18n, report.actions_open);
+            Some(view! { <Banner tone=Tone::Warn icon=lu::LuListChecks text /> })
+        }
+        _ => None,
+    };
+    view! {
+        <div class="panel work">
+            <WorkTitle text=title />
+            <p class="soft">{text}</p>
+            <FormSheet filling failed=sending.failed />
+            {live(actions_open)}
+            <SendRow sending label=words!(i18n, report.save) on_send=send />
+        </div>
+    }
+    .into_any()
+}
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// After an incident with people hurt: the contacts that nobody has planned.
+#[component]
+fn Welfare(item: Memo<Item>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let missing = memo(move || {
+        let watches = app.person().is_some_and(|person| person.role.watches());
+        item.with(|item| {
+            if !watches || item.form.kind != Kind::IncidentReported || !item.is_open() || item.exercise {
+                return vec![];
+            }
+            let planned = app.chain.with(|chain| {
+                let contact = |item: &&Item| item.now.text("action") == Some("welfare_contact");
+                chain
+                    .out_of(item.id)
+                    .into_iter()
+                    .filter(contact)
+                    .filter_map(Item::deadline)
+                    .collect::<Vec<_>>()
+            });
+            let due = |hours: &u32| item.happened().plus_ms(i64::from(*hours) * HOUR_MS);
+            let near = |at: &Stamp| planned.iter().any(|other| other.ms_since(*at).abs() < 12 * HOUR_MS);
+            WELFARE_HOURS.iter().map(due).filter(|at| !near(at)).collect::<Vec<_>>()
+        })
+    });
+    let links = move || {
+        let id = item.with(|item| item.id);
+        let now = app.now.get().0;
+        let link = |at: Stamp| {
+            let href = format!("{}?of={id}&action=welfare_contact&due={at}", routes::report("action"));
+            let when = time::moment(intl(i18n), at.0, now);
+            let label = Signal::stored(say!(i18n, report.welfare_at, when = when));
+            view! { <LinkButton label href icon=lu::LuHeartHandshake /> }.into_any()
+        };
+        missing.get().into_iter().map(link).collect::<Vec<_>>()
+    };
+    let some = memo(move || missing.with(|missing| !missing.is_empty()));
+    live(move || {
+        some.get().then(|| {
+            view! {
+                <section class="panel panel-tight welfare">
+                    <h3>{words!(i18n, report.welfare)}</h3>
+                    <p class="small soft">{words!(i18n, report.welfare_text)}</p>
+                    <div class="btn-row">{live(links)}</div>
+                </section>
+            }
+        })
+    })
+}

@@ -1,0 +1,165 @@
+use std::fmt::Write as _;
+
+use leptos::prelude::*;
+use waymark_core::view::chain::{Drawing, Item};
+
+use crate::i18n::{I18n, use_i18n};
+use crate::reactive::memo;
+use crate::routes;
+use crate::screens::parts::forms;
+use crate::state::AppState;
+use crate::ui::live;
+use crate::{say, words};
+
+/// The items around it as a drawing, stage by stage, and the same in words. Core lays it out; a row and a column have
+/// fixed sizes here, and the whole is mirrored where people read from the right.
+#[component]
+pub fn Graph(item: Memo<Item>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let drawing = memo(move || {
+        let id = item.with(|item| item.id);
+        app.chain.with(|chain| chain.drawing(id))
+    });
+    let picture = move || {
+        let id = item.with(|item| item.id);
+        drawing.with(|drawing| (drawing.nodes.len() > 1).then(|| picture(app, i18n, drawing, id)))
+    };
+    let list = move || {
+        drawing.with(|drawing| {
+            let name =
+                |at: usize| drawing.nodes.get(at).map(|node| named(app, i18n, node.id)).unwrap_or_default();
+            let line = |line: &waymark_core::view::chain::Line| {
+                let relation = forms::code(i18n, "relation", line.relation.code());
+                let words = say!(
+                    i18n,
+                    chain.graph_text,
+                    from = name(line.from),
+                    to = name(line.to),
+                    relation = relation
+                );
+                view! { <li>{words}</li> }.into_any()
+            };
+            drawing.lines.iter().map(line).collect::<Vec<_>>()
+        })
+    };
+    let some = memo(move || drawing.with(|drawing| drawing.nodes.len() > 1));
+    live(move || {
+        some.get().then(|| {
+            view! {
+                <section class="stack stack-tight">
+                    <h2>{words!(i18n, chain.graph)}</h2>
+                    <div class="graph" tabindex="0" role="group" aria-label=words!(i18n, chain.graph)>
+                        {live(picture)}
+                    </div>
+                    <details class="fold">
+                        <summary>
+                            <span class="fold-title">{words!(i18n, chain.graph_list)}</span>
+                        </summary>
+                        <ul class="points fold-body">{live(list)}</ul>
+                    </details>
+                </section>
+            }
+        })
+    })
+}
+
+fn named(app: AppState, i18n: I18n, id: waymark_core::event::EventId) -> String {
+    app.chain
+        .with(|chain| {
+            chain
+                .get(id)
+                .map(|item| format!("{} “{}”", forms::short(i18n, item.form), clip(item.headline(), 40)))
+        })
+        .unwrap_or_default()
+}
+
+fn clip(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
+}
+
+/// In hundredths of a column and of half a row: CSS gives both their size.
+const COLUMN: usize = 200;
+const BOX: usize = 160;
+const HALF: usize = 44;
+const HEAD: usize = 40;
+
+fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::event::EventId) -> AnyView {
+    let rtl = i18n.get_locale().direction() == "rtl";
+    let width = drawing.stages.len() * COLUMN;
+    let height = HEAD + drawing.rows * 2 * HALF;
+    let x = |column: usize| {
+        let from_start = column * COLUMN + (COLUMN - BOX) / 2;
+        if rtl { width - from_start - BOX } else { from_start }
+    };
+    let y = |half_row: usize| HEAD + half_row * HALF + HALF;
+    let mut lines = String::new();
+    for line in &drawing.lines {
+        let (Some(from), Some(to)) = (drawing.nodes.get(line.from), drawing.nodes.get(line.to)) else {
+            continue;
+        };
+        let (mut x1, mut x2) = (x(from.column) + BOX, x(to.column));
+        if rtl {
+            (x1, x2) = (x(from.column), x(to.column) + BOX);
+        }
+        let (y1, y2) = (y(from.half_row), y(to.half_row));
+        let class = line.relation.code();
+        if from.column == to.column {
+            let (side, out) = (x(from.column) + BOX, x(from.column) + BOX + 18);
+            let _ =
+                write!(lines, "<path class='{class}' d='M{side} {y1}C{out} {y1} {out} {y2} {side} {y2}'/>");
+        } else {
+            let half = usize::midpoint(x1, x2);
+            let _ = write!(
+                lines,
+                "<path class='{class}' marker-end='url(#tip)' d='M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}'/>"
+            );
+        }
+    }
+    let heads: Vec<_> = drawing
+        .stages
+        .iter()
+        .enumerate()
+        .map(|(column, stage)| {
+            let label = forms::code(i18n, "stage", &stage.to_string());
+            view! { <text class="stage" x=x(column) + BOX / 2 y="20" text-anchor="middle">{label}</text> }
+                .into_any()
+        })
+        .collect();
+    let nodes: Vec<_> = drawing
+        .nodes
+        .iter()
+        .filter_map(|node| {
+            let (form, headline) = app.chain.with(|chain| {
+                chain.get(node.id).map(|item| (forms::short(i18n, item.form), item.headline().to_owned()))
+            })?;
+            let style = (x(node.column), y(node.half_row) - HALF + 6);
+            let label = format!("{form}: {}", clip(&headline, 60));
+            let here = (node.id == own).then_some("page");
+            Some(
+                view! {
+                    <foreignObject x=style.0 y=style.1 width=BOX height=2 * HALF - 12>
+                        <a class="node" href=routes::record(node.id) aria-label=label aria-current=here>
+                            <small>{form}</small>
+                            <span dir="auto">{clip(&headline, 46)}</span>
+                        </a>
+                    </foreignObject>
+                }
+                .into_any(),
+            )
+        })
+        .collect();
+    let size = format!("0 0 {width} {height}");
+    view! {
+        <svg viewBox=size width=width height=height>
+            <g inner_html="<marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto-start-reverse'><path d='M0 0L8 4L0 8z'/></marker>"></g>
+            <g class="graph-lines" inner_html=lines></g>
+            {heads}
+            {nodes}
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,227 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::form::{Form, Stands, form_named};
+use waymark_core::event::{EventId, Kind};
+use waymark_core::rules::authority::may_write;
+use waymark_core::view::chain::Item;
+
+use crate::actions::{self, FormOf, SaveError};
+use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
+use crate::routes::{self, Router};
+use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
+use crate::screens::parts::{RecordDetail, SaveFault, use_record};
+use crate::state::AppState;
+use crate::ui::{
+    Banner, Button, Check, Empty, LinkButton, PageTitle, Size, Tone, focus, focus_first_invalid, live, lu,
+};
+use crate::{say, words};
+
+/// One form, on a page of its own.
+#[component]
+pub fn Page(name: String) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let form = form_named(&name).filter(|form| form.stands == Stands::Alone);
+    let Some(form) = form else {
+        return view! {
+            <div class="page page-narrow">
+                <PageTitle text=words!(i18n, report.none) />
+                <LinkButton label=words!(i18n, report.title) href=routes::REPORT />
+            </div>
+        }
+        .into_any();
+    };
+    let allowed = app.person_untracked().is_some_and(|person| may_write(person.role, &form.kind).is_ok());
+    if !allowed {
+        return view! {
+            <div class="page page-narrow">
+                <PageTitle text=derive(move || forms::title(i18n, form)) />
+                <Empty title=words!(i18n, report.not_yours) text=words!(i18n, report.not_yours_text) />
+            </div>
+        }
+        .into_any();
+    }
+    let about = Router::asked("of").and_then(|id| id.parse::<EventId>().ok());
+    view! { <Fill form about /> }.into_any()
+}
+
+#[component]
+fn Fill(form: &'static Form, about: Option<EventId>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    actions::follow_position(app);
+    actions::hold_update(app);
+    let of = FormOf { about, ..FormOf::new(form) };
+    let filling = Filling::keep(app, of, prefill(app, form, about));
+    let saved = RwSignal::new(None::<EventId>);
+    let body = move || match saved.get() {
+        Some(id) => view! { <Saved id on_again=Callback::new(move |()| saved.set(None)) /> }.into_any(),
+        None => view! { <Sheet filling saved /> }.into_any(),
+    };
+    view! {
+        <div class="page page-narrow">
+            <a class="back" href=about.map_or(routes::REPORT.to_owned(), routes::record)>
+                {words!(i18n, report.title)}
+            </a>
+            <PageTitle text=derive(move || forms::title(i18n, form)) />
+            {live(body)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is known already: an incident that a threat was carried out as happens where the threat says.
+fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefill {
+    let mut draft = Prefill::default();
+    let Some(item) = untrack(|| about.and_then(|id| app.chain.item(id))) else { return draft };
+    draft.sensitive = item.is_sensitive() && form.sensitive;
+    if form.field("place").is_some()
+        && let Some(spot) = item.spot()
+    {
+        draft.put("place", &spot.name);
+        draft.put_at("place", spot.at);
+    }
+    if form.kind == item.form.kind && form.kind == Kind::RiskAssessed {
+        draft = Prefill::of(&item.now);
+    }
+    if let Some(action) = Router::asked("action") {
+        draft.put("action", &action);
+    }
+    if let Some(due) = Router::asked("due") {
+        draft.put("due", &due.replace("%3A", ":"));
+    }
+    draft
+}
+
+#[component]
+fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let form = filling.of.form;
+    let saving = RwSignal::new(false);
+    let failed = RwSignal::new(None::<SaveError>);
+    let save = Callback::new(move |()| {
+        saving.set(true);
+        spawn_local(async move {
+            match filling.save(app).await {
+                Ok(id) => {
+                    saved.try_set(Some(id));
+                }
+                Err(error) => {
+                    let fields = matches!(error, SaveError::Fields(_));
+                    failed.try_set(Some(error));
+                    if fields {
+                        focus_first_invalid(|id, _| focus(id));
+                    }
+                }
+            }
+            saving.try_set(false);
+        });
+    });
+    let clear = Callback::new(move |()| filling.clear());
+    let continued = move || {
+        filling.continued.get().then(|| {
+            view! {
+                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
+                    <Button label=words!(i18n, report.clear) on_press=clear />
+                </Banner>
+            }
+        })
+    };
+    let about = move || {
+        let item = app.chain.item(filling.of.about?)?;
+        Some(view! { <AboutLine item /> })
+    };
+    let text = forms::text(i18n, &format!("{}_text", form.name))
+        .map(|_| derive(move || forms::text(i18n, &format!("{}_text", form.name)).unwrap_or_default()));
+    view! {
+        <div class="stack">
+            {text.map(|text| view! { <p class="soft">{text}</p> })}
+            {live(about)}
+            {live(continued)}
+            <FormSheet filling failed />
+            <Drill filling />
+            <div class="save-bar">
+                <SaveFault failed />
+                <Button
+                    label=words!(i18n, report.save)
+                    on_press=save
+                    busy=saving
+                    tone=Tone::Accent
+                    size=Size::Big
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// "About: Threat, “Your white cars…”".
+#[component]
+fn AboutLine(item: Item) -> impl IntoView {
+    let i18n = use_i18n();
+    let href = routes::record(item.id);
+    let words = derive(move || {
+        let what = format!("{} · {}", forms::short(i18n, item.form), item.headline());
+        say!(i18n, report.about, what = what)
+    });
+    view! {
+        <p class="about-line" dir="auto">
+            <a href=href>{words}</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// What comes out of an item is as much of an exercise as that.
+#[component]
+fn Drill(filling: Filling) -> impl IntoView {
+    let i18n = use_i18n();
+    let change = Callback::new(move |drill| filling.draft.update(|draft| draft.exercise = drill));
+    filling.of.about.is_none().then(|| {
+        view! {
+            <div class="panel panel-tight">
+                <Check
+                    name="exercise"
+                    label=words!(i18n, report.exercise)
+                    hint=words!(i18n, report.exercise_hint)
+                    checked=derive(move || filling.draft.with(|draft| draft.exercise))
+                    on_change=change
+                />
+            </div>
+        }
+    })
+}
+
+/// What was saved, and where it has got to since; follows by itself.
+#[component]
+fn Saved(id: EventId, on_again: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let record = use_record(Signal::stored(Some(id)));
+    let shown = memo(move || record.with(Option::is_some));
+    let detail = move || {
+        let first = shown.get().then(|| record.get_untracked()).flatten()?;
+        let view = derive(move || record.get().unwrap_or_else(|| first.clone()));
+        Some(view! { <RecordDetail view /> })
+    };
+    view! {
+        <section class="panel" data-record=id.to_string() data-state=move || {
+            record.with(|record| record.as_ref().map(|view| view.state.code()))
+        }>
+            <h2>{words!(i18n, report.saved_title)}</h2>
+            {live(detail)}
+            <div class="btn-row">
+                <LinkButton
+                    label=words!(i18n, report.open)
+                    href=routes::record(id)
+                    icon=lu::LuFileText
+                    tone=Tone::Accent
+                />
+                <Button label=words!(i18n, report.another) on_press=on_again />
+                <LinkButton label=words!(i18n, checkin.to_home) href=routes::HOME icon=lu::LuHouse />
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,85 @@
+use leptos::prelude::*;
+use waymark_core::event::EventId;
+use waymark_core::view::chain::Item;
+
+use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, memo};
+use crate::routes;
+use crate::screens::parts::item::{ItemRow, item_key};
+use crate::state::AppState;
+use crate::ui::{Empty, LinkButton, live, lu, rows};
+use crate::{say, words};
+
+/// Closed ones are shown so many at a time.
+const CLOSED: usize = 20;
+
+/// Open threats: those with a deadline first, the nearest first, then those that nobody has judged, then the newest.
+#[component]
+pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let all = memo(move || {
+        app.chain.with(|chain| chain.of_form("threat").into_iter().cloned().collect::<Vec<Item>>())
+    });
+    let open = move || {
+        let now = app.now.get_untracked();
+        let mut open: Vec<Item> = all.with(|all| all.iter().filter(|item| item.is_open()).cloned().collect());
+        waymark_core::order::sort_by_key(&mut open, |item| {
+            // A deadline that has long passed is no longer what presses most.
+            let deadline = item.deadline().filter(|at| now.ms_since(*at) < DAY_MS);
+            (deadline.is_none(), deadline, !item.evaluations().is_empty(), std::cmp::Reverse(item.happened()))
+        });
+        open
+    };
+    let closed = move || {
+        all.with(|all| all.iter().filter(|item| !item.is_open()).take(CLOSED).cloned().collect::<Vec<_>>())
+    };
+    let none = memo(move || app.chain.is_read() && all.with(Vec::is_empty));
+    let closed_count = memo(move || all.with(|all| all.iter().filter(|item| !item.is_open()).count()));
+    let row = move |item: Item| {
+        let id = item.id;
+        let current = derive(move || current.get() == Some(id));
+        let more = judged(i18n, &item);
+        view! { <ItemRow item under=routes::THREATS current more /> }
+    };
+    live(move || {
+        if none.get() {
+            return view! {
+                <Empty title=words!(i18n, chain.none) text=words!(i18n, chain.none_text)>
+                    <LinkButton label=words!(i18n, nav.report) href=routes::report("threat") icon=lu::LuPlus />
+                </Empty>
+            }
+            .into_any();
+        }
+        let past = move || {
+            (closed_count.get() > 0).then(|| {
+                view! {
+                    <details class="fold">
+                        <summary>
+                            <span class="fold-title">{words!(i18n, chain.over)}</span>
+                            <span class="fold-holds">
+                                {live(move || say!(i18n, chain.show_closed, count = closed_count.get()))}
+                            </span>
+                        </summary>
+                        <ul class="rows fold-body">{rows(closed, item_key, row)}</ul>
+                    </details>
+                }
+            })
+        };
+        view! {
+            <ul class="rows" data-part="open">{rows(open, item_key, row)}</ul>
+            {live(past)}
+        }
+        .into_any()
+    })
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+fn judged(i18n: I18n, item: &Item) -> String {
+    match item.evaluations().len() {
+        0 if item.is_open() => say!(i18n, chain.not_judged),
+        0 => String::new(),
+        count => say!(i18n, chain.judged, count = count),
+    }
+}

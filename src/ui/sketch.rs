@@ -1,0 +1,244 @@
+use std::fmt::Write as _;
+
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::{Text, ToolButton, live, lu};
+use crate::reactive::{derive, memo};
+
+/// Something to draw, in kilometres east and north of the sketch's origin.
+#[derive(Clone, PartialEq, Default)]
+pub struct Sketch {
+    /// With a class each, drawn below all else.
+    pub lines: Vec<(&'static str, Vec<(f64, f64)>)>,
+    pub areas: Vec<(&'static str, Vec<(f64, f64)>)>,
+    /// Points that lead nowhere.
+    pub dots: Vec<(&'static str, (f64, f64))>,
+    pub marks: Vec<Mark>,
+}
+
+/// A thing with a page of its own.
+#[derive(Clone, PartialEq)]
+pub struct Mark {
+    pub at: (f64, f64),
+    /// Drawn as an area with this radius in kilometres, and not as a point.
+    pub around: Option<f64>,
+    pub class: &'static str,
+    pub label: String,
+    pub href: String,
+}
+
+/// What is seen of it: the middle, and how many kilometres across.
+#[derive(Clone, Copy, PartialEq)]
+struct Sight {
+    x: f64,
+    y: f64,
+    across: f64,
+}
+
+/// The words of its buttons.
+#[derive(Clone, Copy)]
+pub struct SketchWords {
+    pub label: Text,
+    pub closer: Text,
+    pub further: Text,
+    pub whole: Text,
+}
+
+/// In the units of the drawing.
+const WIDTH: f64 = 1_000.0;
+const HEIGHT: f64 = 700.0;
+const CLOSEST_KM: f64 = 2.0;
+const FURTHEST_KM: f64 = 40_000.0;
+const STEP: f64 = 1.5;
+
+/// A drawing that can be moved and brought closer, by finger, mouse, wheel and keyboard.
+#[component]
+pub fn SketchMap(
+    #[prop(into)] sketch: Signal<Sketch>,
+    words: SketchWords,
+    /// "100 km", of a length in kilometres.
+    scale: Callback<f64, String>,
+) -> impl IntoView {
+    let whole = memo(move || sketch.with(whole));
+    let sight = RwSignal::new(None::<Sight>);
+    let now = memo(move || sight.get().unwrap_or_else(|| whole.get()));
+    let zoom = move |by: f64| {
+        let mut own = now.get_untracked();
+        own.across = (own.across * by).clamp(CLOSEST_KM, FURTHEST_KM);
+        sight.set(Some(own));
+    };
+    let shift = move |x: f64, y: f64| {
+        let mut own = now.get_untracked();
+        let unit = own.across / WIDTH;
+        own.x += x * unit;
+        own.y += y * unit;
+        sight.set(Some(own));
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        match event.key().as_str() {
+            "ArrowLeft" => shift(-80.0, 0.0),
+            "ArrowRight" => shift(80.0, 0.0),
+            "ArrowUp" => shift(0.0, 80.0),
+            "ArrowDown" => shift(0.0, -80.0),
+            "+" | "=" => zoom(1.0 / STEP),
+            "-" => zoom(STEP),
+            "0" => sight.set(None),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let node = NodeRef::<html::Div>::new();
+    let held = StoredValue::new(None::<(f64, f64)>);
+    let down = move |event: ev::PointerEvent| {
+        held.set_value(Some((f64::from(event.client_x()), f64::from(event.client_y()))));
+    };
+    let drag = move |event: ev::PointerEvent| {
+        let (Some((x, y)), Some(node)) = (held.get_value(), node.get_untracked()) else { return };
+        if event.buttons() == 0 {
+            return held.set_value(None);
+        }
+        let to = (f64::from(event.client_x()), f64::from(event.client_y()));
+        // A tap is no drag.
+        if (to.0 - x).hypot(to.1 - y) < 4.0 {
+            return;
+        }
+        let unit = WIDTH / f64::from(node.client_width()).max(1.0);
+        shift((x - to.0) * unit, (to.1 - y) * unit);
+        held.set_value(Some(to));
+    };
+    let wheel = move |event: ev::WheelEvent| {
+        event.prevent_default();
+        zoom(if event.delta_y() > 0.0 { STEP } else { 1.0 / STEP });
+    };
+    let picture = move || {
+        let sight = now.get();
+        sketch.with(|sketch| picture(sketch, sight))
+    };
+    let bar = derive(move || scale.run(round(now.get().across / 5.0)));
+    let bar_width = move || format!("{}%", 100.0 * round(now.get().across / 5.0) / now.get().across);
+    view! {
+        <div class="sketch-frame">
+            <div
+                class="sketch"
+                role="group"
+                aria-label=words.label
+                tabindex="0"
+                node_ref=node
+                on:keydown=key
+                on:pointerdown=down
+                on:pointermove=drag
+                on:pointerup=move |_| held.set_value(None)
+                on:wheel=wheel
+            >
+                {live(picture)}
+                <p class="sketch-scale" style:--bar=bar_width>{bar}</p>
+            </div>
+            <div class="tools">
+                <ToolButton
+                    id="closer"
+                    label=words.closer
+                    icon=lu::LuPlus
+                    on_press=Callback::new(move |()| zoom(1.0 / STEP))
+                    idle=derive(move || now.get().across <= CLOSEST_KM)
+                />
+                <ToolButton
+                    id="further"
+                    label=words.further
+                    icon=lu::LuMinus
+                    on_press=Callback::new(move |()| zoom(STEP))
+                    idle=derive(move || now.get().across >= FURTHEST_KM)
+                />
+                <ToolButton
+                    id="whole"
+                    label=words.whole
+                    icon=lu::LuMaximize
+                    on_press=Callback::new(move |()| sight.set(None))
+                    idle=derive(move || sight.get().is_none())
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// One, two or five times a power of ten, no longer than asked.
+fn round(km: f64) -> f64 {
+    let mut step = 1.0;
+    while step * 10.0 <= km {
+        step *= 10.0;
+    }
+    [5.0, 2.0].into_iter().map(|by| by * step).find(|length| *length <= km).unwrap_or(step)
+}
+
+/// Everything that has a page or is a way; dots and layers alone do not decide what is seen first.
+fn whole(sketch: &Sketch) -> Sight {
+    let marks = sketch.marks.iter().map(|mark| mark.at);
+    let ways =
+        sketch.lines.iter().filter(|(class, _)| *class == "leg").flat_map(|(_, points)| points.clone());
+    let mut all: Vec<(f64, f64)> = marks.chain(ways).collect();
+    if all.is_empty() {
+        all.extend(sketch.dots.iter().map(|(_, at)| *at));
+        all.extend(sketch.lines.iter().chain(&sketch.areas).flat_map(|(_, points)| points.clone()));
+    }
+    let least = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::INFINITY, f64::min);
+    let most = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    let (west, east, south, north) = (least(|at| at.0), most(|at| at.0), least(|at| at.1), most(|at| at.1));
+    if !(west <= east) {
+        return Sight { x: 0.0, y: 0.0, across: 100.0 };
+    }
+    let across = (east - west).max((north - south) * WIDTH / HEIGHT) * 1.25;
+    Sight {
+        x: f64::midpoint(west, east),
+        y: f64::midpoint(south, north),
+        across: across.clamp(20.0, FURTHEST_KM),
+    }
+}
+
+fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
+    let unit = WIDTH / sight.across;
+    let place = |(x, y): (f64, f64)| {
+        (((x - sight.x) * unit + WIDTH / 2.0).round(), ((sight.y - y) * unit + HEIGHT / 2.0).round())
+    };
+    let mut below = String::new();
+    for (closed, shapes) in [(true, &sketch.areas), (false, &sketch.lines)] {
+        for (class, points) in shapes {
+            let _ = write!(below, "<path class='{class}' d='");
+            for (at, point) in points.iter().enumerate() {
+                let (x, y) = place(*point);
+                let _ = write!(below, "{}{x} {y}", if at == 0 { 'M' } else { 'L' });
+            }
+            below.push_str(if closed { "Z'/>" } else { "'/>" });
+        }
+    }
+    for (class, at) in &sketch.dots {
+        let (x, y) = place(*at);
+        if (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y) {
+            let _ = write!(below, "<circle class='{class}' cx='{x}' cy='{y}' r='4'/>");
+        }
+    }
+    let marks: Vec<_> = sketch
+        .marks
+        .iter()
+        .map(|mark| {
+            let (x, y) = place(mark.at);
+            let radius = mark.around.map_or(11.0, |km| (km * unit).max(14.0));
+            let coarse = mark.around.map(|_| "");
+            view! {
+                <a class=mark.class href=mark.href.clone() aria-label=mark.label.clone() data-coarse=coarse>
+                    <circle cx=x.to_string() cy=y.to_string() r=radius.round().to_string() />
+                    <title>{mark.label.clone()}</title>
+                </a>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <svg viewBox="0 0 1000 700" preserveAspectRatio="xMidYMid slice">
+            <g inner_html=below></g>
+            {marks}
+        </svg>
+    }
+    .into_any()
+}
