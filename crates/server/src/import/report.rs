@@ -55,7 +55,7 @@ impl fmt::Display for Report {
         let mut notes: Vec<_> = out.chain(self.doubts.iter().map(|note| (note, ""))).collect();
         notes.sort_by_key(|(note, _)| note.line);
         notes.into_iter().try_for_each(|(note, so)| {
-            let id: String = note.id.chars().take(20).collect();
+            let id: String = note.id.chars().filter(|c| !c.is_control()).take(20).collect();
             let id = if id.is_empty() { id } else { format!(", incident {id}") };
             writeln!(f, "line {}{id}: {so}{}", note.line, note.words)
         })
