@@ -7,6 +7,7 @@ pub mod api;
 pub mod app_files;
 pub mod clock;
 pub mod command;
+pub mod import;
 pub mod levels;
 pub mod limits;
 pub mod log;

@@ -4,6 +4,7 @@ mod backup;
 mod code;
 mod demo;
 mod devices;
+mod import;
 mod init;
 mod levels;
 mod notify_test;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use waymark_core::rules::Role;
 
+use crate::import::ImportError;
 use crate::levels::LevelFault;
 use crate::notify::config::ConfigError;
 use crate::secret::NoRandomness;
@@ -50,6 +52,8 @@ enum What {
     Levels(levels::Levels),
     /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
     Simulate(simulate::Simulate),
+    /// Bring in what others have recorded; the server may be running.
+    Import(import::Import),
     /// Write a copy of the database to a file; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -91,6 +95,10 @@ pub enum CommandError {
     Simulation(#[from] simulate::SimulationError),
     #[error(transparent)]
     Levels(#[from] LevelFault),
+    #[error("nothing was written: {} cannot be imported: {fault}", file.display())]
+    NoImport { file: PathBuf, fault: String },
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
@@ -112,6 +120,7 @@ impl Command {
             What::NotifyTest(test) => test.run().await,
             What::Levels(levels) => levels.run().await,
             What::Simulate(simulate) => simulate.run().await,
+            What::Import(import) => import.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

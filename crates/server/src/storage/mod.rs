@@ -205,6 +205,10 @@ pub trait Storage: WatchStorage {
     /// event, in order.
     async fn ingest(&self, batch: Batch) -> Result<Vec<Taken>, StorageError>;
 
+    /// The items of another source that the server itself wrote down, and what it added to them since, in the order of
+    /// the feed.
+    async fn brought_in(&self, org: &OrgId, source: &str) -> Result<Vec<Event>, StorageError>;
+
     /// What `viewer` may see after place `after`, without what `device` wrote itself.
     async fn feed(
         &self,

@@ -15,7 +15,8 @@ use super::tell::Attempt;
 use crate::state::AppState;
 use crate::storage::{Batch, Caller, StorageError};
 
-const PACK: &str = "builtin@1";
+/// The standards pack of what the server writes.
+pub const PACK: &str = "builtin@1";
 /// What stands in the log when there was nobody to tell.
 pub const NOBODY: &str = "nobody could be reached: no means is set up";
 

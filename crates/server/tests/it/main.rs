@@ -8,6 +8,7 @@ mod enrolment;
 mod feed;
 mod files;
 mod fuzz;
+mod import;
 mod ingest;
 mod movements;
 mod nonsense;

@@ -2,8 +2,9 @@
 
 use std::future::Future;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use waymark_core::event::{DeviceId, Event, PeopleState, Stamp, UserId};
+use waymark_core::event::{DeviceId, Digest, Event, Kind, Payload, PeopleState, Stamp, UserId};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;
@@ -12,6 +13,7 @@ use waymark_server::secret::SecretHash;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
     Batch, Caller, Created, Enrolling, Enrolment, Former, NewCode, Org, PushAddress, Storage, StorageError,
+    WatchStorage as _,
 };
 
 const NOW: Stamp = build::MORNING;
@@ -58,6 +60,7 @@ macro_rules! suite {
                 a_code_expires,
                 organisations_do_not_share_ids_or_places,
                 pages_say_where_to_go_on,
+                what_was_brought_in_is_told_by_its_source,
                 the_address_is_kept,
                 settings_are_kept_and_the_first_stays,
                 subscriptions_are_those_of_the_roles_and_not_of_the_revoked,
@@ -214,6 +217,27 @@ async fn pages_say_where_to_go_on<B: Bench>() {
     assert_eq!(read(5, 3).await, (0, 5, false));
     let own = storage.feed(&viewer, &caller.device, 0, 2).await.unwrap();
     assert_eq!((own.records.len(), own.next, own.more), (0, 5, false));
+}
+
+async fn what_was_brought_in_is_told_by_its_source<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (own, member) = (storage.own(&"acme".into(), NOW).await.unwrap(), member(&storage, "acme", 1).await);
+    let write = async |caller: &Caller, n: u64, kind: Kind, data: Value| {
+        let mut one = event(caller, n);
+        (one.kind, one.digest, one.payload) = (kind, Digest::of_json(&data), Payload::Open(data));
+        storage.ingest(batch(caller, vec![one.clone()])).await.unwrap();
+        one
+    };
+    let from = |source: &str| json!({"what": "x", "external": {"source": source, "id": "1"}});
+    let about = |event: &Event| json!({"record": event.id, "form": "incident", "what": "y"});
+    write(&member, 1, Kind::IncidentReported, from("AWSD")).await;
+    let other = write(&own, 2, Kind::IncidentReported, from("elsewhere")).await;
+    let one = write(&own, 3, Kind::IncidentReported, from("AWSD")).await;
+    write(&own, 4, Kind::ReportUpdated, about(&other)).await;
+    write(&member, 5, Kind::ReportUpdated, about(&one)).await;
+    let update = write(&own, 6, Kind::ReportUpdated, about(&one)).await;
+    assert_eq!(storage.brought_in(&"acme".into(), "AWSD").await.unwrap(), [one, update]);
+    assert_eq!(storage.brought_in(&"other".into(), "AWSD").await.unwrap(), []);
 }
 
 async fn the_address_is_kept<B: Bench>() {

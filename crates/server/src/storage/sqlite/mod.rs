@@ -4,6 +4,7 @@ mod devices;
 mod enrol;
 mod feed;
 mod files;
+mod imports;
 mod ingest;
 mod levels;
 mod movements;
@@ -24,7 +25,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
-use waymark_core::event::{AreaLevel, DeviceId, EventId, OrgId, Record, Stamp, UserId, WatchRules};
+use waymark_core::event::{AreaLevel, DeviceId, Event, EventId, OrgId, Record, Stamp, UserId, WatchRules};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
@@ -133,6 +134,10 @@ impl Storage for SqliteStorage {
 
     async fn ingest(&self, batch: Batch) -> Result<Vec<Taken>, StorageError> {
         ingest::ingest(self, &batch).await
+    }
+
+    async fn brought_in(&self, org: &OrgId, source: &str) -> Result<Vec<Event>, StorageError> {
+        imports::brought_in(self, org, source).await
     }
 
     async fn feed(

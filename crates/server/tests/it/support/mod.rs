@@ -151,7 +151,7 @@ impl Server {
         query.execute(&mut self.database().await).await.unwrap();
     }
 
-    async fn database(&self) -> SqliteConnection {
+    pub async fn database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(DataDir::new(self.data.path()).database());
         SqliteConnection::connect_with(&options).await.unwrap()
     }
