@@ -72,7 +72,7 @@ pub fn alert(item: &Exported<'_>, publisher: &Publisher<'_>, scope: Scope<'_>, n
 /// Identifier and moment of each alert of the item, the first to the last. Both are the same on every device.
 fn messages(item: &Exported<'_>) -> Vec<(String, Stamp)> {
     let mut told: Vec<&Record> = vec![];
-    told.extend(item.events.iter().filter(|record| shapes(record, &item.row)));
+    told.extend(item.events.iter().filter(|record| shapes(record, item.row.id)));
     let written = |record: &Record| record.event.recorded.corrected(record.event.clockoffset);
     sort_by_key(&mut told, |record| (record.event.id != item.row.id, written(record), record.event.id));
     let mut messages = vec![];
@@ -132,8 +132,8 @@ fn put_info(xml: &mut Xml, item: &Exported<'_>, publisher: &Publisher<'_>, now: 
 
 fn put_area(xml: &mut Xml, item: &Exported<'_>) {
     let at = item.row.spot.as_ref().and_then(|spot| spot.at);
-    let name = [item.place_name(), item.pcode()].into_iter().find(|name| !name.trim().is_empty());
-    let Some(name) = name.map(str::to_owned).or_else(|| at.map(point)) else { return };
+    let names = [Some(item.place_name()), Some(item.pcode()), at.map(point)];
+    let Some(name) = names.into_iter().flatten().find(|name| !name.is_empty()) else { return };
     xml.open("area");
     xml.put("areaDesc", &name);
     match &item.row.spot {
@@ -143,7 +143,7 @@ fn put_area(xml: &mut Xml, item: &Exported<'_>) {
         Some(Spot { at: Some(at), .. }) => xml.put("circle", &format!("{} {RADIUS}", point(*at))),
         _ => {}
     }
-    xml.put_named("geocode", "P-CODE", item.pcode());
+    xml.put_named("geocode", "P-CODE", &item.pcode());
     xml.close("area");
 }
 
@@ -192,12 +192,12 @@ impl Xml {
 
     /// Nothing where there is no text.
     fn put(&mut self, tag: &str, text: &str) {
-        let text = text::clean(text);
-        if text.trim().is_empty() {
+        let text = text::trimmed(text);
+        if text.is_empty() {
             return;
         }
         self.0.extend(["<", tag, ">"]);
-        for c in text.trim().chars() {
+        for c in text.chars() {
             match c {
                 '&' => self.0.push_str("&amp;"),
                 '<' => self.0.push_str("&lt;"),
@@ -209,7 +209,7 @@ impl Xml {
     }
 
     fn put_named(&mut self, tag: &str, name: &str, value: &str) {
-        if !value.trim().is_empty() {
+        if !text::trimmed(value).is_empty() {
             self.open(tag);
             self.put("valueName", name);
             self.put("value", value);

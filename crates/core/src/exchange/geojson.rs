@@ -59,8 +59,8 @@ fn properties(item: &Exported<'_>, publisher: &Publisher<'_>) -> Value {
     text("description", &item.description());
     text("occurred", &format!("{}Z", text::seconds(row.happened)));
     text("reported", &format!("{}Z", text::seconds(row.reported)));
-    text("place", item.place_name());
-    text("pcode", item.pcode());
+    text("place", &item.place_name());
+    text("pcode", &item.pcode());
     text("severity", mapping::severity(item));
     text("status", &row.status);
     text("outcome", row.outcome.as_deref().unwrap_or_default());

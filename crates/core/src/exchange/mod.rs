@@ -80,8 +80,8 @@ impl Exported<'_> {
     /// With the mark of an exercise; `None` where nothing of it can be read.
     fn marked(&self, text: &str) -> Option<String> {
         let mark = if self.row.exercise { EXERCISE } else { "" };
-        let text = text::clean(text);
-        (!text.trim().is_empty()).then(|| format!("{mark}{}", text.trim()))
+        let text = text::trimmed(text);
+        (!text.is_empty()).then(|| format!("{mark}{text}"))
     }
 
     /// In a few words; those of its form if there are no others.
@@ -105,13 +105,14 @@ impl Exported<'_> {
     }
 
     /// The name of the place, or of the area that its author named.
-    fn place_name(&self) -> &str {
-        let name = self.row.spot.as_ref().map_or("", |spot| spot.name.as_str());
-        if name.is_empty() { self.row.filled.text("area").unwrap_or_default() } else { name }
+    fn place_name(&self) -> String {
+        let place = self.row.spot.as_ref().map(|spot| spot.name.as_str());
+        let mut names = [place, self.row.filled.text("area")].into_iter().flatten().map(text::trimmed);
+        names.find(|name| !name.is_empty()).unwrap_or_default()
     }
 
-    fn pcode(&self) -> &str {
-        self.row.spot.as_ref().and_then(|spot| spot.pcode.as_deref()).unwrap_or_default()
+    fn pcode(&self) -> String {
+        self.row.spot.as_ref().and_then(|spot| spot.pcode.as_deref()).map(text::trimmed).unwrap_or_default()
     }
 
     /// How many were `harm` (killed, wounded, kidnapped): of an incident, or of a loss of that kind. `None` where nothing

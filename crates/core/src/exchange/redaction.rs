@@ -32,86 +32,113 @@ pub struct Export<'a> {
     pub left_out: usize,
 }
 
-/// Decides what of `rows` may leave. `protected` are the protected items that are known and not among the rows: what refers
-/// to them is kept from whoever may not see them.
+/// Decides what of `rows` may leave. `protected` are the protected items that are known and that nobody of the audience
+/// wrote, among the rows or not: what refers to them is kept from whoever may not see them.
 ///
 /// Within the organisation whole items leave as they are, or not at all, as [`crate::rules::visibility`] decides; of an item
 /// that leaves, those records stay behind that refer to something that does not. An item stays behind if any record that it
 /// was folded from does. Outside, no item leaves that is protected, and of the others: codes, numbers, moments,
 /// [`TEXTS_FOR_ALL`], and the place to eleven kilometres; no person, no exact words, nothing that a newer version added.
 pub fn redact<'a>(rows: &[Row<'a>], audience: Audience, protected: &[EventId]) -> Export<'a> {
-    let hidden = hidden(rows, audience, protected);
-    let shown: Vec<_> = rows.iter().filter(|row| !hidden.contains(&row.id)).collect();
-    let known: BTreeSet<_> = shown.iter().flat_map(|row| ids(row)).collect();
-    let leaves = |record: &Record, row: &Row<'_>| {
-        let all_known =
-            !sees_own_only(audience) || references(&record.event).iter().all(|id| known.contains(id));
-        let allowed = !record.event.is_protected() || may_read(row, audience, true);
-        shapes(record, row) || allowed && all_known && !refers(record, &hidden)
-    };
+    let mut looked = vec![];
+    for row in rows {
+        looked.push(Looked::at(row));
+    }
+    let hidden = hidden(&looked, audience, protected);
+    let mut shown = BTreeSet::new();
+    for looked in looked.iter().filter(|looked| !hidden.contains(&looked.row.id)) {
+        shown.extend(looked.ids());
+    }
     let mut items = vec![];
-    for row in shown {
+    for looked in looked.iter().filter(|looked| shown.contains(&looked.row.id)) {
+        let known = |id: &EventId| !hidden.contains(id) && (!sees_own_only(audience) || shown.contains(id));
         let mut events = vec![];
-        for record in row.events.iter().filter(|record| leaves(record, row)) {
+        for said in &looked.all {
+            let allowed = !said.protected || may_read(looked.row, audience, true);
             match audience {
-                Audience::Organisation(_) => events.push(record.clone()),
-                Audience::Outside => events.extend(record_for_all(record)),
+                _ if !(said.shapes || allowed && said.references.iter().all(known)) => {}
+                Audience::Organisation(_) => events.push(said.record.clone()),
+                Audience::Outside => events.extend(record_for_all(said.record)),
             }
         }
-        items.push(Exported { row: row_for(row, audience), events });
+        items.push(Exported { row: row_for(looked.row, audience), events });
     }
     Export { left_out: rows.len() - items.len(), items }
 }
 
+/// A row, each record of it looked into once.
+struct Looked<'r, 'a> {
+    row: &'r Row<'a>,
+    all: Vec<Said<'a>>,
+    protected: bool,
+}
+
+struct Said<'a> {
+    record: &'a Record,
+    /// The item was folded from it, and cannot be shown without what it says.
+    shapes: bool,
+    protected: bool,
+    references: Vec<EventId>,
+}
+
+impl<'r, 'a> Looked<'r, 'a> {
+    fn at(row: &'r Row<'a>) -> Self {
+        let mut all = vec![];
+        for record in row.events {
+            let sensitive = record.event.body().is_ok_and(|body| body.is_protected());
+            all.push(Said {
+                record,
+                shapes: shapes(record, row.id),
+                protected: sensitive || record.event.is_protected(),
+                references: references(&record.event),
+            });
+        }
+        let any = all.iter().any(|said| said.shapes && said.protected);
+        Self { row, protected: any || row.protected || row.filled.is_sensitive(), all }
+    }
+
+    /// The item and the records that it was folded from.
+    fn ids(&self) -> impl Iterator<Item = EventId> + '_ {
+        let shaping = self.all.iter().filter(|said| said.shapes);
+        shaping.map(|said| said.record.event.id).chain([self.row.id])
+    }
+
+    fn refers(&self, hidden: &BTreeSet<EventId>) -> bool {
+        let by_record = self.all.iter().filter(|said| said.shapes).flat_map(|said| &said.references);
+        by_record.chain(&self.row.filled.references()).any(|id| hidden.contains(id))
+    }
+}
+
+/// Whether the item of this id was folded from the record: its own, or a form that says something about it.
+pub(super) fn shapes(record: &Record, item: EventId) -> bool {
+    let event = &record.event;
+    let about = || matches!(event.body(), Ok(Body::Filled(filled)) if filled.record() == Some(item));
+    event.id == item || about()
+}
+
 /// Every id that may not be known: of items that stay behind, and of their records.
-fn hidden(rows: &[Row<'_>], audience: Audience, protected: &[EventId]) -> BTreeSet<EventId> {
+fn hidden(all: &[Looked<'_, '_>], audience: Audience, protected: &[EventId]) -> BTreeSet<EventId> {
     let mut hidden = BTreeSet::new();
     if !matches!(audience, Audience::Organisation(Role::Security | Role::Central)) {
-        hidden.extend(protected.iter().filter(|id| rows.iter().all(|row| row.id != **id)));
+        let mut judged = BTreeSet::new();
+        judged.extend(all.iter().map(|looked| looked.row.id));
+        hidden.extend(protected.iter().filter(|id| !judged.contains(*id)));
     }
-    for row in rows.iter().filter(|row| !may_read(row, audience, is_protected(row))) {
-        hidden.extend(ids(row));
+    for looked in all.iter().filter(|looked| !may_read(looked.row, audience, looked.protected)) {
+        hidden.extend(looked.ids());
     }
     // What refers to it goes too, and what refers to that.
     loop {
         let before = hidden.len();
-        for row in rows.iter().filter(|row| !hidden.contains(&row.id)).collect::<Vec<_>>() {
-            let own = row.filled.references().iter().any(|id| hidden.contains(id));
-            if own || row.events.iter().any(|record| shapes(record, row) && refers(record, &hidden)) {
-                hidden.extend(ids(row));
+        for looked in all {
+            if !hidden.contains(&looked.row.id) && looked.refers(&hidden) {
+                hidden.extend(looked.ids());
             }
         }
         if hidden.len() == before {
             return hidden;
         }
     }
-}
-
-/// The item and the records that it was folded from.
-fn ids<'a>(row: &'a Row<'_>) -> impl Iterator<Item = EventId> + 'a {
-    let of_item = row.events.iter().filter(|record| shapes(record, row));
-    of_item.map(|record| record.event.id).chain([row.id])
-}
-
-/// Whether the item was folded from this record, so that it cannot be shown without what this says.
-pub(super) fn shapes(record: &Record, row: &Row<'_>) -> bool {
-    let event = &record.event;
-    let about = || matches!(event.body(), Ok(Body::Filled(filled)) if filled.record() == Some(row.id));
-    event.id == row.id || about()
-}
-
-fn refers(record: &Record, hidden: &BTreeSet<EventId>) -> bool {
-    references(&record.event).iter().any(|id| hidden.contains(id))
-}
-
-fn is_protected(row: &Row<'_>) -> bool {
-    let flagged = |record: &Record| {
-        let body = record.event.body();
-        record.event.is_protected() || body.is_ok_and(|body| body.is_protected())
-    };
-    row.protected
-        || row.filled.is_sensitive()
-        || row.events.iter().any(|record| shapes(record, row) && flagged(record))
 }
 
 fn sees_own_only(audience: Audience) -> bool {
@@ -192,6 +219,8 @@ fn record_for_all(record: &Record) -> Option<Record> {
     let event = &record.event;
     let body = Body::Filled(Box::new(for_all(event.body().ok()?.filled()?)));
     let data = body.to_data();
+    let mut extensions = Map::new();
+    extensions.insert(REDACTED.to_owned(), true.into());
     let redacted = Event {
         id: event.id,
         source: Source { org: event.source.org.clone(), device: REDACTED.into() },
@@ -206,7 +235,7 @@ fn record_for_all(record: &Record) -> Option<Record> {
         exercise: event.exercise,
         clockoffset: None,
         payload: Payload::Open(data),
-        extensions: [(REDACTED.to_owned(), true.into())].into_iter().collect(),
+        extensions,
     };
     Some(Record::own(redacted))
 }

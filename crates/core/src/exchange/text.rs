@@ -7,9 +7,24 @@ use crate::event::Stamp;
 /// Without what no file can hold: control characters but for line ends and tabs, and what XML 1.0 has no place for. Line
 /// ends are line feeds.
 pub(super) fn clean(text: &str) -> String {
-    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    lines.chars().filter(kept).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect()
+    let mut out = String::with_capacity(text.len());
+    let mut after_return = false;
+    for c in text.chars() {
+        match c {
+            '\n' if after_return => {}
+            '\r' => out.push('\n'),
+            '\u{fffe}' | '\u{ffff}' => {}
+            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
+            c => out.push(c),
+        }
+        after_return = c == '\r';
+    }
+    out
+}
+
+/// [`clean`], without spaces around it.
+pub(super) fn trimmed(text: &str) -> String {
+    clean(text).trim().to_owned()
 }
 
 /// On one line and of at most `max` characters, cut at a word where there is one.

@@ -98,6 +98,8 @@ fn check(format: &str, file: &str) {
             assert!(seen.chars().count() <= 160 && !seen.contains('\n'), "{seen}");
             assert_eq!(file.matches('<').count(), file.matches('>').count());
             assert_eq!(file.matches("</description>").count(), 1);
+            assert_eq!(file.matches("<area>").count(), file.matches("<areaDesc>").count(), "{file}");
+            assert_eq!(file.matches("<valueName>").count(), file.matches("<value>").count(), "{file}");
         }
         _ => drop(serde_json::from_str::<Value>(file).unwrap()),
     }
