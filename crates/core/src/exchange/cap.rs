@@ -35,7 +35,7 @@ const RADIUS: &str = "1";
 ///
 /// `msgType` is `Alert` for what has just been reported, `Update` once something was said about it, `Cancel` when it is
 /// closed. The identifier is the id of the last record that it tells of; `references` names the alerts that were, or would
-/// have been, made of those before. How `urgency`, `severity`, `certainty` and `category` come about: [`super::mapping`].
+/// have been, made of those before. How `urgency`, `severity`, `certainty` and `category` come about: `mapping.rs`.
 pub fn alert(item: &Exported<'_>, publisher: &Publisher<'_>, scope: Scope<'_>, now: Stamp) -> String {
     let sender = token(publisher.sender);
     let mut messages = messages(item);

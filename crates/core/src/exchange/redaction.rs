@@ -165,6 +165,7 @@ fn may_read(row: &Row<'_>, audience: Audience, protected: bool) -> bool {
 fn row_for<'a>(row: &Row<'a>, audience: Audience) -> Row<'a> {
     let mut row = row.clone();
     let outside = audience == Audience::Outside;
+    row.exercise |= row.events.iter().any(|record| record.event.id == row.id && record.event.exercise);
     // What was coarse and came with more digits is no more exact for it.
     row.spot = row.spot.map(|spot| if outside || spot.coarse { spot.coarsened() } else { spot });
     if outside {
