@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod event;
+pub mod exchange;
 pub mod geo;
 pub mod json;
 pub mod layer;

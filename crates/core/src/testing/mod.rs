@@ -1,6 +1,7 @@
 //! For tests of this and other crates: builders, conformance suites and the simulator.
 
 pub mod build;
+pub mod items;
 pub mod memory_store;
 pub mod model_server;
 pub mod random;
