@@ -267,8 +267,8 @@ mod tests {
     use super::*;
     use crate::event::Body;
 
-    fn read(kind: Kind, data: &Value) -> Result<Body, String> {
-        Body::read(&kind, data).map_err(|error| error.to_string())
+    fn read(kind: &Kind, data: &Value) -> Result<Body, String> {
+        Body::read(kind, data).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -286,7 +286,7 @@ mod tests {
             (Kind::IncidentReported, json!({"what": "x", "photos": [{}]}), "photos"),
             (Kind::ThreatReported, json!([]), ""),
         ] {
-            let error = read(kind, &data).unwrap_err();
+            let error = read(&kind, &data).unwrap_err();
             assert!(error.contains(words), "{data}: {error}");
         }
     }
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn codes_and_members_of_newer_versions_are_kept() {
         let data = json!({"words": "leave", "channel": "drone", "colour": "red"});
-        let Body::Filled(filled) = read(Kind::ThreatReported, &data).unwrap() else { panic!() };
+        let Body::Filled(filled) = read(&Kind::ThreatReported, &data).unwrap() else { panic!() };
         assert_eq!(filled.text("channel"), Some("drone"));
         assert_eq!(Body::Filled(filled).to_data(), data);
     }
@@ -303,10 +303,10 @@ mod tests {
     fn an_update_has_the_fields_of_what_it_adds_to() {
         let id = EventId::new(1, [1; 10]).to_string();
         let data = json!({"record": id, "form": "threat", "demand": "leave", "translation": null});
-        let Body::Filled(filled) = read(Kind::ReportUpdated, &data).unwrap() else { panic!() };
+        let Body::Filled(filled) = read(&Kind::ReportUpdated, &data).unwrap() else { panic!() };
         let added: Vec<_> = filled.additions().map(|(name, _)| name.as_str()).collect();
         assert_eq!(added, ["demand", "translation"]);
         let wrong = json!({"record": id, "form": "threat", "demand": 3});
-        assert!(read(Kind::ReportUpdated, &wrong).unwrap_err().contains("demand"));
+        assert!(read(&Kind::ReportUpdated, &wrong).unwrap_err().contains("demand"));
     }
 }
