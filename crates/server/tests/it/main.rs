@@ -1,6 +1,7 @@
 //! The server over HTTP, as phones meet it. Every answer is compared with `openapi.json`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod actions;
 mod contract;
 mod demo;
 mod directory;

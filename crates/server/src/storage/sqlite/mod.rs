@@ -10,6 +10,7 @@ mod movements;
 mod orgs;
 mod people;
 mod push;
+mod references;
 mod settings;
 #[cfg(test)]
 mod tests;
