@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod actions;
+mod blobs;
+mod blobs_kept;
+mod blobs_seen;
 mod contract;
 mod demo;
 mod directory;

@@ -4,7 +4,7 @@ mod known;
 
 use std::collections::HashMap;
 
-use waymark_core::event::{Body, Event, EventId, Kind, Stamp, UserId};
+use waymark_core::event::{Body, Digest, Event, EventId, Filled, Kind, Stamp, UserId};
 use waymark_core::rules::agenda::alarm_of;
 use waymark_core::rules::ingest::{
     HeldAs, Known, Sender, addressee, happened, judge, references, subject_record,
@@ -49,6 +49,8 @@ pub struct Arriving<'a> {
     /// Outside of movements: the emergency it is about.
     pub alarm: Option<EventId>,
     pub change: Option<Change>,
+    /// The photos it names.
+    pub photos: Vec<Digest>,
 }
 
 /// What a record changes in a movement.
@@ -79,8 +81,14 @@ impl<'a> Arriving<'a> {
             movement,
             alarm,
             change: body.as_ref().and_then(change),
+            photos: body.as_ref().map(photos).unwrap_or_default(),
         }
     }
+}
+
+fn photos(body: &Body) -> Vec<Digest> {
+    let photos = body.filled().map(Filled::photos).unwrap_or_default();
+    photos.into_iter().map(|photo| photo.sha256).collect()
 }
 
 fn change(body: &Body) -> Option<Change> {

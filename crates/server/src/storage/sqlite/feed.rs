@@ -1,6 +1,6 @@
 use serde_json::Value;
 use sqlx::FromRow;
-use waymark_core::event::{Arrival, DeviceId, Event, OrgId, Record, Stamp, UserId};
+use waymark_core::event::{Arrival, DeviceId, Digest, Event, OrgId, Record, Stamp, UserId};
 use waymark_core::rules::Role;
 use waymark_core::rules::ingest::is_kept_from_crew;
 use waymark_core::rules::visibility::{Facts, Viewer, may_see};
@@ -34,6 +34,9 @@ pub const WATCHED: &str = "WHERE r.org = ?1 AND r.seq > ?3 AND r.seq <= ?4 AND r
          AND (?7 = '[]' OR r.areas = '[]' OR m.areas = '[]' OR crew OR addressed
               OR EXISTS (SELECT 1 FROM json_each(r.areas) WHERE value IN (SELECT value FROM json_each(?7)))
               OR EXISTS (SELECT 1 FROM json_each(m.areas) WHERE value IN (SELECT value FROM json_each(?7))))))";
+/// The records that name a photo and whose authors have sent it.
+pub const NAMING: &str = "JOIN blobs b ON b.org = r.org AND b.sha256 = ?3 AND b.user = r.author
+    WHERE r.org = ?1 AND r.id IN (SELECT record FROM photos WHERE org = ?1 AND sha256 = ?3)";
 const ORDER: &str = "ORDER BY r.seq LIMIT ?8";
 
 #[derive(FromRow)]
@@ -126,6 +129,17 @@ async fn rows(
         .bind(areas_text(&viewer.areas))
         .bind(i64::from(limit) + 1);
     Ok(query.fetch_all(&storage.readers).await?)
+}
+
+/// Whether the viewer may see a record that names this photo and whose author has sent it.
+pub async fn named_by(
+    storage: &SqliteStorage,
+    viewer: &Viewer,
+    photo: &Digest,
+) -> Result<bool, StorageError> {
+    let query = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} {NAMING}")));
+    let query = query.bind(&viewer.org.0).bind(&viewer.user.0).bind(photo.to_string());
+    Ok(!read(query.fetch_all(&storage.readers).await?, viewer.clone()).await?.is_empty())
 }
 
 /// The areas of the author and of who planned the movement; none if one of them works everywhere.

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 use sqlx::{FromRow, Sqlite, Transaction};
 use waymark_core::event::{DeviceId, Event, Stamp, UserId};
 
+use super::blobs;
 use super::movements::{follow, standings};
 use super::references::{self, addressees, doers};
 use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
@@ -84,6 +85,7 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     .execute(&mut **tx)
     .await?;
     references::follow(tx, batch, &plan.accepted).await?;
+    blobs::follow(tx, batch, &plan.accepted).await?;
     announce_again(tx, batch, plan).await?;
     follow(tx, batch, &plan.accepted, first).await?;
     Ok(first)

@@ -1,15 +1,16 @@
 use sqlx::{Connection as _, SqliteConnection};
 use waymark_core::testing::build;
 
-use super::feed::{OWN, WATCHED, select};
+use super::feed::{NAMING, OWN, WATCHED, select};
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/0001_init.sql"),
     include_str!("../../../migrations/0002_devices.sql"),
     include_str!("../../../migrations/0003_device_keys.sql"),
     include_str!("../../../migrations/0004_movements.sql"),
     include_str!("../../../migrations/0005_push.sql"),
     include_str!("../../../migrations/0006_references.sql"),
+    include_str!("../../../migrations/0007_blobs.sql"),
 ];
 
 async fn database(migrations: usize) -> SqliteConnection {
@@ -35,6 +36,7 @@ async fn pages_are_read_by_indexes() {
             ][..],
         ),
         (WATCHED, &["sqlite_autoindex_records_1"]),
+        (NAMING, &["sqlite_autoindex_records_2"]),
     ] {
         let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", select(filter)));
         let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&mut database).await.unwrap();
