@@ -30,13 +30,14 @@ async fn main() {
     let mut number = |default: u64| args.next().map_or(default, |text| text.parse().expect("a number"));
     let (batches, size, devices) = (number(50), number(1_000), number(1));
 
-    let storage = Arc::new(DataDir::new(dir).create_or_open().await.unwrap());
+    let dir = DataDir::new(dir);
+    let storage = Arc::new(dir.create_or_open().await.unwrap());
     storage.create_org(&Org { slug: "acme".into(), name: "Acme".into() }, clock::now()).await.unwrap();
     let (_stop, stopping) = watch::channel(false);
     let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
     let limits = Limits { device: rate, ..Limits::default() };
     let notifier = Notifier::new(storage.clone(), Config::default());
-    let state = AppState::new(storage.clone(), limits, false, notifier, stopping.clone());
+    let state = AppState::new(storage.clone(), dir.blobs(), limits, false, notifier, stopping.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
     tokio::spawn(waymark_server::serve::serve(

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod app_files;
+pub mod blobs;
 pub mod clock;
 pub mod command;
 pub mod import;

@@ -33,22 +33,23 @@ impl Problem {
         self
     }
 
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// Adds `Retry-After`.
     #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
-        self
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.header(RETRY_AFTER, HeaderValue::from(seconds))
     }
 
     /// The credential is missing, wrong or revoked: the same words for all.
     pub fn unauthorized() -> Self {
-        let mut problem = Self::new(
-            StatusCode::UNAUTHORIZED,
-            "not_signed_in",
-            "this device is not signed in: enrol it with a code",
-        );
-        problem.headers.push((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
-        problem
+        let detail = "this device is not signed in: enrol it with a code";
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", detail)
+            .header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
     pub fn too_many(seconds: u64) -> Self {

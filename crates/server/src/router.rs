@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use waymark_core::backend::reference::BASE;
 
 use crate::api;
+use crate::api::put_blob::put_blob;
 use crate::api::subscribe::subscribe;
 use crate::api::unsubscribe::unsubscribe;
 use crate::app_files;
@@ -55,10 +56,12 @@ fn api(state: AppState) -> Router {
         .route("/openapi.json", get(api::openapi::openapi))
         // The answer of a stream begins at once; what follows is not timed.
         .route("/stream", get(api::stream::stream))
+        .layer(header(CACHE_CONTROL, "no-store"))
+        // What is named by its content never changes: it says itself how long it lasts.
+        .route("/blobs/{sha256}", get(api::blob::blob).put(put_blob))
         .fallback(async || Problem::unknown_path())
         .method_not_allowed_fallback(async || Problem::wrong_method())
         .layer(from_fn(timed))
-        .layer(header(CACHE_CONTROL, "no-store"))
         .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
         .with_state(state)
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use waymark_core::event::{DeviceId, OrgId};
 
+use crate::blobs::Blobs;
 use crate::limits::{Limiter, Rate};
 use crate::notify::Notifier;
 use crate::storage::Storage;
@@ -51,6 +52,7 @@ pub struct AppState(Arc<Shared>);
 /// See [`AppState`], which dereferences to it.
 pub struct Shared {
     pub storage: Arc<dyn Storage>,
+    pub blobs: Blobs,
     pub limits: Limits,
     pub device_limiter: Limiter<(OrgId, DeviceId)>,
     pub enrol_address_limiter: Limiter<IpAddr>,
@@ -66,6 +68,7 @@ pub struct Shared {
 impl AppState {
     pub fn new(
         storage: Arc<dyn Storage>,
+        blobs: Blobs,
         limits: Limits,
         behind_proxy: bool,
         notifier: Notifier,
@@ -73,6 +76,7 @@ impl AppState {
     ) -> Self {
         Self(Arc::new(Shared {
             storage,
+            blobs,
             device_limiter: Limiter::new(limits.device),
             enrol_address_limiter: Limiter::new(limits.enrol_address),
             enrol_limiter: Limiter::new(limits.enrol_all),

@@ -80,6 +80,14 @@ pub fn may_resolve(role: Role, author: &UserId, subject_author: &UserId) -> Resu
     if role.watches() || author == subject_author { Ok(()) } else { Err(Forbidden::Role) }
 }
 
+/// Whether `author` may say that an action was checked: none of the `doers`, who have it to do or say that it is done.
+///
+/// # Errors
+/// [`Forbidden::OwnRecord`].
+pub fn may_verify(kind: &Kind, author: &UserId, doers: &[UserId]) -> Result<(), Forbidden> {
+    if *kind == Kind::ActionVerified && doers.contains(author) { Err(Forbidden::OwnRecord) } else { Ok(()) }
+}
+
 /// How the author of a record stands to the movement it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -166,6 +174,16 @@ mod tests {
         assert_eq!(may_answer(&Kind::EmergencyAcknowledged, &amina, &amina), Err(Forbidden::OwnRecord));
         assert_eq!(may_answer(&Kind::CheckinConfirmed, &amina, &idriss), Ok(()));
         assert_eq!(may_answer(&Kind::EmergencyResolved, &amina, &amina), Ok(()));
+    }
+
+    #[test]
+    fn what_is_done_is_verified_by_another_person() {
+        let [amina, idriss, moussa] = ["amina", "idriss", "moussa"].map(UserId::from);
+        let doers = [idriss.clone(), moussa];
+        assert_eq!(may_verify(&Kind::ActionVerified, &idriss, &doers), Err(Forbidden::OwnRecord));
+        assert_eq!(may_verify(&Kind::ActionVerified, &amina, &doers), Ok(()));
+        assert_eq!(may_verify(&Kind::ActionVerified, &amina, &[]), Ok(()), "also whoever opened it");
+        assert_eq!(may_verify(&Kind::ActionDone, &idriss, &doers), Ok(()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Role;
-use super::authority::{Part, may_answer, may_resolve, may_write, may_write_about};
+use super::authority::{Part, may_answer, may_resolve, may_verify, may_write, may_write_about};
 use crate::event::{About, Body, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
 use crate::sync::{Outcome, Refusal};
 
@@ -26,6 +26,8 @@ pub struct Known {
     pub subject_author: Option<UserId>,
     /// How its author stands to the movement it names; `None` when that is not known here.
     pub part: Option<Part>,
+    /// Who has to do the action that this one is about, and who has said that it is done.
+    pub doers: Vec<UserId>,
 }
 
 /// Who wrote the record that is held under an id, and what it says.
@@ -95,6 +97,14 @@ pub fn subject_record(event: &Event) -> Option<EventId> {
     }
 }
 
+/// Who has to do what it says, and so may see it and what is said about it.
+pub fn addressee(event: &Event) -> Option<UserId> {
+    match event.body() {
+        Ok(Body::Filled(filled)) if event.kind == Kind::ActionOpened => filled.person("owner")?.user,
+        _ => None,
+    }
+}
+
 /// Everything an event refers to: it is kept from whoever may not see one of these.
 pub fn references(event: &Event) -> Vec<EventId> {
     match event.body() {
@@ -133,6 +143,7 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
         Some(part) => may_write_about(sender.role, &event.kind, part),
         None => Ok(()),
     });
+    let allowed = allowed.and_then(|()| may_verify(&event.kind, &event.author, &known.doers));
     match allowed {
         Ok(()) => Outcome::Accepted,
         Err(forbidden) => Outcome::Rejected(Refusal::new("not_allowed", forbidden.to_string())),
@@ -232,6 +243,19 @@ mod tests {
         assert_eq!(judge(&over, &sender(Role::Manager), &known), Outcome::Accepted);
         let own = Known { subject_author: Some("d1".into()), ..Known::default() };
         assert_eq!(judge(&over, &sender(Role::Traveller), &own), Outcome::Accepted);
+    }
+
+    #[test]
+    fn whoever_did_it_does_not_verify_it() {
+        let action = build::checkin(1).id.to_string();
+        let mut json = build::checkin(2).to_json();
+        json["type"] = "org.waymark.action.verified.v1".into();
+        json["data"] = serde_json::json!({"record": action, "holds": "yes"});
+        json["digest"] = Digest::of_json(&json["data"]).to_string().into();
+        let verified = read(json).unwrap();
+        let done_by = |user: &str| Known { doers: vec![user.into()], ..Known::default() };
+        assert_eq!(code(judge(&verified, &sender(Role::Manager), &done_by("d1"))), "not_allowed");
+        assert_eq!(judge(&verified, &sender(Role::Manager), &done_by("d2")), Outcome::Accepted);
     }
 
     #[test]

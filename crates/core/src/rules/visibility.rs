@@ -15,13 +15,18 @@ pub struct Viewer {
 
 /// What is looked at: what the server knows of a record without opening it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // facts of which none follows from another
 pub struct Facts<'a> {
     pub org: &'a OrgId,
     pub author: &'a UserId,
-    /// Whether it may name a source; its envelope says so, so that a server need not know the kind.
+    /// Whether it may name a source, or refers to a record that may: see [`super::ingest::references`].
     pub protected: bool,
     /// Who wrote the record that this one is about, if it is about one.
     pub subject_author: Option<&'a UserId>,
+    /// Whether it refers to a protected record that somebody else than the viewer wrote.
+    pub tells_of_others: bool,
+    /// Whether it is something that the viewer has to do, or about that: see [`super::ingest::addressee`].
+    pub addressed: bool,
     /// Whether the viewer travels in the movement it belongs to.
     pub crew: bool,
     /// Whether it is for those alone who stay behind: see [`super::ingest::is_kept_from_crew`].
@@ -32,9 +37,11 @@ pub struct Facts<'a> {
 
 /// Whether `viewer` may see the record.
 ///
-/// Everyone sees their own records, what is said about them, and what belongs to a movement they travel in. Managers, security and central see those of their
-/// areas; a record or a viewer without areas counts as everywhere, for a record that nobody sees is worse than one
-/// that a neighbouring base sees too.
+/// Everyone sees their own records, what is said about them, what belongs to a movement they travel in, and what they
+/// have to do. Managers, security and central see those of their areas; a record or a viewer without areas counts as
+/// everywhere, for a record that nobody sees is worse than one that a neighbouring base sees too. Protected ones are
+/// for security and central, and for whoever said it; what links one's own record to a protected one of somebody else
+/// is not for oneself.
 pub fn may_see(viewer: &Viewer, facts: &Facts<'_>) -> bool {
     if viewer.org != *facts.org {
         return false;
@@ -44,12 +51,12 @@ pub fn may_see(viewer: &Viewer, facts: &Facts<'_>) -> bool {
         return false;
     }
     let own = viewer.user == *facts.author
-        || facts.subject_author == Some(&viewer.user)
-        || facts.crew && !facts.protected;
+        || facts.subject_author == Some(&viewer.user) && !facts.tells_of_others
+        || (facts.crew || facts.addressed) && !facts.protected;
     match viewer.role {
         Role::Traveller | Role::Reporter => own,
         Role::Manager => own || (shares_area(viewer, facts) && !facts.protected),
-        Role::Security | Role::Central => own || shares_area(viewer, facts),
+        Role::Security | Role::Central => own || facts.addressed || shares_area(viewer, facts),
     }
 }
 
@@ -63,41 +70,49 @@ fn shares_area(viewer: &Viewer, facts: &Facts<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn sees(role: Role, [own, about_own, crew, same_area, protected]: [bool; 5]) -> bool {
+    /// Whether `role` sees a record with these letters: `o`wn, `a`bout their own, `t`elling of others, of their `c`rew,
+    /// something they have to `d`o, from their area (`s`hared), `p`rotected.
+    fn sees(role: Role, record: &str) -> bool {
+        let is = |letter: char| record.contains(letter);
         let viewer = Viewer { org: "acme".into(), user: "me".into(), role, areas: vec!["east".into()] };
-        let author = UserId::from(if own { "me" } else { "other" });
-        let subject_author = UserId::from(if about_own { "me" } else { "third" });
-        let areas = [if same_area { "east" } else { "west" }.to_owned()];
+        let author = UserId::from(if is('o') { "me" } else { "other" });
+        let subject_author = UserId::from(if is('a') { "me" } else { "third" });
+        let areas = [if is('s') { "east" } else { "west" }.to_owned()];
         let org = OrgId::from("acme");
-        may_see(
-            &viewer,
-            &Facts {
-                org: &org,
-                author: &author,
-                protected,
-                subject_author: Some(&subject_author),
-                crew,
-                kept_from_crew: false,
-                areas: &areas,
-            },
-        )
+        let facts = Facts {
+            org: &org,
+            author: &author,
+            protected: is('p'),
+            subject_author: Some(&subject_author),
+            tells_of_others: is('t'),
+            addressed: is('d'),
+            crew: is('c'),
+            kept_from_crew: false,
+            areas: &areas,
+        };
+        may_see(&viewer, &facts)
     }
 
     #[test]
     fn the_table_of_who_sees_what() {
-        //   own, about own, crew, same area, protected          T  R  M  S  C
+        //       T  R  M  S  C
         for (record, expected) in [
-            ([true, false, false, false, false], [1, 1, 1, 1, 1]),
-            ([false, true, false, false, false], [1, 1, 1, 1, 1]),
-            ([false, false, true, false, false], [1, 1, 1, 1, 1]),
-            ([false, false, true, false, true], [0, 0, 0, 0, 0]),
-            ([false, false, false, true, false], [0, 0, 1, 1, 1]),
-            ([false, false, false, false, false], [0, 0, 0, 0, 0]),
-            ([false, false, false, true, true], [0, 0, 0, 1, 1]),
-            ([true, false, false, true, true], [1, 1, 1, 1, 1]),
+            ("o", [1, 1, 1, 1, 1]),
+            ("a", [1, 1, 1, 1, 1]),
+            ("c", [1, 1, 1, 1, 1]),
+            ("cp", [0, 0, 0, 0, 0]),
+            ("s", [0, 0, 1, 1, 1]),
+            ("", [0, 0, 0, 0, 0]),
+            ("sp", [0, 0, 0, 1, 1]),
+            ("osp", [1, 1, 1, 1, 1]),
+            ("ap", [1, 1, 1, 1, 1]),
+            ("atp", [0, 0, 0, 0, 0]),
+            ("aspt", [0, 0, 0, 1, 1]),
+            ("d", [1, 1, 1, 1, 1]),
+            ("dp", [0, 0, 0, 1, 1]),
         ] {
             let seen = Role::ALL.map(|role| u8::from(sees(role, record)));
-            assert_eq!(seen, expected, "{record:?}");
+            assert_eq!(seen, expected, "{record}");
         }
     }
 
@@ -111,6 +126,8 @@ mod tests {
                 author: &author,
                 protected: false,
                 subject_author: Some(&raised),
+                tells_of_others: false,
+                addressed: false,
                 crew,
                 kept_from_crew: true,
                 areas: &[],
@@ -131,6 +148,8 @@ mod tests {
             author: &author,
             protected: false,
             subject_author: None,
+            tells_of_others: false,
+            addressed: false,
             crew: false,
             kept_from_crew: false,
             areas: &[],
@@ -147,6 +166,8 @@ mod tests {
             author: &author,
             protected: false,
             subject_author: None,
+            tells_of_others: false,
+            addressed: false,
             crew: false,
             kept_from_crew: false,
             areas: &west,

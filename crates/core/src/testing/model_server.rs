@@ -117,9 +117,9 @@ impl ModelServer {
         source.device = device.clone();
         let sender = Sender { source, user: account.user.clone(), role: account.role, clockoffset: None };
         let known = Known {
-            part: None,
             held: self.held_as(event.id),
             subject_author: subject_record(&event).and_then(|id| self.author_of(id)),
+            ..Known::default()
         };
         if event.to_json()["data"]["note"] == REFUSED_NOTE {
             return (Outcome::Rejected(Refusal::new("unwanted", "the server's words".into())), None);
@@ -167,6 +167,8 @@ impl ModelServer {
         let subject_author = subject_record(event).and_then(|id| self.author_of(id));
         let facts = Facts {
             crew: false,
+            addressed: false,
+            tells_of_others: false,
             kept_from_crew: is_kept_from_crew(event),
             org: &org,
             author: &event.author,

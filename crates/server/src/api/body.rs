@@ -1,6 +1,8 @@
 //! Reading request bodies: only so much, and only so slowly.
 
-use axum::body::{Body, Bytes};
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::StatusCode;
 use futures_util::StreamExt as _;
 use tokio::time::timeout;
@@ -12,40 +14,65 @@ use crate::state::Limits;
 /// sees a broken connection instead of the answer.
 const DISCARD: usize = 32 << 20;
 
+/// A body, piece by piece.
+pub struct Pieces {
+    body: BodyDataStream,
+    idle: Duration,
+    over: bool,
+}
+
+impl Pieces {
+    pub fn of(body: Body, limits: &Limits) -> Self {
+        Self { body: body.into_data_stream(), idle: limits.body_idle, over: false }
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// 408 when it is too slow, 400 when it breaks off.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let next = timeout(self.idle, self.body.next()).await;
+        self.over = !matches!(next, Ok(Some(Ok(_))));
+        match next {
+            Ok(Some(Ok(piece))) => Ok(Some(piece)),
+            Ok(None) => Ok(None),
+            Ok(Some(Err(_))) => {
+                Err(Problem::new(StatusCode::BAD_REQUEST, "broken_body", "the body broke off"))
+            }
+            Err(_) => Err(Problem::timed_out()),
+        }
+    }
+
+    /// Reads to the end without keeping it, so that an early answer reaches the sender.
+    pub async fn discard(mut self) {
+        let mut discarded = 0;
+        while !self.over && discarded <= DISCARD {
+            discarded += self.next().await.ok().flatten().map_or(0, |piece| piece.len());
+        }
+    }
+}
+
 /// Reads a body of at most `limit` bytes.
 ///
 /// # Errors
 /// 413 when it is larger, 408 when it is too slow, 400 when it breaks off.
 pub async fn read(body: Body, limit: usize, limits: &Limits) -> Result<Vec<u8>, Problem> {
-    let mut chunks = body.into_data_stream();
-    let (mut bytes, mut discarded) = (Vec::new(), 0);
-    loop {
-        let chunk: Option<Result<Bytes, _>> =
-            timeout(limits.body_idle, chunks.next()).await.map_err(|_| Problem::timed_out())?;
-        match chunk {
-            None => break,
-            Some(Err(_)) => {
-                let detail = "the body broke off";
-                return Err(Problem::new(StatusCode::BAD_REQUEST, "broken_body", detail));
-            }
-            Some(Ok(chunk)) if discarded == 0 && bytes.len() + chunk.len() <= limit => {
-                bytes.extend_from_slice(&chunk);
-            }
-            Some(Ok(chunk)) => {
-                bytes = Vec::new();
-                discarded += chunk.len();
-                if discarded > DISCARD {
-                    break;
-                }
-            }
+    let mut pieces = Pieces::of(body, limits);
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await? {
+        if bytes.len() + piece.len() > limit {
+            drop(bytes);
+            pieces.discard().await;
+            return Err(too_large(limit));
         }
+        bytes.extend_from_slice(&piece);
     }
-    if discarded > 0 { Err(too_large(limit)) } else { Ok(bytes) }
+    Ok(bytes)
 }
 
-/// Reads a body to its end without keeping it, so that an early answer reaches the sender.
+/// Reads a body to its end without keeping it.
 pub async fn discard(body: Body, limits: &Limits) {
-    let _ = read(body, 0, limits).await;
+    Pieces::of(body, limits).discard().await;
 }
 
 fn too_large(limit: usize) -> Problem {

@@ -1,5 +1,6 @@
 //! The HTTP interface, one endpoint a file. Base path: [`waymark_core::backend::reference::BASE`].
 
+pub mod blob;
 pub mod body;
 pub mod caller;
 pub mod client;
@@ -9,6 +10,7 @@ pub mod feed;
 pub mod health;
 pub mod openapi;
 pub mod push_key;
+pub mod put_blob;
 pub mod records;
 pub mod stream;
 pub mod subscribe;

@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, demo, say};
+use crate::blobs::{Blobs, PARTIAL_MS};
+use crate::clock;
 use crate::notify::Notifier;
 use crate::notify::config::Config;
 use crate::router::router;
@@ -74,13 +76,13 @@ impl Serve {
         }
         let in_use = data.lock()?;
         let storage = data.create_or_open().await?;
-        let served = self.serve(&storage, notify).await;
+        let served = self.serve(&storage, data.blobs(), notify).await;
         storage.close().await;
         drop(in_use);
         served
     }
 
-    async fn serve(&self, storage: &SqliteStorage, notify: Config) -> Result<(), CommandError> {
+    async fn serve(&self, storage: &SqliteStorage, blobs: Blobs, notify: Config) -> Result<(), CommandError> {
         let demo = if self.demo { Some(demo::create(storage, !self.empty).await?) } else { None };
         if storage.orgs().await?.is_empty() {
             return Err(CommandError::NoOrganisation);
@@ -98,7 +100,9 @@ impl Serve {
         }
         let shared: Arc<dyn Storage> = Arc::new(storage.clone());
         let notifier = Notifier::new(shared.clone(), notify);
-        let state = AppState::new(shared, Limits::default(), self.behind_proxy, notifier, stopping.clone());
+        sweep(&blobs);
+        let limits = Limits::default();
+        let state = AppState::new(shared, blobs, limits, self.behind_proxy, notifier, stopping.clone());
         let watching = self.watch(&state, &stopping);
         serve(listener, router(state, self.app.as_deref()), stopping).await;
         if let Some(Err(error)) = OptionFuture::from(watching).await {
@@ -126,6 +130,15 @@ impl Serve {
         if let Err(error) = started {
             eprintln!("no log: {error}");
         }
+    }
+}
+
+/// Nobody waits for what was begun a week ago; a folder that cannot be looked through keeps nobody from being served.
+fn sweep(blobs: &Blobs) {
+    match blobs.sweep(clock::now().plus_ms(-PARTIAL_MS)) {
+        Ok(0) => {}
+        Ok(dropped) => tracing::info!(dropped, "unfinished photos"),
+        Err(error) => tracing::warn!(%error, "unfinished photos stay"),
     }
 }
 

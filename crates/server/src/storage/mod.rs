@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use async_trait::async_trait;
-use waymark_core::event::{AreaLevel, DeviceId, Event, OrgId, Record, Source, Stamp, UserId, WatchRules};
+use waymark_core::event::{
+    AreaLevel, DeviceId, Digest, Event, OrgId, Record, Source, Stamp, UserId, WatchRules,
+};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
@@ -217,6 +219,20 @@ pub trait Storage: WatchStorage {
         after: u64,
         limit: u32,
     ) -> Result<Page, StorageError>;
+
+    /// Keeps that the caller's person has sent a blob.
+    async fn add_blob(
+        &self,
+        caller: &Caller,
+        digest: &Digest,
+        bytes: u64,
+        now: Stamp,
+    ) -> Result<(), StorageError>;
+
+    /// Whether a blob is for the viewer: they sent it, or may see a record that names it among its photos. The record
+    /// counts if its author has sent the blob: whoever knows no more than the digest does not get it by writing it
+    /// down.
+    async fn may_see_blob(&self, viewer: &Viewer, digest: &Digest) -> Result<bool, StorageError>;
 
     /// The newest place in an organisation's feed; 0 when there is none.
     async fn newest(&self, org: &OrgId) -> Result<u64, StorageError>;

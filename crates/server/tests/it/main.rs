@@ -1,6 +1,10 @@
 //! The server over HTTP, as phones meet it. Every answer is compared with `openapi.json`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod actions;
+mod blobs;
+mod blobs_kept;
+mod blobs_seen;
 mod contract;
 mod demo;
 mod directory;

@@ -2,9 +2,15 @@
 
 use std::future::Future;
 
+<<<<<<< HEAD
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use waymark_core::event::{DeviceId, Digest, Event, Kind, Payload, PeopleState, Stamp, UserId};
+=======
+use serde_json::json;
+use tempfile::TempDir;
+use waymark_core::event::{Body, DeviceId, Digest, Event, Kind, PeopleState, Stamp, UserId};
+>>>>>>> wt-server
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;
@@ -65,6 +71,7 @@ macro_rules! suite {
                 settings_are_kept_and_the_first_stays,
                 subscriptions_are_those_of_the_roles_and_not_of_the_revoked,
                 devices_are_listed_with_when_they_were_last_seen,
+                a_blob_is_for_its_sender_and_those_who_see_it_named,
             }
         }
     };
@@ -110,6 +117,17 @@ async fn member(storage: &impl Storage, org: &str, n: u8) -> Caller {
 
 fn event(caller: &Caller, n: u64) -> Event {
     let mut unsaved = build::unsaved("d1", n, build::checkin_body(PeopleState::Safe, &format!("{n}")));
+    unsaved.source = caller.source();
+    unsaved.author = caller.user.clone();
+    unsaved.into_event(n)
+}
+
+/// A report that names a photo.
+fn report(caller: &Caller, n: u64, photo: &Digest) -> Event {
+    let photo =
+        json!({"sha256": photo.to_string(), "media_type": "image/png", "bytes": 9, "width": 1, "height": 1});
+    let body = Body::read(&Kind::IncidentReported, &json!({"what": "the depot", "photos": [photo]})).unwrap();
+    let mut unsaved = build::unsaved("d1", n, body);
     unsaved.source = caller.source();
     unsaved.author = caller.user.clone();
     unsaved.into_event(n)
@@ -309,4 +327,27 @@ async fn devices_are_listed_with_when_they_were_last_seen<B: Bench>() {
         (devices[0].name.as_str(), devices[0].role, devices[0].enrolled),
         ("Person 1", Role::Central, NOW)
     );
+}
+
+async fn a_blob_is_for_its_sender_and_those_who_see_it_named<B: Bench>() {
+    let (bench, storage) = prepared::<B>().await;
+    let (sender, other) = (member(&storage, "acme", 1).await, member(&storage, "acme", 2).await);
+    let photo = Digest::of_bytes(b"photo");
+    let sees = async |storage: &B::Storage| {
+        let viewers = [sender.viewer(), other.viewer(), everything("acme"), everything("other")];
+        let mut seen = vec![];
+        for viewer in viewers {
+            seen.push(storage.may_see_blob(&viewer, &photo).await.unwrap());
+        }
+        seen
+    };
+    storage.ingest(batch(&other, vec![report(&other, 1, &photo)])).await.unwrap();
+    assert_eq!(sees(&storage).await, [false; 4], "named by somebody who has not sent it");
+    for _ in 0..2 {
+        storage.add_blob(&sender, &photo, 9, NOW).await.unwrap();
+    }
+    assert_eq!(sees(&storage).await, [true, false, false, false]);
+    storage.ingest(batch(&sender, vec![report(&sender, 2, &photo)])).await.unwrap();
+    storage.close().await;
+    assert_eq!(sees(&bench.open().await).await, [true, true, true, false]);
 }

@@ -1,5 +1,7 @@
 //! Who sees what, role by role, through HTTP.
 
+use serde_json::json;
+use waymark_core::event::{Event, Kind};
 use waymark_core::rules::Role;
 
 use crate::support::{Phone, Server};
@@ -116,4 +118,98 @@ async fn an_answer_is_seen_wherever_what_it_answers_is_seen() {
         assert!(sees(&north).await, "as do those who work where the answer was written");
         assert!(!sees(&south).await);
     }
+}
+
+const TABLE: [&str; 7] = [
+    "open threat",
+    "its evaluation",
+    "update of the evaluation",
+    "link, open to protected",
+    "link, protected to open",
+    "action of the protected threat",
+    "answer to the protected threat",
+];
+
+/// An open threat of `hawa` and a protected one of `moussa`, and what `amina` says about them.
+async fn chain(hawa: &Phone, moussa: &Phone, amina: &Phone) {
+    let threat = hawa.filled(1, &Kind::ThreatReported, &json!({"words": "leave"}));
+    let hidden = moussa.filled(1, &Kind::ThreatReported, &json!({"words": "leave", "sensitive": true}));
+    let evaluation = amina.filled(1, &Kind::ThreatEvaluated, &json!({"record": threat.id, "likelihood": 3}));
+    let update = json!({"record": evaluation.id, "form": "threat", "demand": "more"});
+    let link = |from: &Event, to: &Event| json!({"from": from.id, "to": to.id, "relation": "same_as"});
+    let action = json!({"of": hidden.id, "action": "relocation", "what": "move them",
+        "owner": {"name": "Amina"}, "due": "2026-07-20T08:00:00.000Z"});
+    let said = [
+        amina.filled(2, &Kind::ReportUpdated, &update),
+        amina.filled(3, &Kind::LinkMade, &link(&threat, &hidden)),
+        amina.filled(4, &Kind::LinkMade, &link(&hidden, &threat)),
+        amina.filled(5, &Kind::ActionOpened, &action),
+        amina.filled(6, &Kind::ThreatEvaluated, &json!({"record": hidden.id, "likelihood": 5})),
+    ];
+    // The protected threat comes last: everything that refers to it is there already.
+    let own = [(hawa, vec![threat.clone()]), (amina, [vec![evaluation], said.to_vec()].concat())];
+    let mut labels = TABLE.iter();
+    for (phone, mut events) in own {
+        for event in &mut events {
+            (*labels.next().unwrap()).clone_into(&mut event.pack);
+        }
+        assert_eq!(phone.send(&events).await.outcomes(), vec!["accepted"; events.len()]);
+    }
+    assert_eq!(moussa.send(&[hidden]).await.outcomes(), ["accepted"]);
+}
+
+#[tokio::test]
+async fn whoever_may_not_see_a_record_does_not_see_what_refers_to_it() {
+    let server = Server::start().await;
+    let east = async |role, name: &str| server.phone_in("acme", role, &["east"], name).await;
+    let hawa = east(Role::Reporter, "Hawa").await;
+    let moussa = east(Role::Reporter, "Moussa").await;
+    let amina = east(Role::Security, "Amina").await;
+    chain(&hawa, &moussa, &amina).await;
+    let mut expected: [(&str, Phone, [u8; 7]); 7] = [
+        ("traveller", east(Role::Traveller, "T").await, [0, 0, 0, 0, 0, 0, 0]),
+        ("reporter", east(Role::Reporter, "R").await, [0, 0, 0, 0, 0, 0, 0]),
+        ("manager", east(Role::Manager, "M").await, [1, 1, 1, 0, 0, 0, 0]),
+        ("security", east(Role::Security, "S").await, [1, 1, 1, 1, 1, 1, 1]),
+        ("central", east(Role::Central, "C").await, [1, 1, 1, 1, 1, 1, 1]),
+        // What is said about one's own, unless it tells of a source of somebody else.
+        ("wrote the open one", hawa, [0, 1, 0, 0, 0, 0, 0]),
+        ("wrote the protected one", moussa, [0, 0, 0, 0, 1, 0, 1]),
+    ];
+    for (who, phone, expected) in &mut expected {
+        let seen = seen_by(phone).await;
+        let seen = TABLE.map(|label| u8::from(seen.iter().any(|it| it == label)));
+        assert_eq!(seen, *expected, "{who}");
+    }
+}
+
+#[tokio::test]
+async fn protection_goes_along_in_whatever_order_records_come() {
+    let server = Server::start().await;
+    let amina = server.phone(Role::Security, "Amina").await;
+    let manager = server.phone(Role::Manager, "Manager").await;
+    let security = server.phone(Role::Security, "Security").await;
+    let mut n = 0;
+    let mut chain = || {
+        n += 10;
+        let hidden = json!({"words": "leave", "sensitive": true});
+        let threat = amina.filled(n, &Kind::ThreatReported, &hidden);
+        let about = |n, it: &Event| {
+            amina.filled(n, &Kind::ThreatEvaluated, &json!({"record": it.id, "likelihood": 3}))
+        };
+        let one = about(n + 1, &threat);
+        let two = about(n + 2, &one);
+        let three = about(n + 3, &two);
+        vec![threat, one, two, three]
+    };
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2], [3, 1, 2, 0], [2, 3, 1, 0]] {
+        let (together, apart) = (chain(), chain());
+        let batch: Vec<_> = order.iter().map(|at| together[*at].clone()).collect();
+        assert_eq!(amina.send(&batch).await.outcomes(), ["accepted"; 4]);
+        for at in order {
+            assert_eq!(amina.send(&[apart[at].clone()]).await.outcomes(), ["accepted"]);
+        }
+        assert_eq!(seen_by(&manager).await.len(), 0, "{order:?}");
+    }
+    assert_eq!(seen_by(&security).await.len(), 48);
 }

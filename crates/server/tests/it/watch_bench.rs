@@ -90,7 +90,8 @@ impl Bench {
 
     pub fn watcher(&self) -> Watcher {
         let notifier = Notifier::new(self.storage.clone(), Config::default());
-        let state = AppState::new(self.storage.clone(), roomy(), false, notifier, self.stop.subscribe());
+        let (storage, blobs) = (self.storage.clone(), DataDir::new(self.data.path()).blobs());
+        let state = AppState::new(storage, blobs, roomy(), false, notifier, self.stop.subscribe());
         let minute = self.minute.clone();
         let clock = Arc::new(move || at(minute.load(Ordering::Relaxed)));
         Watcher::new(state, self.ear.clone(), clock).unwrap()

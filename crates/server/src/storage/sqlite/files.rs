@@ -1,4 +1,4 @@
-//! The data directory: which file is the database, who has it open, backups.
+//! The data directory: which file is the database, where the photos are, who has it open, backups.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -8,11 +8,14 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::SqliteStorage;
+use crate::blobs::{Blobs, Copied};
 use crate::secret;
 use crate::storage::StorageError;
 
 /// The name of the database in its directory.
 pub const DATABASE: &str = "waymark.db";
+/// The name of the folder of photos, in the data directory and beside a backup.
+const BLOBS: &str = "blobs";
 const LOCK: &str = "waymark.lock";
 /// What SQLite puts beside a database.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
@@ -36,7 +39,7 @@ pub enum FilesError {
     CannotWrite { path: PathBuf, source: io::Error },
 }
 
-/// A directory that holds one server's database.
+/// A directory that holds one server's database and photos.
 #[derive(Debug, Clone)]
 pub struct DataDir(PathBuf);
 
@@ -51,6 +54,10 @@ impl DataDir {
 
     pub fn database(&self) -> PathBuf {
         self.0.join(DATABASE)
+    }
+
+    pub fn blobs(&self) -> Blobs {
+        Blobs::new(self.0.join(BLOBS))
     }
 
     pub fn has_database(&self) -> bool {
@@ -102,8 +109,9 @@ impl DataDir {
         File::create(&probe).and_then(|_| fs::remove_file(&probe)).map_err(not_writable)
     }
 
-    /// Writes a copy of the database, as of this moment, to `file`; a server may be running.
-    pub async fn backup(&self, file: &Path) -> Result<(), FilesError> {
+    /// Writes a copy of the database, as of this moment, to `file`, and then copies the photos that are not there yet to
+    /// the folder `blobs` beside it; a server may be running.
+    pub async fn backup(&self, file: &Path) -> Result<Copied, FilesError> {
         if file.exists() {
             return Err(FilesError::AlreadyThere(file.to_owned()));
         }
@@ -117,12 +125,14 @@ impl DataDir {
         let cannot_write = |source| FilesError::CannotWrite { path: file.to_owned(), source };
         writable.map_err(cannot_write)?;
         done.map_err(|error| cannot_write(io::Error::other(error)))?;
-        File::open(file).and_then(|copy| copy.sync_all()).map_err(cannot_write)
+        File::open(file).and_then(|copy| copy.sync_all()).map_err(cannot_write)?;
+        copy_blobs(self.blobs(), beside(file)).await
     }
 
     /// Puts the backup in place of the database, under a new epoch, so that phones send again what the backup does
-    /// not have. What was there before is moved aside; the answer says where to.
-    pub async fn restore(&self, backup: &Path, suffix: &str) -> Result<Option<PathBuf>, FilesError> {
+    /// not have. What was there before is moved aside; the answer says where to. Photos are added to those that are
+    /// there: their names say what they are, so none takes another's place.
+    pub async fn restore(&self, backup: &Path, suffix: &str) -> Result<Restored, FilesError> {
         let _in_use = self.lock()?;
         let fresh = self.0.join(format!("{DATABASE}.restoring"));
         let cannot_write = |path: &Path| {
@@ -135,13 +145,14 @@ impl DataDir {
             return Err(not_a_backup(backup, &error));
         }
         File::open(&fresh).and_then(|copy| copy.sync_all()).map_err(cannot_write(&fresh))?;
+        let photos = copy_blobs(Blobs::new(beside(backup)), self.0.join(BLOBS)).await?;
         let aside = self.has_database().then(|| self.0.join(format!("replaced-{suffix}")));
         if let Some(aside) = &aside {
             self.move_to(aside).map_err(cannot_write(aside))?;
         }
         fs::rename(&fresh, self.database()).map_err(cannot_write(&self.database()))?;
         File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(cannot_write(&self.0))?;
-        Ok(aside)
+        Ok(Restored { aside, photos })
     }
 
     fn move_to(&self, aside: &Path) -> io::Result<()> {
@@ -155,6 +166,26 @@ impl DataDir {
         }
         Ok(())
     }
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the database is that was there before.
+    pub aside: Option<PathBuf>,
+    pub photos: Copied,
+}
+
+/// The folder of photos beside a backup. One folder serves all backups in one place.
+fn beside(backup: &Path) -> PathBuf {
+    backup.with_file_name(BLOBS)
+}
+
+async fn copy_blobs(from: Blobs, to: PathBuf) -> Result<Copied, FilesError> {
+    let target = Blobs::new(&to);
+    let copying = tokio::task::spawn_blocking(move || from.copy_missing(&target));
+    let copied = copying.await.map_err(io::Error::other).flatten();
+    copied.map_err(|source| FilesError::CannotWrite { path: to, source })
 }
 
 /// Makes sure that the file is there and, where it is new, that nobody else on the machine can read it. What SQLite

@@ -1,8 +1,10 @@
 use serde_json::{Value, json};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, Transaction};
 use waymark_core::event::{DeviceId, Event, Stamp, UserId};
 
+use super::blobs;
 use super::movements::{follow, standings};
+use super::references::{self, addressees, doers};
 use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
 use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan, unite};
 use crate::storage::{Batch, StorageError};
@@ -12,7 +14,8 @@ pub type Tx = Transaction<'static, Sqlite>;
 pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>, StorageError> {
     let mut tx = storage.write().await?;
     let held = held(&mut tx, batch).await?;
-    let plan = plan(batch, &held, standings(&mut tx, batch).await?);
+    let (standings, doers) = (standings(&mut tx, batch).await?, doers(&mut tx, batch).await?);
+    let plan = plan(batch, &held, standings, doers);
     let first = if plan.accepted.is_empty() { 0 } else { store(&mut tx, batch, &plan).await? };
     if !plan.conflicts.is_empty() {
         keep_conflicts(&mut tx, batch, &plan.conflicts).await?;
@@ -21,26 +24,42 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
     Ok(plan.taken(first))
 }
 
+#[derive(FromRow)]
+struct HeldRow {
+    id: String,
+    digest: String,
+    device: String,
+    author: String,
+    seq: i64,
+    received: i64,
+    areas: String,
+    protected: bool,
+    addressee: Option<String>,
+}
+
 async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
-    let rows: Vec<(String, String, String, String, i64, i64, String)> = sqlx::query_as(
-        "SELECT id, digest, device, author, seq, received, areas FROM records WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    let rows: Vec<HeldRow> = sqlx::query_as(
+        "SELECT id, digest, device, author, seq, received, areas, protected, addressee FROM records
+         WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|(id, digest, device, author, seq, received, areas)| {
+        .map(|row| {
             let held = Held {
-                digest: parsed(&digest, "digest")?,
-                device: DeviceId(device),
-                author: UserId(author),
-                seq: from_row(seq),
-                received: Stamp(received),
-                areas: areas_from(&areas)?,
+                digest: parsed(&row.digest, "digest")?,
+                device: DeviceId(row.device),
+                author: UserId(row.author),
+                seq: from_row(row.seq),
+                received: Stamp(row.received),
+                areas: areas_from(&row.areas)?,
+                protected: row.protected,
+                addressee: row.addressee.map(UserId),
             };
-            Ok((parsed(&id, "id")?, held))
+            Ok((parsed(&row.id, "id")?, held))
         })
         .collect()
 }
@@ -52,9 +71,9 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     let rows: Vec<Value> = plan.accepted.iter().map(row).collect();
     sqlx::query(
         "INSERT INTO records (org, seq, id, digest, device, author, subject, subject_author, protected, areas,
-                              received, happened, event, movement, alarm)
+                              received, happened, event, movement, alarm, addressee)
          SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, value ->> 9,
-                ?5, value ->> 5, value ->> 6, value ->> 7, value ->> 8
+                ?5, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 10
          FROM json_each(?6)",
     )
     .bind(&batch.caller.org.0)
@@ -65,6 +84,8 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     .bind(Value::from(rows).to_string())
     .execute(&mut **tx)
     .await?;
+    references::follow(tx, batch, &plan.accepted).await?;
+    blobs::follow(tx, batch, &plan.accepted).await?;
     announce_again(tx, batch, plan).await?;
     follow(tx, batch, &plan.accepted, first).await?;
     Ok(first)
@@ -87,37 +108,44 @@ fn row(arriving: &Arriving<'_>) -> Value {
         event.digest.to_string(),
         arriving.subject.map(|id| id.to_string()),
         arriving.subject_author.as_ref().map(|author| &author.0),
-        i64::from(event.is_protected()),
+        i64::from(arriving.protected),
         arriving.happened.0,
         event.to_json().to_string(),
         arriving.movement.map(|id| id.to_string()),
         arriving.alarm.map(|id| id.to_string()),
         areas_text(&arriving.areas),
+        arriving.addressee.as_ref().map(|addressee| &addressee.0),
     ])
 }
 
 /// An answer may come before the record it answers, as when phones send again after a restored backup. Only now is it
-/// known whose record it is about and where that is seen, so it moves to the end of the feed, where that author will still come by.
+/// known whose record it is about, where that is seen and who has to act on it, so it moves to the end of the feed,
+/// where these people will still come by.
 async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
     let ids: Vec<_> = plan.accepted.iter().map(|arriving| arriving.event.id.to_string()).collect();
-    let waiting: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT rowid, areas FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
+    let addressees = addressees(&plan.accepted);
+    let waiting: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT rowid, subject, areas FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
          AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
-    for (row, areas) in waiting {
+    for (row, subject, areas) in waiting {
         let seq = raise(tx, batch, 1).await?;
         let areas = unite(&areas_from(&areas)?, &batch.caller.areas);
-        sqlx::query("UPDATE records SET seq = ?2, subject_author = ?3, areas = ?4 WHERE rowid = ?1")
-            .bind(row)
-            .bind(to_row(seq))
-            .bind(&batch.caller.user.0)
-            .bind(areas_text(&areas))
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query(
+            "UPDATE records SET seq = ?2, subject_author = ?3, areas = ?4, addressee = coalesce(addressee, ?5)
+             WHERE rowid = ?1",
+        )
+        .bind(row)
+        .bind(to_row(seq))
+        .bind(&batch.caller.user.0)
+        .bind(areas_text(&areas))
+        .bind(addressees.get(&subject).map(|addressee| &addressee.0))
+        .execute(&mut **tx)
+        .await?;
     }
     Ok(())
 }

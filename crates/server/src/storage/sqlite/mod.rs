@@ -1,5 +1,6 @@
 //! SQLite: one file, write-ahead log, every commit synced to disk before anything is acknowledged.
 
+mod blobs;
 mod devices;
 mod enrol;
 mod feed;
@@ -11,6 +12,7 @@ mod movements;
 mod orgs;
 mod people;
 mod push;
+mod references;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,11 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+<<<<<<< HEAD
 use waymark_core::event::{AreaLevel, DeviceId, Event, EventId, OrgId, Record, Stamp, UserId, WatchRules};
+=======
+use waymark_core::event::{AreaLevel, DeviceId, Digest, EventId, OrgId, Record, Stamp, UserId, WatchRules};
+>>>>>>> wt-server
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
@@ -37,7 +43,7 @@ use super::{
 };
 use crate::secret::{self, SecretHash};
 
-pub use files::{DATABASE, DataDir, FilesError};
+pub use files::{DATABASE, DataDir, FilesError, Restored};
 
 const READERS: u32 = 4;
 /// How long to wait for another process (the command line) to finish writing.
@@ -148,6 +154,20 @@ impl Storage for SqliteStorage {
         limit: u32,
     ) -> Result<Page, StorageError> {
         feed::page(self, viewer, device, after, limit).await
+    }
+
+    async fn add_blob(
+        &self,
+        caller: &Caller,
+        digest: &Digest,
+        bytes: u64,
+        now: Stamp,
+    ) -> Result<(), StorageError> {
+        blobs::add(self, caller, digest, bytes, now).await
+    }
+
+    async fn may_see_blob(&self, viewer: &Viewer, digest: &Digest) -> Result<bool, StorageError> {
+        blobs::may_see(self, viewer, digest).await
     }
 
     async fn newest(&self, org: &OrgId) -> Result<u64, StorageError> {

@@ -1,13 +1,16 @@
 use sqlx::{Connection as _, SqliteConnection};
 use waymark_core::testing::build;
 
-use super::feed::{OWN, WATCHED, select};
+use super::feed::{NAMING, OWN, WATCHED, select};
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/0001_init.sql"),
     include_str!("../../../migrations/0002_devices.sql"),
     include_str!("../../../migrations/0003_device_keys.sql"),
     include_str!("../../../migrations/0004_movements.sql"),
+    include_str!("../../../migrations/0005_push.sql"),
+    include_str!("../../../migrations/0006_references.sql"),
+    include_str!("../../../migrations/0007_blobs.sql"),
 ];
 
 async fn database(migrations: usize) -> SqliteConnection {
@@ -20,10 +23,20 @@ async fn database(migrations: usize) -> SqliteConnection {
 
 #[tokio::test]
 async fn pages_are_read_by_indexes() {
-    let mut database = database(4).await;
+    let mut database = database(MIGRATIONS.len()).await;
     for (filter, indexes) in [
-        (OWN, &["records_by_author", "records_by_subject_author", "records_by_movement"][..]),
+        (
+            OWN,
+            &[
+                "records_by_author",
+                "records_by_subject_author",
+                "records_by_addressee",
+                "records_by_movement",
+                "mentions_by_record",
+            ][..],
+        ),
         (WATCHED, &["sqlite_autoindex_records_1"]),
+        (NAMING, &["sqlite_autoindex_records_2"]),
     ] {
         let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", select(filter)));
         let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&mut database).await.unwrap();
@@ -91,4 +104,40 @@ async fn what_an_older_version_took_in_is_sorted_into_its_movement() {
     let crew: Vec<(String, bool)> =
         sqlx::query_as("SELECT user, aboard FROM crews").fetch_all(&mut database).await.unwrap();
     assert_eq!(crew, [("idriss".to_owned(), true)]);
+}
+
+#[tokio::test]
+async fn what_an_older_version_took_in_is_protected_with_what_it_refers_to() {
+    let mut database = database(5).await;
+    sqlx::raw_sql("INSERT INTO orgs (slug, name, created) VALUES ('acme', 'Acme', 0)")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    let id = |n: u64| build::checkin(n).id.to_string();
+    let record = |n: u64, kind: &str, data: serde_json::Value| {
+        let mut json = build::checkin(n).to_json();
+        json["type"] = format!("org.waymark.{kind}.v1").into();
+        json["data"] = data;
+        json
+    };
+    let owner = serde_json::json!({"of": id(9), "owner": {"name": "I", "user": "idriss"}});
+    insert(&mut database, 1, record(1, "threat.reported", serde_json::json!({"words": "leave"}))).await;
+    insert(&mut database, 2, record(2, "link.made", serde_json::json!({"from": id(9), "to": id(1)}))).await;
+    insert(&mut database, 3, record(3, "report.updated", serde_json::json!({"record": id(2)}))).await;
+    insert(&mut database, 4, record(4, "action.opened", owner)).await;
+    insert(&mut database, 5, record(5, "action.done", serde_json::json!({"record": id(4)}))).await;
+    let subjects = format!(
+        "UPDATE records SET protected = 1 WHERE seq = 1;
+         UPDATE records SET subject = '{}' WHERE seq = 3;
+         UPDATE records SET subject = '{}' WHERE seq = 5;",
+        id(2),
+        id(4)
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(subjects)).execute(&mut database).await.unwrap();
+    sqlx::raw_sql(MIGRATIONS[5]).execute(&mut database).await.unwrap();
+
+    let columns = "SELECT protected, addressee FROM records ORDER BY seq";
+    let rows: Vec<(bool, Option<String>)> = sqlx::query_as(columns).fetch_all(&mut database).await.unwrap();
+    let (hidden, to_do) = ((true, None), (false, Some("idriss".to_owned())));
+    assert_eq!(rows, [hidden.clone(), hidden.clone(), hidden, to_do.clone(), to_do]);
 }

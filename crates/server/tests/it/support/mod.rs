@@ -5,6 +5,7 @@ pub mod convoy;
 mod endpoint;
 mod mail_sink;
 mod phone;
+mod photo;
 mod reply;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ pub use browser::Browser;
 pub use endpoint::{Answer, Endpoint, Heard};
 pub use mail_sink::{MailSink, Manner};
 pub use phone::Phone;
+pub use photo::Photo;
 pub use reply::Reply;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -83,12 +85,14 @@ impl Builder {
 
     pub async fn start(self) -> Server {
         let data = self.data.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
-        let storage = Arc::new(DataDir::new(data.path()).create_or_open().await.unwrap());
+        let dir = DataDir::new(data.path());
+        let storage = Arc::new(dir.create_or_open().await.unwrap());
         let acme = Org { slug: "acme".into(), name: "Acme".into() };
         storage.create_org(&acme, clock::now()).await.unwrap();
         let (stop, stopping) = watch::channel(false);
         let notifier = Notifier::new(storage.clone(), self.notify).limit(Duration::from_secs(1));
-        let state = AppState::new(storage.clone(), self.limits, false, notifier.clone(), stopping.clone());
+        let (limits, blobs) = (self.limits, dir.blobs());
+        let state = AppState::new(storage.clone(), blobs, limits, false, notifier.clone(), stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));

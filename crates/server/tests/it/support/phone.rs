@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use waymark_core::backend::reference::{BATCH_TYPE, Enrolled};
-use waymark_core::event::{Body, Digest, Event, EventId, PeopleState, Record, Source};
+use waymark_core::event::{Body, Digest, Event, EventId, Kind, PeopleState, Record, Source};
 use waymark_core::testing::build;
 use waymark_server::clock;
 use waymark_server::secret::Token;
@@ -120,6 +120,11 @@ impl Phone {
         unsaved.source = self.source();
         unsaved.author = self.enrolled.user.clone();
         unsaved.into_event(n)
+    }
+
+    /// A record that is a form, with this data.
+    pub fn filled(&self, n: u64, kind: &Kind, data: &Value) -> Event {
+        self.event(n, Body::read(kind, data).unwrap())
     }
 
     pub fn checkin(&self, n: u64) -> Event {

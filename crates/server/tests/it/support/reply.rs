@@ -9,6 +9,8 @@ use crate::contract;
 pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// The bytes as text, as far as they are.
     pub text: String,
 }
 
@@ -16,8 +18,9 @@ impl Reply {
     pub async fn read(method: &str, response: Response) -> Self {
         let path = response.url().path().to_owned();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        let reply = Self { status, headers, text };
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let reply = Self { status, headers, bytes, text };
         contract::check(method, &path, &reply);
         reply
     }

@@ -1,52 +1,20 @@
 //! What becomes of a batch, decided over what the database holds and without it: the same for every database.
 
+mod known;
+
 use std::collections::HashMap;
 
-use waymark_core::event::{Body, DeviceId, Digest, Event, EventId, Kind, Stamp, UserId};
+use waymark_core::event::{Body, Digest, Event, EventId, Filled, Kind, Stamp, UserId};
 use waymark_core::rules::agenda::alarm_of;
-use waymark_core::rules::authority::Part;
-use waymark_core::rules::ingest::{HeldAs, Known, Sender, happened, judge, movement, subject_record};
+use waymark_core::rules::ingest::{
+    HeldAs, Known, Sender, addressee, happened, judge, references, subject_record,
+};
 use waymark_core::sync::Outcome;
 
 use super::Batch;
-
-/// A record the database holds already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    pub digest: Digest,
-    pub device: DeviceId,
-    pub author: UserId,
-    pub seq: u64,
-    pub received: Stamp,
-    /// The areas in which it is seen; empty for everywhere.
-    pub areas: Vec<String>,
-}
-
-/// The rows that the database holds, by id; [`asked_for`] names those that matter.
-pub type HeldRows = HashMap<EventId, Held>;
-
-/// How the sender stands to the movements of a batch; those without a first plan here are missing.
-pub type Standings = HashMap<EventId, Standing>;
-
-/// How a person stands to a movement.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// The plan that arrived last names them.
-    pub aboard: bool,
-    /// Some plan names them, or they wrote the first one.
-    pub concerned: bool,
-}
-
-impl Standing {
-    /// Who no longer travels may write about it as who planned it: they stay behind, and may have closed it offline.
-    fn part(self) -> Part {
-        match self {
-            Self { aboard: true, .. } => Part::Crew,
-            Self { concerned: true, .. } => Part::Planner,
-            Self { .. } => Part::None,
-        }
-    }
-}
+pub use known::{
+    Doers, Held, HeldRows, Standing, Standings, actions_asked_for, asked_for, movements_asked_for,
+};
 
 /// What was done with one record, and its place in the feed if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +40,17 @@ pub struct Arriving<'a> {
     pub subject_author: Option<UserId>,
     /// The areas in which it is seen: those of its author, and of the record it is about; empty for everywhere.
     pub areas: Vec<String>,
+    pub references: Vec<EventId>,
+    /// Whether it, or something that it refers to, is protected.
+    pub protected: bool,
+    /// Who has to do what it says, or what the record it is about says.
+    pub addressee: Option<UserId>,
     pub movement: Option<EventId>,
     /// Outside of movements: the emergency it is about.
     pub alarm: Option<EventId>,
     pub change: Option<Change>,
+    /// The photos it names.
+    pub photos: Vec<Digest>,
 }
 
 /// What a record changes in a movement.
@@ -90,7 +65,7 @@ pub enum Change {
 }
 
 impl<'a> Arriving<'a> {
-    fn new(event: &'a Event, sender: &Sender, subject_author: Option<UserId>, areas: Vec<String>) -> Self {
+    fn new(event: &'a Event, sender: &Sender) -> Self {
         let body = event.body().ok();
         let movement = body.as_ref().and_then(|body| body.movement(event.id));
         let alarm = body.as_ref().filter(|_| movement.is_none()).and_then(|body| alarm_of(event.id, body));
@@ -98,13 +73,22 @@ impl<'a> Arriving<'a> {
             event,
             happened: happened(event, sender),
             subject: subject_record(event),
-            subject_author,
-            areas,
+            subject_author: None,
+            areas: vec![],
+            references: references(event),
+            protected: event.is_protected(),
+            addressee: addressee(event),
             movement,
             alarm,
             change: body.as_ref().and_then(change),
+            photos: body.as_ref().map(photos).unwrap_or_default(),
         }
     }
+}
+
+fn photos(body: &Body) -> Vec<Digest> {
+    let photos = body.filled().map(Filled::photos).unwrap_or_default();
+    photos.into_iter().map(|photo| photo.sha256).collect()
 }
 
 fn change(body: &Body) -> Option<Change> {
@@ -136,6 +120,7 @@ pub struct Plan<'a> {
     pub accepted: Vec<Arriving<'a>>,
     pub conflicts: Vec<&'a Event>,
     standings: Standings,
+    doers: Doers,
 }
 
 #[derive(Debug)]
@@ -147,35 +132,8 @@ enum Decided {
     Other(Taken),
 }
 
-/// The ids whose rows [`plan`] needs: the records themselves and what they are about.
-pub fn asked_for(events: &[Event]) -> Vec<EventId> {
-    let mut ids: Vec<_> =
-        events.iter().flat_map(|event| [Some(event.id), subject_record(event)]).flatten().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
-/// The movements whose standings [`plan`] needs: those of records that not everyone may write about a movement.
-pub fn movements_asked_for(events: &[Event]) -> Vec<EventId> {
-    let asks = |event: &&Event| {
-        matches!(
-            event.kind,
-            Kind::MovementRevised
-                | Kind::MovementClosed
-                | Kind::OverdueAcknowledged
-                | Kind::OverdueResolved
-                | Kind::EmergencyAcknowledged
-        )
-    };
-    let mut ids: Vec<_> = events.iter().filter(asks).filter_map(movement).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
-}
-
 /// Decides what becomes of each record of a batch.
-pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings) -> Plan<'a> {
+pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings, doers: Doers) -> Plan<'a> {
     let sender = Sender {
         source: batch.caller.source(),
         user: batch.caller.user.clone(),
@@ -184,22 +142,37 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings) -> Plan
     };
     let authors_here: HashMap<EventId, &UserId> =
         batch.events.iter().map(|event| (event.id, &event.author)).collect();
-    let mut plan = Plan { standings, ..Plan::default() };
+    let mut plan = Plan { standings, doers, ..Plan::default() };
     for event in &batch.events {
+        let mut arriving = Arriving::new(event, &sender);
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
-        let (subject, own) = (subject_record(event), &batch.caller.areas);
-        let areas = match subject.and_then(|id| held.get(&id)) {
-            Some(other) => unite(own, &other.areas),
-            None => own.clone(),
+        arriving.subject_author = arriving.subject.and_then(author_of).cloned();
+        arriving.areas = match arriving.subject.and_then(|id| held.get(&id)) {
+            Some(other) => unite(&batch.caller.areas, &other.areas),
+            None => batch.caller.areas.clone(),
         };
-        let arriving = Arriving::new(event, &sender, subject.and_then(author_of).cloned(), areas);
+        plan.inherit(&mut arriving, held);
         plan.decide(arriving, &sender, held.get(&event.id));
     }
     plan
 }
 
 impl<'a> Plan<'a> {
+    /// What it takes from the records it refers to, as far as they are here; what comes later is followed up then.
+    fn inherit(&self, arriving: &mut Arriving<'a>, held: &HeldRows) {
+        let here = |id: &EventId| self.by_id.get(id).map(|index| &self.accepted[*index]);
+        let protected = |id: &EventId| {
+            held.get(id).is_some_and(|held| held.protected) || here(id).is_some_and(|other| other.protected)
+        };
+        arriving.protected |= arriving.references.iter().any(protected);
+        if let (None, Some(subject)) = (&arriving.addressee, &arriving.subject) {
+            let addressee = held.get(subject).map(|held| &held.addressee);
+            let addressee = addressee.or_else(|| here(subject).map(|other| &other.addressee));
+            arriving.addressee = addressee.cloned().flatten();
+        }
+    }
+
     fn decide(&mut self, arriving: Arriving<'a>, sender: &Sender, held: Option<&Held>) {
         let event = arriving.event;
         let twin = self.by_id.get(&event.id).copied();
@@ -210,6 +183,7 @@ impl<'a> Plan<'a> {
                 .or(here.map(|twin| HeldAs { device: twin.source.device.clone(), digest: twin.digest })),
             subject_author: arriving.subject_author.clone(),
             part: arriving.movement.and_then(|id| self.standings.get(&id)).map(|standing| standing.part()),
+            doers: self.doers_of(&arriving),
         };
         let decided = match (judge(event, sender, &known), twin) {
             (Outcome::Accepted, _) => {
@@ -233,8 +207,17 @@ impl<'a> Plan<'a> {
         self.decided.push(decided);
     }
 
-    /// A plan of this batch counts for the records after it.
+    /// Who has to do the action that it is about, or has said that it is done.
+    fn doers_of(&self, arriving: &Arriving<'_>) -> Vec<UserId> {
+        let said = arriving.subject.and_then(|id| self.doers.get(&id)).into_iter().flatten();
+        said.chain(&arriving.addressee).cloned().collect()
+    }
+
+    /// A plan of this batch, and what it says to be done, count for the records after it.
     fn follow(&mut self, arriving: &Arriving<'_>) {
+        if let (Kind::ActionDone, Some(action)) = (&arriving.event.kind, arriving.subject) {
+            self.doers.entry(action).or_default().push(arriving.event.author.clone());
+        }
         let (Some(movement), Some(Change::Plan { first, crew })) = (arriving.movement, &arriving.change)
         else {
             return;
