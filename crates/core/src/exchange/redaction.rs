@@ -155,6 +155,8 @@ fn may_read(row: &Row<'_>, audience: Audience, protected: bool) -> bool {
         author: &author,
         protected,
         subject_author: None,
+        tells_of_others: false,
+        addressed: false,
         crew: false,
         kept_from_crew: false,
         areas: &[],
