@@ -3,6 +3,7 @@
 //! `cargo run -p waymark-core --example exchange -- FOLDER`
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ fn main() {
         ("manager", Audience::Organisation(Role::Manager)),
         ("outside", Audience::Outside),
     ] {
-        let export = redact(&rows, audience, &[]);
+        let export = redact(&rows, audience, &BTreeSet::new());
         write(&folder.join(name), &export.items);
         println!("{name}: {} items, {} left out", export.items.len(), export.left_out);
     }

@@ -6,14 +6,18 @@ mod area;
 pub mod cap;
 pub mod cloudevents;
 pub mod geojson;
+mod hidden;
 pub mod hxl;
 mod mapping;
+mod reader;
 pub mod redaction;
+pub mod situation;
 mod text;
 
 use crate::event::form::External;
 use crate::event::{EventId, Filled, Record, Spot, Stamp};
 
+pub use reader::Reader;
 pub use redaction::{Audience, Export, redact};
 
 /// An item as it stands: its record and everything said about it, folded.
@@ -75,6 +79,11 @@ const EXERCISE: &str = "EXERCISE: ";
 impl Exported<'_> {
     pub fn id(&self) -> EventId {
         self.row.id
+    }
+
+    /// What of it may leave, for a reader of this audience.
+    pub fn row(&self) -> &Row<'_> {
+        &self.row
     }
 
     /// With the mark of an exercise; `None` where nothing of it can be read.

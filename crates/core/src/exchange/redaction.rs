@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Map;
 
+use super::hidden::{Known, may_read_as, sees_all, sees_own_only, spread};
 use super::{Exported, Row};
 use crate::event::form::{Ask, Field};
-use crate::event::{Body, Digest, Event, EventId, Filled, Payload, Record, Source, Spot, UserId};
+use crate::event::{Body, Digest, Event, EventId, Filled, Payload, Record, Source, Spot};
 use crate::json::Json;
 use crate::rules::Role;
 use crate::rules::ingest::references;
-use crate::rules::visibility::{Facts, Viewer, may_see};
 
 /// Whom a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,19 +32,19 @@ pub struct Export<'a> {
     pub left_out: usize,
 }
 
-/// Decides what of `rows` may leave. `protected` are the protected items that are known and that nobody of the audience
-/// wrote, among the rows or not: what refers to them is kept from whoever may not see them.
+/// Decides what of `rows` may leave. `unknown` are the ids that the audience may not know, of items among the rows or not:
+/// at least the protected items that nobody of it wrote; [`super::Reader::hidden`] finds them all.
 ///
 /// Within the organisation whole items leave as they are, or not at all, as [`crate::rules::visibility`] decides; of an item
 /// that leaves, those records stay behind that refer to something that does not. An item stays behind if any record that it
 /// was folded from does. Outside, no item leaves that is protected, and of the others: codes, numbers, moments,
 /// [`TEXTS_FOR_ALL`], and the place to eleven kilometres; no person, no exact words, nothing that a newer version added.
-pub fn redact<'a>(rows: &[Row<'a>], audience: Audience, protected: &[EventId]) -> Export<'a> {
+pub fn redact<'a>(rows: &[Row<'a>], audience: Audience, unknown: &BTreeSet<EventId>) -> Export<'a> {
     let mut looked = vec![];
     for row in rows {
         looked.push(Looked::at(row));
     }
-    let hidden = hidden(&looked, audience, protected);
+    let hidden = hidden(&looked, audience, unknown);
     let mut shown = BTreeSet::new();
     for looked in looked.iter().filter(|looked| !hidden.contains(&looked.row.id)) {
         shown.extend(looked.ids());
@@ -54,7 +54,7 @@ pub fn redact<'a>(rows: &[Row<'a>], audience: Audience, protected: &[EventId]) -
         let known = |id: &EventId| !hidden.contains(id) && (!sees_own_only(audience) || shown.contains(id));
         let mut events = vec![];
         for said in &looked.all {
-            let allowed = !said.protected || may_read(looked.row, audience, true);
+            let allowed = !said.protected || may_read_as(audience, looked.row.own, true);
             match audience {
                 _ if !(said.shapes || allowed && said.references.iter().all(known)) => {}
                 Audience::Organisation(_) => events.push(said.record.clone()),
@@ -103,9 +103,14 @@ impl<'r, 'a> Looked<'r, 'a> {
         shaping.map(|said| said.record.event.id).chain([self.row.id])
     }
 
-    fn refers(&self, hidden: &BTreeSet<EventId>) -> bool {
-        let by_record = self.all.iter().filter(|said| said.shapes).flat_map(|said| &said.references);
-        by_record.chain(&self.row.filled.references()).any(|id| hidden.contains(id))
+    fn known(&self) -> Known {
+        let mut ids = vec![self.row.id];
+        let mut references = self.row.filled.references();
+        for said in self.all.iter().filter(|said| said.shapes) {
+            ids.push(said.record.event.id);
+            references.extend(&said.references);
+        }
+        Known { ids, references, protected: self.protected, own: self.row.own }
     }
 }
 
@@ -117,51 +122,15 @@ pub(super) fn shapes(record: &Record, item: EventId) -> bool {
 }
 
 /// Every id that may not be known: of items that stay behind, and of their records.
-fn hidden(all: &[Looked<'_, '_>], audience: Audience, protected: &[EventId]) -> BTreeSet<EventId> {
+fn hidden(all: &[Looked<'_, '_>], audience: Audience, unknown: &BTreeSet<EventId>) -> BTreeSet<EventId> {
     let mut hidden = BTreeSet::new();
-    if !matches!(audience, Audience::Organisation(Role::Security | Role::Central)) {
-        let mut judged = BTreeSet::new();
-        judged.extend(all.iter().map(|looked| looked.row.id));
-        hidden.extend(protected.iter().filter(|id| !judged.contains(*id)));
+    if !sees_all(audience) {
+        hidden.extend(unknown);
     }
-    for looked in all.iter().filter(|looked| !may_read(looked.row, audience, looked.protected)) {
-        hidden.extend(looked.ids());
-    }
-    // What refers to it goes too, and what refers to that.
-    loop {
-        let before = hidden.len();
-        for looked in all {
-            if !hidden.contains(&looked.row.id) && looked.refers(&hidden) {
-                hidden.extend(looked.ids());
-            }
-        }
-        if hidden.len() == before {
-            return hidden;
-        }
-    }
-}
-
-fn sees_own_only(audience: Audience) -> bool {
-    matches!(audience, Audience::Organisation(role) if !role.watches())
-}
-
-/// By the rule that the server decides by. Areas were its business: a phone holds nothing of another's.
-fn may_read(row: &Row<'_>, audience: Audience, protected: bool) -> bool {
-    let Audience::Organisation(role) = audience else { return !protected };
-    let viewer = Viewer { org: "own".into(), user: "reader".into(), role, areas: vec![] };
-    let author = if row.own { viewer.user.clone() } else { UserId::from("other") };
-    let facts = Facts {
-        org: &viewer.org,
-        author: &author,
-        protected,
-        subject_author: None,
-        tells_of_others: false,
-        addressed: false,
-        crew: false,
-        kept_from_crew: false,
-        areas: &[],
-    };
-    may_see(&viewer, &facts)
+    let mut known = vec![];
+    known.extend(all.iter().map(Looked::known));
+    spread(&mut hidden, &known, audience);
+    hidden
 }
 
 fn row_for<'a>(row: &Row<'a>, audience: Audience) -> Row<'a> {

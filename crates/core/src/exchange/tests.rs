@@ -1,4 +1,5 @@
 mod formats;
+mod known;
 mod leaves;
 mod nasty;
 

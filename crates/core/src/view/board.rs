@@ -116,7 +116,15 @@ mod tests {
     fn report(n: u64, user: &str, at: i64, body: Body) -> Report {
         let at = MORNING.plus_ms(at * MINUTE);
         let by = By { user: user.into(), name: user.into(), at };
-        Report { id: id(n), digest: digest(n), by, body, received: Some(at), exercise: false }
+        Report {
+            id: id(n),
+            digest: digest(n),
+            by,
+            body,
+            received: Some(at),
+            exercise: false,
+            protected: false,
+        }
     }
 
     fn digest(n: u64) -> Digest {

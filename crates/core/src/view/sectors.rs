@@ -60,7 +60,8 @@ impl Cut {
         at >= self.from && at < self.to && self.is_here(item)
     }
 
-    fn is_here(&self, item: &Item) -> bool {
+    /// Whether an item belongs to its area, whenever it happened.
+    pub fn is_here(&self, item: &Item) -> bool {
         if self.area.is_empty() {
             return true;
         }
@@ -124,15 +125,35 @@ fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut,
         verified.extend(steps.ended.map(|at| at.ms_since(steps.reported).max(0)));
     }
     (view.judged, view.acted, view.verified) = (wait(judged), wait(acted), wait(verified));
-    for kind in GapKind::ALL.into_iter().filter(|kind| kind.sector() == sector) {
+    view.gaps = gaps_here(chain, cut, gaps);
+    view.gaps.retain(|(kind, _)| kind.sector() == sector);
+    order::sort_by_key(&mut view.volume, |(name, count)| (std::cmp::Reverse(*count), *name));
+    view
+}
+
+/// How many gaps of each kind there are where the cut is, those that exist.
+pub fn gaps_here(chain: &Chain, cut: &Cut, gaps: &[Gap]) -> Vec<(GapKind, u32)> {
+    let mut all = vec![];
+    for kind in GapKind::ALL {
         let here = |gap: &&Gap| gap.kind == kind && chain.get(gap.item).is_some_and(|item| cut.is_here(item));
         let count = u32::try_from(gaps.iter().filter(here).count()).unwrap_or(u32::MAX);
         if count > 0 {
-            view.gaps.push((kind, count));
+            all.push((kind, count));
         }
     }
-    order::sort_by_key(&mut view.volume, |(name, count)| (std::cmp::Reverse(*count), *name));
-    view
+    all
+}
+
+/// The level of each area as it was last rated, the latest first.
+pub fn levels(chain: &Chain) -> Vec<&Item> {
+    let mut latest: Vec<&Item> = vec![];
+    for item in chain.of_form("level") {
+        let area = item.now.text("area");
+        if !latest.iter().any(|known| known.now.text("area") == area) {
+            latest.push(item);
+        }
+    }
+    latest
 }
 
 fn add(volume: &mut Vec<(&'static str, u32)>, name: &'static str) {

@@ -1,5 +1,7 @@
 //! What each format looks like, and that exercises are marked in all.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::super::cap::Scope;
@@ -11,7 +13,7 @@ use crate::testing::build::MORNING;
 use crate::testing::items::Item;
 
 fn exported(item: &Item) -> Exported<'_> {
-    redact(&[item.row()], Audience::Organisation(Role::Security), &[]).items.remove(0)
+    redact(&[item.row()], Audience::Organisation(Role::Security), &BTreeSet::new()).items.remove(0)
 }
 
 fn alert(item: &Item, now: Stamp) -> String {
@@ -173,7 +175,7 @@ fn an_alert_for_some_names_them() {
 fn an_exercise_is_marked_in_every_format() {
     let item = threat().exercise();
     for audience in [Audience::Organisation(Role::Security), Audience::Outside] {
-        for (format, file) in files(&redact(&[item.row()], audience, &[]).items) {
+        for (format, file) in files(&redact(&[item.row()], audience, &BTreeSet::new()).items) {
             let marks: &[&str] = match format {
                 "csv" => &["threat,yes,", ",EXERCISE: Do not"],
                 "geojson" => {

@@ -14,6 +14,8 @@ pub struct Item {
     pub by: By,
     pub received: Option<Stamp>,
     pub exercise: bool,
+    /// Its own record may name a source.
+    pub protected: bool,
     /// As it was first written.
     pub first: Filled,
     /// With all that was added since.
@@ -56,8 +58,9 @@ pub struct Progress {
 
 impl Item {
     pub(super) fn new(form: &'static Form, said: Said) -> Self {
-        let Said { id, digest, by, received, exercise, filled } = said;
-        Self { id, digest, form, by, received, exercise, now: filled.clone(), first: filled, said: vec![] }
+        let Said { id, digest, by, received, exercise, protected, filled } = said;
+        let now = filled.clone();
+        Self { id, digest, form, by, received, exercise, protected, now, first: filled, said: vec![] }
     }
 
     /// Takes over all that was said about it, oldest first.
@@ -95,8 +98,9 @@ impl Item {
         self.first.external().is_some()
     }
 
+    /// Whether it, or anything said about it, may name a source.
     pub fn is_sensitive(&self) -> bool {
-        self.first.is_sensitive() || self.said.iter().any(|said| said.filled.is_sensitive())
+        self.protected || self.said.iter().any(|said| said.protected)
     }
 
     /// What was said about it of this kind, oldest first.

@@ -4,6 +4,7 @@ mod edges;
 mod gaps;
 mod item;
 mod layout;
+mod part;
 mod story;
 mod suggest;
 #[cfg(test)]
@@ -34,15 +35,17 @@ pub struct Said {
     /// When the backend got it; `None` as long as it has not.
     pub received: Option<Stamp>,
     pub exercise: bool,
+    /// It may name a source.
+    pub protected: bool,
     pub filled: Filled,
 }
 
 impl Said {
     /// `None` if the report is no form.
     pub fn of(report: Report) -> Option<Self> {
-        let Report { id, digest, by, body, received, exercise } = report;
+        let Report { id, digest, by, body, received, exercise, protected } = report;
         let Body::Filled(filled) = body else { return None };
-        Some(Self { id, digest, by, received, exercise, filled: *filled })
+        Some(Self { id, digest, by, received, exercise, protected, filled: *filled })
     }
 
     /// When it happened: what it says of that, else when it was written down.

@@ -11,6 +11,8 @@ pub struct Report {
     pub body: Body,
     pub received: Option<Stamp>,
     pub exercise: bool,
+    /// It may name a source, as its envelope or its body says.
+    pub protected: bool,
 }
 
 impl Report {
@@ -38,11 +40,13 @@ impl Report {
         let event = &record.event;
         // Whatever a clock says: it has not happened after it was received.
         let at = record.happened().min(received.unwrap_or(Stamp(i64::MAX)));
+        let body = event.body().ok()?;
         Some(Self {
             id: event.id,
             digest: event.digest,
             by: By { user: event.author.clone(), name, at },
-            body: event.body().ok()?,
+            protected: event.is_protected() || body.is_protected(),
+            body,
             received,
             exercise: event.exercise,
         })
