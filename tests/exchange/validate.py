@@ -1,5 +1,7 @@
 """Reads exported files with software that is not ours, and says what it makes of them.
 
+`cargo xtask test exchange` does it all. By hand:
+
     python3 -m venv VENV && VENV/bin/pip install -r tests/exchange/requirements.txt
     cargo run -p waymark-core --example exchange -- FOLDER
     VENV/bin/python tests/exchange/validate.py FOLDER

@@ -133,6 +133,7 @@ fn report(id: EventId, n: u64, at: Stamp, body: Body) -> Report {
         body,
         received: Some(at.plus_ms(5_000)),
         exercise: false,
+        protected: false,
     }
 }
 

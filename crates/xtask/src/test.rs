@@ -3,6 +3,7 @@
 mod browser;
 mod count;
 pub mod end_to_end;
+mod exchange;
 mod native;
 mod policy;
 
@@ -34,6 +35,8 @@ enum Tier {
     Policy,
     /// Core, server and xtask
     Native,
+    /// Exported files, read by other software in Python
+    Exchange,
     /// The app's parts, in headless Chromium
     Browser,
     /// The app and the server together, in Chromium by Playwright
@@ -75,6 +78,7 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
         Tier::Lint => lint(workspace),
         Tier::Policy => policy::run(workspace),
         Tier::Native => native::run(workspace),
+        Tier::Exchange => exchange::run(workspace),
         Tier::Browser => browser::run(workspace),
         Tier::E2e => end_to_end::run(workspace),
     }
