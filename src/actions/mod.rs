@@ -13,6 +13,7 @@ mod drafts;
 mod duress;
 mod emergency;
 mod enrol;
+mod exchange;
 mod export;
 mod layers;
 mod movements;
@@ -47,6 +48,7 @@ pub use emergency::{
     AlarmRef, Raised, raise_emergency, raise_emergency_here, record_alarm_try, resolve_emergency, sms_link,
 };
 pub use enrol::{EnrolError, enrol};
+pub use exchange::{ExportOf, Format, MOST_ALERTS, Sent, audiences, export_items, situation_for, would_send};
 pub use export::{export, export_unsent};
 pub use layers::{LayerFault, add_layer, open_layers, remove_layer};
 pub use movements::{

@@ -1,6 +1,7 @@
+use leptos::html;
 use leptos::prelude::*;
 
-use super::{Icon, Text, lu};
+use super::{Icon, IconData, Text, live, lu};
 
 /// A part of a form that is folded away; the fold says what is in it.
 #[component]
@@ -13,6 +14,32 @@ pub fn Fold(#[prop(into)] heading: Text, #[prop(into)] holds: Text, children: Ch
                 <Icon icon=lu::LuChevronDown />
             </summary>
             <div class="fold-body">{children()}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// As [`Fold`], for what takes work: it is made whenever the fold is opened, and gone once it is closed.
+#[component]
+pub fn LateFold(
+    /// The stable word for tests (`data-part`).
+    part: &'static str,
+    #[prop(into)] heading: Text,
+    icon: IconData,
+    make: Callback<(), AnyView>,
+) -> impl IntoView {
+    let details = NodeRef::<html::Details>::new();
+    let open = RwSignal::new(false);
+    let toggled = move |_| open.set(details.get_untracked().is_some_and(|details| details.open()));
+    let body = move || open.get().then(|| make.run(()));
+    view! {
+        <details class="fold late-fold" data-part=part node_ref=details on:toggle=toggled>
+            <summary>
+                <Icon icon />
+                <span class="fold-title">{heading}</span>
+                <Icon icon=lu::LuChevronDown />
+            </summary>
+            <div class="fold-body">{live(body)}</div>
         </details>
     }
     .into_any()

@@ -2,7 +2,9 @@
 
 mod alarm_tries;
 mod answer_button;
+mod audience;
 pub mod convoy;
+mod export_menu;
 pub mod forms;
 pub mod item;
 mod language_choices;
@@ -23,6 +25,8 @@ pub mod words;
 
 pub use alarm_tries::{AlarmTries, Try};
 pub use answer_button::{AnswerButton, may_answer};
+pub use audience::{AudiencePick, audience_name, own_audience};
+pub use export_menu::{ExportMenu, ListOf};
 pub use language_choices::LanguageChoices;
 pub use paper_sheet::PaperSheet;
 pub use reading::Reading;

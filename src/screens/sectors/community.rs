@@ -1,16 +1,17 @@
 use leptos::prelude::*;
 use waymark_core::event::form::form_named;
-use waymark_core::view::chain::Item;
+use waymark_core::view::chain::{Chain, Item};
 use waymark_core::view::community::{
     INDICATORS, acceptance, by_area, messages, rumours, signals, stakeholders, unanswered,
 };
 
 use super::chart::bars;
+use super::list_of;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::forms;
 use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::{ExportMenu, forms};
 use crate::state::AppState;
 use crate::ui::{LinkButton, Text, live, lu, rows, time};
 use crate::{say, words};
@@ -20,6 +21,17 @@ use crate::{say, words};
 pub fn Community() -> impl IntoView {
     let i18n = use_i18n();
     let href = format!("{}/community", routes::REPORT);
+    let app = AppState::get();
+    let list = move |name, label, items: fn(&Chain) -> Vec<&Item>| {
+        let items = memo(move || app.chain.with(|chain| items(chain).into_iter().cloned().collect()));
+        list_of(name, label, items)
+    };
+    let lists = vec![
+        list("feedback", words!(i18n, sectors.feedback), unanswered),
+        list("rumours", words!(i18n, sectors.rumours), rumours),
+        list("talks", words!(i18n, sectors.stakeholders), |chain| chain.of_form("consulted")),
+        list("acceptance", words!(i18n, sectors.acceptance), |chain| chain.of_form("acceptance")),
+    ];
     view! {
         <div class="bar">
             <LinkButton label=words!(i18n, nav.report) href icon=lu::LuPlus />
@@ -36,6 +48,7 @@ pub fn Community() -> impl IntoView {
                 <Messages />
             </div>
         </div>
+        <ExportMenu name="community" lists />
     }
     .into_any()
 }

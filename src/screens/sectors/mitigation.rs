@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 use waymark_core::view::chain::Item;
 
+use super::list_of;
 use crate::i18n::{intl, use_i18n};
 use crate::reactive::memo;
+use crate::screens::parts::ExportMenu;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
 use crate::ui::{live, rows, time};
@@ -41,6 +43,11 @@ pub fn Mitigation() -> impl IntoView {
         let more = format!("{}: {proposal}", say!(i18n, chain.proposes));
         view! { <ItemRow item more /> }
     };
+    let lists = vec![
+        list_of("actions", words!(i18n, sectors.actions), actions),
+        list_of("findings", words!(i18n, sectors.findings), findings),
+        list_of("losses", words!(i18n, chain.losses_title), losses),
+    ];
     view! {
         <div class="two">
             <section class="stack stack-tight">
@@ -59,6 +66,7 @@ pub fn Mitigation() -> impl IntoView {
                 </section>
             </div>
         </div>
+        <ExportMenu name="mitigation" lists />
     }
     .into_any()
 }

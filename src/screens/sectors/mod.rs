@@ -7,18 +7,21 @@ mod mitigation;
 mod overview;
 mod protection;
 mod risk;
+mod situation;
+mod situation_paper;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::Sector;
+use waymark_core::view::chain::Item;
 
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::{Reading, forms};
+use crate::screens::parts::{ListOf, Reading, forms};
 use crate::state::AppState;
-use crate::ui::{Empty, PageTitle, live};
+use crate::ui::{Empty, PageTitle, Text, live};
 use crate::words;
 use overview::Overview;
 
@@ -45,6 +48,15 @@ pub fn Sectors() -> impl IntoView {
             None => view! { <Overview /> }.into_any(),
         }
     })
+}
+
+/// A list of a register as it is shown, for files.
+fn list_of(name: &'static str, label: Text, items: Memo<Vec<Item>>) -> ListOf {
+    ListOf {
+        name,
+        label,
+        ids: derive(move || items.with(|items| items.iter().map(|item| item.id).collect())),
+    }
 }
 
 /// What one sector keeps, in full.

@@ -5,6 +5,7 @@ use waymark_core::view::sectors::{SectorView, Wait, sectors};
 
 use super::chart::bars;
 use super::cut::{Chosen, CutRow};
+use super::situation::SituationFold;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
@@ -35,6 +36,7 @@ pub fn Overview() -> impl IntoView {
             </div>
             <p class="soft">{words!(i18n, sectors.text)}</p>
             <CutRow chosen />
+            <SituationFold chosen />
             <Reading />
             <div class="sectors">{live(cards)}</div>
             <Investigations />

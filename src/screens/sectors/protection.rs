@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 
+use super::list_of;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::routes;
-use crate::screens::parts::forms;
 use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::{ExportMenu, forms};
 use crate::state::AppState;
 use crate::ui::{LinkButton, live, lu, rows};
 use crate::words;
@@ -29,6 +30,7 @@ pub fn Protection() -> impl IntoView {
         let more = item.now.text("means").map(|code| forms::code(i18n, "means", code)).unwrap_or_default();
         view! { <ItemRow item more /> }
     };
+    let lists = vec![list_of("incidents", words!(i18n, sectors.incidents), incidents)];
     view! {
         <section class="stack stack-tight">
             <div class="bar">
@@ -38,6 +40,7 @@ pub fn Protection() -> impl IntoView {
             {live(none)}
             <ul class="rows">{rows(move || incidents.get(), item_key, row)}</ul>
         </section>
+        <ExportMenu name="protection" lists />
     }
     .into_any()
 }

@@ -1,12 +1,14 @@
 use leptos::prelude::*;
 use waymark_core::event::Kind;
 use waymark_core::view::chain::{Chain, Item};
+use waymark_core::view::sectors::levels;
 
+use super::list_of;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
-use crate::screens::parts::forms;
 use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::{ExportMenu, forms};
 use crate::state::AppState;
 use crate::ui::{LinkButton, live, lu, rows};
 use crate::{say, words};
@@ -26,7 +28,8 @@ pub fn Risk() -> impl IntoView {
             risks
         })
     });
-    let levels = memo(move || app.chain.with(|chain| latest_levels(chain)));
+    let levels =
+        memo(move || app.chain.with(|chain| levels(chain).into_iter().cloned().collect::<Vec<Item>>()));
     let actions = memo(move || {
         app.chain.with(|chain| {
             let of_risk = |item: &&Item| {
@@ -51,6 +54,11 @@ pub fn Risk() -> impl IntoView {
         let area = item.now.text("area").unwrap_or_default().to_owned();
         view! { <ItemRow item more=format!("{area}: {more}") /> }
     };
+    let lists = vec![
+        list_of("risks", words!(i18n, sectors.risks), risks),
+        list_of("recommendations", words!(i18n, sectors.recommendations), actions),
+        list_of("levels", words!(i18n, sectors.rated), levels),
+    ];
     view! {
         <div class="two">
             <section class="stack stack-tight">
@@ -76,6 +84,7 @@ pub fn Risk() -> impl IntoView {
                 </section>
             </div>
         </div>
+        <ExportMenu name="risk" lists />
     }
     .into_any()
 }
@@ -83,17 +92,6 @@ pub fn Risk() -> impl IntoView {
 /// It has not been assessed again.
 fn stands(chain: &Chain, item: &Item) -> bool {
     !chain.out_of(item.id).iter().any(|other| other.form.kind == Kind::RiskAssessed)
-}
-
-fn latest_levels(chain: &Chain) -> Vec<Item> {
-    let mut latest: Vec<Item> = vec![];
-    for item in chain.of_form("level") {
-        let area = item.now.text("area");
-        if !latest.iter().any(|known| known.now.text("area") == area) {
-            latest.push(item.clone());
-        }
-    }
-    latest
 }
 
 /// Five by five, with figures: no colour alone says anything.

@@ -5,6 +5,7 @@ use waymark_core::view::chain::Item;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
+use crate::screens::parts::ListOf;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
 use crate::ui::{Empty, LinkButton, live, lu, rows};
@@ -12,6 +13,23 @@ use crate::{say, words};
 
 /// Closed ones are shown so many at a time.
 const CLOSED: usize = 20;
+
+/// All threats that are no exercise, and those of them that are open.
+pub fn exported(app: AppState, i18n: I18n) -> Vec<ListOf> {
+    let ids = move |closed: bool| {
+        derive(move || {
+            app.chain.with(|chain| {
+                let mut threats = chain.of_form("threat");
+                threats.retain(|item| closed || item.is_open());
+                threats.iter().map(|item| item.id).collect()
+            })
+        })
+    };
+    vec![
+        ListOf { name: "threats-open", label: words!(i18n, export.open), ids: ids(false) },
+        ListOf { name: "threats", label: words!(i18n, export.all), ids: ids(true) },
+    ]
+}
 
 /// Open threats: those with a deadline first, the nearest first, then those that nobody has judged, then the newest.
 #[component]

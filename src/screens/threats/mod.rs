@@ -12,7 +12,7 @@ use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::{Reading, RecordPage};
+use crate::screens::parts::{ExportMenu, Reading, RecordPage};
 use crate::state::AppState;
 use crate::ui::{LinkButton, ListTitle, live, lu};
 use crate::words;
@@ -47,6 +47,7 @@ pub fn Threats() -> impl IntoView {
                     <List current=id />
                     <Counts />
                     <BlindSpots />
+                    <ExportMenu name="threats" lists=list::exported(app, i18n) />
                 </div>
                 <div class="split-side">{live(side)}</div>
             </div>

@@ -17,6 +17,7 @@ use waymark_core::view::chain::Item;
 use crate::actions;
 use crate::i18n::{intl, use_i18n};
 use crate::reactive::{derive, memo};
+use crate::screens::parts::{ExportMenu, ListOf};
 use crate::state::AppState;
 use crate::ui::{live, time};
 use crate::{say, words};
@@ -49,6 +50,11 @@ pub fn ItemParts(id: EventId, record: Memo<RecordView>) -> impl IntoView {
 fn Parts(item: Memo<Item>, record: Memo<RecordView>) -> impl IntoView {
     let is_threat = item.with_untracked(|item| item.form.name == "threat");
     let outer = item.with_untracked(Item::is_external);
+    let lists = vec![ListOf {
+        name: item.with_untracked(|item| item.form.name),
+        label: words!(use_i18n(), export.item),
+        ids: derive(move || vec![item.with(|item| item.id)]),
+    }];
     view! {
         <Head item />
         <Acts item />
@@ -57,6 +63,7 @@ fn Parts(item: Memo<Item>, record: Memo<RecordView>) -> impl IntoView {
         <Graph item />
         <Story item />
         {(!outer).then(|| view! { <WhoKnew record /> })}
+        <ExportMenu name="item" lists />
     }
     .into_any()
 }
