@@ -185,7 +185,7 @@ fn whole(sketch: &Sketch) -> Sight {
     let least = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::INFINITY, f64::min);
     let most = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
     let (west, east, south, north) = (least(|at| at.0), most(|at| at.0), least(|at| at.1), most(|at| at.1));
-    if !(west <= east) {
+    if west > east {
         return Sight { x: 0.0, y: 0.0, across: 100.0 };
     }
     let across = (east - west).max((north - south) * WIDTH / HEIGHT) * 1.25;
