@@ -22,13 +22,13 @@ pub fn stakeholders(chain: &Chain) -> Vec<Stakeholder<'_>> {
     let mut all: Vec<Stakeholder<'_>> = vec![];
     for item in chain.of_form("consulted") {
         let Some(name) = item.now.text("stakeholder").map(str::trim) else { continue };
-        let at = all.iter().position(|known| known.name.to_lowercase() == name.to_lowercase());
-        if at.is_none() {
+        let small = name.to_lowercase();
+        if !all.iter().any(|known| known.name.to_lowercase() == small) {
             let (talks, perception) = (vec![], vec![]);
             all.push(Stakeholder { name: name.to_owned(), talks, perception, influence: None });
         }
-        let at = at.unwrap_or(all.len() - 1);
-        let Some(known) = all.get_mut(at) else { continue };
+        let known = all.iter_mut().find(|known| known.name.to_lowercase() == small);
+        let Some(known) = known else { continue };
         known.talks.push(item);
         known.influence = known.influence.or(item.now.scale("influence"));
         known.perception.extend(item.now.scale("perception").map(|value| (item.happened(), value)));
