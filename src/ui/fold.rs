@@ -1,7 +1,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Icon, IconData, Text, live, lu};
+use super::{Icon, Text, live, lu};
 
 /// A part of a form that is folded away; the fold says what is in it.
 #[component]
@@ -32,7 +32,7 @@ pub fn LateFold(
     /// The stable word for tests (`data-part`).
     part: &'static str,
     #[prop(into)] heading: Text,
-    icon: IconData,
+    #[prop(into)] holds: Text,
     make: Callback<(), AnyView>,
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
@@ -42,8 +42,8 @@ pub fn LateFold(
     view! {
         <details class="fold late-fold" data-part=part node_ref=details on:toggle=toggled>
             <summary>
-                <Icon icon />
                 <span class="fold-title">{heading}</span>
+                <span class="fold-holds">{holds}</span>
                 <Icon icon=lu::LuChevronDown />
             </summary>
             <div class="fold-body">{live(body)}</div>

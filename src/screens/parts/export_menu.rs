@@ -32,7 +32,7 @@ pub fn ExportMenu(
     let i18n = use_i18n();
     let lists = StoredValue::new(lists);
     let make = Callback::new(move |()| view! { <Menu name lists /> }.into_any());
-    view! { <LateFold part="export" heading=words!(i18n, export.title) icon=lu::LuDownload make /> }
+    view! { <LateFold part="export" heading=words!(i18n, export.title) holds=words!(i18n, export.holds) make /> }
 }
 
 /// What has been chosen.

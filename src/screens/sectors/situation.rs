@@ -20,7 +20,7 @@ const ROOM: Room = Room { threats: 8, incidents: 8, overdue: 6, areas: 6 };
 pub fn SituationFold(chosen: Chosen) -> impl IntoView {
     let i18n = use_i18n();
     let make = Callback::new(move |()| view! { <Situation chosen /> }.into_any());
-    view! { <LateFold part="situation" heading=words!(i18n, situation.title) icon=lu::LuPrinter make /> }
+    view! { <LateFold part="situation" heading=words!(i18n, situation.title) holds=words!(i18n, situation.text) make /> }
 }
 
 #[component]
@@ -45,7 +45,6 @@ fn Situation(chosen: Chosen) -> impl IntoView {
     let about_row = move || drills.get().then(|| about_pick(i18n, about));
     let print = Callback::new(|()| actions::print_page());
     view! {
-        <p class="soft">{words!(i18n, situation.text)}</p>
         {live(about_row)}
         <AudiencePick name="situation-audience".to_owned() chosen=audience />
         <div class="btn-row">

@@ -85,10 +85,16 @@ export class Writer {
     return this.write('checkin.made', data, { ago, subject: `movements/${movement}` });
   }
 
+  /** A form of this kind, as it stands in the chain; sensitive ones say so on their envelope. */
+  report(kind: string, data: Record<string, unknown>, ago = 0, exercise = false): Promise<string> {
+    const record = data['record'];
+    return this.write(kind, data, { ago, exercise, subject: typeof record === 'string' ? `records/${record}` : null });
+  }
+
   async write(
     kind: string,
     data: Record<string, unknown>,
-    { ago = 0, subject, exercise = false }: { ago?: number; subject?: string; exercise?: boolean } = {},
+    { ago = 0, subject, exercise = false }: { ago?: number; subject?: string | null; exercise?: boolean } = {},
   ): Promise<string> {
     const id = uuid7(Date.now() - ago * MINUTE);
     const record = {
@@ -98,7 +104,8 @@ export class Writer {
       type: `org.waymark.${kind}.v1`,
       time: at(-ago),
       recorded: at(-ago),
-      subject: subject ?? `movements/${id}`,
+      ...(subject === null ? {} : { subject: subject ?? `movements/${id}` }),
+      ...(data['sensitive'] ? { protected: true } : {}),
       author: this.who.user,
       devseq: ++this.devseq,
       pack: 'builtin@1',
@@ -121,7 +128,7 @@ export class Writer {
     if (response.status === 429) {
       await new Promise((done) => setTimeout(done, 1_000));
       this.devseq--;
-      return this.write(kind, data, { ago, exercise, ...(subject ? { subject } : {}) });
+      return this.write(kind, data, { ago, exercise, ...(subject === undefined ? {} : { subject }) });
     }
     if (!response.ok || !text.includes('"accepted"')) throw new Error(`not taken: ${response.status} ${text}`);
     return id;
