@@ -49,7 +49,7 @@ pub fn AudiencePick(
         }
     };
     view! {
-        <div class="field">
+        <div class="field audience">
             <p class="field-label">{words!(i18n, export.audience)}</p>
             <Choices
                 name

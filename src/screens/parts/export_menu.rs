@@ -79,8 +79,12 @@ fn Menu(name: &'static str, lists: StoredValue<Vec<ListOf>>) -> impl IntoView {
     let value = derive(move || chosen.format.get().code().to_owned());
     view! {
         {list_pick}
-        {pick(format!("{name}-format"), words!(i18n, export.format), formats, value, choose)}
-        <p class="field-hint" role="status">{live(move || format_text(i18n, chosen.format.get()))}</p>
+        <div class="field formats">
+            {pick(format!("{name}-format"), words!(i18n, export.format), formats, value, choose)}
+            <p class="field-hint" role="status">
+                {live(move || format_text(i18n, chosen.format.get()))}
+            </p>
+        </div>
         <AudiencePick name=format!("{name}-audience") chosen=chosen.audience />
         <Go chosen />
     }
@@ -163,7 +167,9 @@ fn Go(chosen: Chosen) -> impl IntoView {
             busy.try_set(false);
         });
     });
+    let empty = memo(move || chosen.list.get().is_none_or(|list| list.ids.with(Vec::is_empty)));
     let act = move || match (would.get().out, too_many.get()) {
+        (0, _) if empty.get() => view! { <p class="soft">{words!(i18n, export.empty)}</p> }.into_any(),
         (0, _) => view! { <p class="soft">{words!(i18n, export.nothing)}</p> }.into_any(),
         (_, true) => {
             let text = say!(i18n, export.cap_many, number = MOST_ALERTS.to_string());

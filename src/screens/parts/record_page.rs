@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::Stands;
-use waymark_core::event::{Body, EventId};
+use waymark_core::event::{Body, EventId, Filled};
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::item::ItemParts;
@@ -84,8 +84,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
     };
     let item = view.with_untracked(|view| {
         let filled = view.body.as_ref().and_then(Body::filled)?;
-        let alone = filled.form().is_some_and(|form| form.stands == Stands::Alone);
-        Some(if alone {
+        Some(if is_item(view) {
             view! { <ItemParts id=view.id record=view_of /> }.into_any()
         } else {
             let ids = filled
@@ -98,7 +97,13 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
     });
     let export = move || {
         let id = view.with(|view| view.id);
-        view.with(|view| view.mine).then(|| view! { <ExportButton id /> })
+        // An item has a menu of its own for that, once the backend has it.
+        let here = |view: &RecordView| {
+            let unsent =
+                matches!(view.state, RecordState::Queued | RecordState::Sending | RecordState::Refused(_));
+            view.mine && (unsent || !is_item(view))
+        };
+        view.with(here).then(|| view! { <ExportButton id /> })
     };
     view! {
         <article class="panel">
@@ -115,6 +120,11 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
         </article>
     }
     .into_any()
+}
+
+fn is_item(view: &RecordView) -> bool {
+    let form = view.body.as_ref().and_then(Body::filled).and_then(Filled::form);
+    form.is_some_and(|form| form.stands == Stands::Alone)
 }
 
 /// The way to an item that a record says something about.

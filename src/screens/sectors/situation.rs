@@ -13,7 +13,7 @@ use crate::ui::{Button, Choice, Choices, LateFold, Shape, Tone, live, lu};
 use crate::{say, words};
 
 /// What one page of A4 holds.
-const ROOM: Room = Room { threats: 8, incidents: 8, overdue: 6, areas: 6 };
+const ROOM: Room = Room { threats: 8, incidents: 8, overdue: 5, areas: 5 };
 
 /// The situation report of what is chosen: for whom, and the way to the printer.
 #[component]
