@@ -164,7 +164,7 @@ fn AboutLine(item: Item) -> impl IntoView {
     let i18n = use_i18n();
     let href = routes::record(item.id);
     let words = derive(move || {
-        let what = format!("{} · {}", forms::short(i18n, item.form), item.headline());
+        let what = format!("{} · {}", forms::short(i18n, item.form), forms::headline(i18n, &item));
         say!(i18n, report.about, what = what)
     });
     view! {
