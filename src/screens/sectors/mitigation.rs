@@ -49,7 +49,7 @@ pub fn Mitigation() -> impl IntoView {
         list_of("losses", words!(i18n, chain.losses_title), losses),
     ];
     view! {
-        <div class="two">
+        <div class="register">
             <section class="stack stack-tight">
                 <h2>{words!(i18n, sectors.actions)}</h2>
                 {live(none)}

@@ -60,7 +60,7 @@ pub fn Risk() -> impl IntoView {
         list_of("levels", words!(i18n, sectors.rated), levels),
     ];
     view! {
-        <div class="two">
+        <div class="register">
             <section class="stack stack-tight">
                 <div class="bar">
                     <h2>{words!(i18n, sectors.risks)}</h2>
