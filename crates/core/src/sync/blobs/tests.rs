@@ -38,7 +38,7 @@ impl Phone {
                 }
                 BlobCommand::Send { flight, piece } => self.flying = Some((flight, piece)),
                 BlobCommand::Note { sha256, note } => {
-                    self.note(sha256, note);
+                    self.note(sha256, &note);
                     self.input(BlobInput::Noted);
                 }
                 BlobCommand::WakeAt(at) => self.wait = Some(at),
@@ -48,11 +48,11 @@ impl Phone {
         }
     }
 
-    fn note(&mut self, sha256: Digest, note: BlobNote) {
+    fn note(&mut self, sha256: Digest, note: &BlobNote) {
         match note {
             BlobNote::Held(held) => {
                 let blob = self.photos.iter_mut().find(|blob| blob.sha256 == sha256);
-                blob.unwrap().held = held;
+                blob.unwrap().held = *held;
             }
             BlobNote::Sent(_) => {
                 self.photos.retain(|blob| blob.sha256 != sha256);
