@@ -70,7 +70,7 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
     let mut code = String::new();
     let mut tables = vec![String::new(); LOCALES.len()];
     let mut number = 0;
-    let mut named = String::new();
+    let mut looked_up = String::new();
     for (section, keys) in merged(all) {
         writeln!(code, "pub mod {section} {{")?;
         for key in keys {
@@ -88,7 +88,7 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
             }
             if NAMED.contains(&section) {
                 // Sorted, since the sections and their keys are.
-                writeln!(named, "({:?}, {number}),", format!("{section}.{key}"))?;
+                writeln!(looked_up, "({:?}, {number}),", format!("{section}.{key}"))?;
             } else if names.is_empty() {
                 writeln!(code, "pub const {key}: super::super::Plain = super::super::Plain({number});")?;
             } else {
@@ -107,7 +107,7 @@ fn generate(all: &[Texts]) -> Result<String, Fault> {
         }
         writeln!(code, "}}")?;
     }
-    let mut out = format!("pub mod keys {{\n{code}}}\npub static NAMED: &[(&str, u16)] = &[{named}];\n");
+    let mut out = format!("pub mod keys {{\n{code}}}\npub static NAMED: &[(&str, u16)] = &[{looked_up}];\n");
     let variants: Vec<String> = LOCALES.iter().map(|locale| variant(locale)).collect();
     writeln!(
         out,

@@ -33,7 +33,7 @@ impl ChainState {
     }
 
     /// How many records have been read; tracks.
-    pub fn len(self) -> usize {
+    pub fn count(self) -> usize {
         self.with(Chain::len)
     }
 

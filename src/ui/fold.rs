@@ -4,9 +4,16 @@ use super::{Icon, Text, lu};
 
 /// A part of a form that is folded away; the fold says what is in it.
 #[component]
-pub fn Fold(#[prop(into)] heading: Text, #[prop(into)] holds: Text, children: Children) -> impl IntoView {
+pub fn Fold(
+    #[prop(into)] heading: Text,
+    #[prop(into)] holds: Text,
+    /// Unfolded from the beginning.
+    #[prop(optional)]
+    open: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <details class="fold">
+        <details class="fold" open=open>
             <summary>
                 <span class="fold-title">{heading}</span>
                 <span class="fold-holds">{holds}</span>

@@ -185,7 +185,7 @@ fn whole(sketch: &Sketch) -> Sight {
     let least = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::INFINITY, f64::min);
     let most = |of: fn(&(f64, f64)) -> f64| all.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
     let (west, east, south, north) = (least(|at| at.0), most(|at| at.0), least(|at| at.1), most(|at| at.1));
-    if !(west <= east) {
+    if all.is_empty() {
         return Sight { x: 0.0, y: 0.0, across: 100.0 };
     }
     let across = (east - west).max((north - south) * WIDTH / HEIGHT) * 1.25;
@@ -218,27 +218,37 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
             let _ = write!(below, "<circle class='{class}' cx='{x}' cy='{y}' r='4'/>");
         }
     }
-    let marks: Vec<_> = sketch
-        .marks
-        .iter()
-        .map(|mark| {
-            let (x, y) = place(mark.at);
-            let radius = mark.around.map_or(11.0, |km| (km * unit).max(14.0));
-            let coarse = mark.around.map(|_| "");
+    let mut marks = vec![];
+    for mark in &sketch.marks {
+        let (x, y) = place(mark.at);
+        if let Some(km) = mark.around {
+            let radius = (km * unit).max(14.0).round();
+            let _ = write!(below, "<circle class='around' cx='{x}' cy='{y}' r='{radius}'/>");
+        }
+        if !(0.0..=WIDTH).contains(&x) || !(0.0..=HEIGHT).contains(&y) {
+            continue;
+        }
+        let (left, top) = (format!("{}%", x * 100.0 / WIDTH), format!("{}%", y * 100.0 / HEIGHT));
+        marks.push(
             view! {
-                <a class=mark.class href=mark.href.clone() aria-label=mark.label.clone() data-coarse=coarse>
-                    <circle cx=x.to_string() cy=y.to_string() r=radius.round().to_string() />
-                    <title>{mark.label.clone()}</title>
-                </a>
+                <a
+                    class=format!("mark {}", mark.class)
+                    href=mark.href.clone()
+                    aria-label=mark.label.clone()
+                    title=mark.label.clone()
+                    data-coarse=mark.around.map(|_| "")
+                    style:left=left
+                    style:top=top
+                ></a>
             }
-            .into_any()
-        })
-        .collect();
+            .into_any(),
+        );
+    }
     view! {
-        <svg viewBox="0 0 1000 700" preserveAspectRatio="xMidYMid slice">
+        <svg viewBox="0 0 1000 700" aria-hidden="true">
             <g inner_html=below></g>
-            {marks}
         </svg>
+        {marks}
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::Reading;
 use crate::state::AppState;
-use crate::ui::{Choice, Empty, PageTitle, SketchMap, SketchWords, Ticks, Tone, live, time};
+use crate::ui::{Choice, Empty, Fold, PageTitle, SketchMap, SketchWords, Ticks, Tone, live, time};
 use crate::{say, words};
 use layers::Layers;
 pub use sketch::Kinds;
@@ -75,13 +75,9 @@ pub fn Map() -> impl IntoView {
             />
             <Reading />
             {live(map)}
-            <details class="fold">
-                <summary>
-                    <span class="fold-title">{words!(i18n, map.list)}</span>
-                    <span class="fold-holds">{count}</span>
-                </summary>
-                <ul class="points fold-body">{live(list)}</ul>
-            </details>
+            <Fold heading=words!(i18n, map.list) holds=count>
+                <ul class="points">{live(list)}</ul>
+            </Fold>
             <Layers />
         </div>
     }

@@ -12,7 +12,7 @@ pub fn Reading() -> impl IntoView {
     let i18n = use_i18n();
     live(move || {
         (!app.chain.is_read()).then(|| {
-            let number = app.chain.len().to_string();
+            let number = app.chain.count().to_string();
             view! { <p class="soft" role="status">{say!(i18n, chain.reading, number = number)}</p> }
         })
     })

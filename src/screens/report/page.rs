@@ -19,6 +19,7 @@ use crate::{say, words};
 
 /// One form, on a page of its own.
 #[component]
+#[allow(clippy::needless_pass_by_value)] // a property of a component
 pub fn Page(name: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();

@@ -11,7 +11,7 @@ use crate::routes;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::screens::parts::{Reading, forms};
 use crate::state::AppState;
-use crate::ui::{Fact, Facts, LinkButton, PageTitle, live, lu, rows, time};
+use crate::ui::{Fact, Facts, Fold, LinkButton, PageTitle, live, lu, rows, time};
 use crate::{say, words};
 
 #[component]
@@ -97,12 +97,9 @@ fn card(i18n: I18n, view: &SectorView) -> AnyView {
             </p>
             {empty}
             {bars(&view.trend, say!(i18n, sectors.trend))}
-            <details class="fold">
-                <summary>
-                    <span class="fold-title">{say!(i18n, sectors.table)}</span>
-                </summary>
-                <table class="figures-table fold-body"><tbody>{table}</tbody></table>
-            </details>
+            <Fold heading=words!(i18n, sectors.table) holds=Signal::stored(String::new())>
+                <table class="figures-table"><tbody>{table}</tbody></table>
+            </Fold>
             <Facts facts=Signal::stored(facts) />
             <h3>{say!(i18n, sectors.gaps)}</h3>
             {no_gaps}

@@ -26,7 +26,7 @@ pub fn Risk() -> impl IntoView {
             risks
         })
     });
-    let levels = memo(move || app.chain.with(|chain| latest_levels(chain)));
+    let levels = memo(move || app.chain.with(latest_levels));
     let actions = memo(move || {
         app.chain.with(|chain| {
             let of_risk = |item: &&Item| {

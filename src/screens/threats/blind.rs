@@ -2,11 +2,11 @@ use leptos::prelude::*;
 use waymark_core::view::chain::GapKind;
 
 use crate::i18n::use_i18n;
-use crate::reactive::memo;
+use crate::reactive::{derive, memo};
 use crate::screens::parts::forms;
 use crate::screens::parts::item::ItemRow;
 use crate::state::AppState;
-use crate::ui::live;
+use crate::ui::{Fold, live};
 use crate::words;
 
 /// So many of each kind are listed.
@@ -39,13 +39,14 @@ pub fn BlindSpots() -> impl IntoView {
             let count = items.len();
             let rows: Vec<_> = items.into_iter().take(SHOWN).map(|item| view! { <ItemRow item /> }).collect();
             view! {
-                <details class="fold" data-gap=kind.code()>
-                    <summary>
-                        <span class="fold-title">{forms::code(i18n, "gap", kind.code())}</span>
-                        <span class="fold-holds num">{count}</span>
-                    </summary>
-                    <ul class="rows fold-body">{rows}</ul>
-                </details>
+                <div data-gap=kind.code()>
+                    <Fold
+                        heading=derive(move || forms::code(i18n, "gap", kind.code()))
+                        holds=Signal::stored(count.to_string())
+                    >
+                        <ul class="rows">{rows}</ul>
+                    </Fold>
+                </div>
             }
             .into_any()
         };

@@ -7,7 +7,7 @@ use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
-use crate::ui::{Empty, LinkButton, live, lu, rows};
+use crate::ui::{Empty, Fold, LinkButton, live, lu, rows};
 use crate::{say, words};
 
 /// Closed ones are shown so many at a time.
@@ -54,15 +54,12 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
         let past = move || {
             (closed_count.get() > 0).then(|| {
                 view! {
-                    <details class="fold">
-                        <summary>
-                            <span class="fold-title">{words!(i18n, chain.over)}</span>
-                            <span class="fold-holds">
-                                {live(move || say!(i18n, chain.show_closed, count = closed_count.get()))}
-                            </span>
-                        </summary>
-                        <ul class="rows fold-body">{rows(closed, item_key, row)}</ul>
-                    </details>
+                    <Fold
+                        heading=words!(i18n, chain.over)
+                        holds=derive(move || say!(i18n, chain.show_closed, count = closed_count.get()))
+                    >
+                        <ul class="rows">{rows(closed, item_key, row)}</ul>
+                    </Fold>
                 }
             })
         };

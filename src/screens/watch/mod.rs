@@ -1,6 +1,7 @@
 //! Who is out and what waits for a named person: those first who need a human.
 
 mod attention;
+mod deadlines;
 mod freshness;
 mod list;
 mod order;
@@ -20,6 +21,7 @@ use crate::state::AppState;
 use crate::ui::{Empty, ListTitle, PageTitle, live};
 use crate::{routes, words};
 use attention::AttentionPanel;
+use deadlines::Deadlines;
 use freshness::{BlindBanner, Freshness};
 use list::{Recent, Waiting};
 use out::{DrillBanner, Out};
@@ -87,6 +89,7 @@ fn Board() -> impl IntoView {
                 <div class="split-list stack">
                     <AttentionPanel />
                     <Out current=id />
+                    <Deadlines />
                     <h2>{words!(i18n, watch.title)}</h2>
                     <Waiting current=id />
                     <Recent current=id />

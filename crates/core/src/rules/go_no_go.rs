@@ -163,6 +163,19 @@ impl Near<'_> {
 }
 
 impl Outlook<'_> {
+    /// What a decision does not name, since it could harm whoever said it: whoever decides notes that they have seen it.
+    pub fn unnamed(&self) -> Vec<EventId> {
+        let mut all = vec![];
+        for leg in &self.legs {
+            for item in [&leg.threats, &leg.feedback, &leg.incidents].into_iter().flatten() {
+                if item.is_sensitive() && !all.contains(&item.id) {
+                    all.push(item.id);
+                }
+            }
+        }
+        all
+    }
+
     /// What a decision keeps of it.
     pub fn known(&self, seen_as_of: Option<Stamp>, unsent: u32) -> Known {
         let mut legs = vec![];
@@ -171,7 +184,8 @@ impl Outlook<'_> {
             let lists =
                 [&leg.threats, &leg.feedback, &leg.incidents, &leg.risks, &leg.actions, &leg.acceptance];
             let mut items: Vec<KnownItem> = vec![];
-            for item in lists.into_iter().flatten() {
+            // The crew reads the decision: what could harm a source is not named in it.
+            for item in lists.into_iter().flatten().filter(|item| !item.is_sensitive()) {
                 items.push(KnownItem { id: item.id, form: item.form.name.to_owned(), open: item.is_open() });
             }
             // A record is at most 64 KiB.
@@ -263,5 +277,12 @@ mod tests {
         assert_eq!(known.legs[1].level.as_deref(), Some("high"));
         let ids: Vec<_> = known.legs[1].items.iter().map(|item| item.id).collect();
         assert_eq!(ids, [risk, action]);
+        let secret =
+            json!({"words": "w", "feedback": "warning", "place": {"name": "Adré"}, "sensitive": true});
+        let secret = write(&mut chain, 5, "heard", &secret);
+        let outlook = outlook(&chain, &plan, false, MORNING, Window::default());
+        let known = outlook.known(None, 0);
+        assert!(known.legs[1].items.iter().all(|item| item.id != secret));
+        assert_eq!(outlook.unnamed(), [secret]);
     }
 }

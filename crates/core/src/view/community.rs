@@ -22,15 +22,12 @@ pub fn stakeholders(chain: &Chain) -> Vec<Stakeholder<'_>> {
     let mut all: Vec<Stakeholder<'_>> = vec![];
     for item in chain.of_form("consulted") {
         let Some(name) = item.now.text("stakeholder").map(str::trim) else { continue };
-        let same = |known: &&mut Stakeholder<'_>| known.name.to_lowercase() == name.to_lowercase();
-        let known = match all.iter().position(|known| known.name.to_lowercase() == name.to_lowercase()) {
-            Some(_) => all.iter_mut().find(same),
-            None => {
-                let (talks, perception) = (vec![], vec![]);
-                all.push(Stakeholder { name: name.to_owned(), talks, perception, influence: None });
-                all.last_mut()
-            }
-        };
+        let small = name.to_lowercase();
+        if !all.iter().any(|known| known.name.to_lowercase() == small) {
+            let (talks, perception) = (vec![], vec![]);
+            all.push(Stakeholder { name: name.to_owned(), talks, perception, influence: None });
+        }
+        let known = all.iter_mut().find(|known| known.name.to_lowercase() == small);
         let Some(known) = known else { continue };
         known.talks.push(item);
         known.influence = known.influence.or(item.now.scale("influence"));

@@ -52,13 +52,9 @@ enum What {
     Levels(levels::Levels),
     /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
     Simulate(simulate::Simulate),
-<<<<<<< HEAD
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
-    /// Write a copy of the database to a file; the server may be running.
-=======
     /// Write a copy of the database to a file, and the photos beside it; the server may be running.
->>>>>>> wt-server
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
     Restore(backup::Restore),

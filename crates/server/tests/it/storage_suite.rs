@@ -2,15 +2,9 @@
 
 use std::future::Future;
 
-<<<<<<< HEAD
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use waymark_core::event::{DeviceId, Digest, Event, Kind, Payload, PeopleState, Stamp, UserId};
-=======
-use serde_json::json;
-use tempfile::TempDir;
-use waymark_core::event::{Body, DeviceId, Digest, Event, Kind, PeopleState, Stamp, UserId};
->>>>>>> wt-server
+use waymark_core::event::{Body, DeviceId, Digest, Event, Kind, Payload, PeopleState, Stamp, UserId};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;

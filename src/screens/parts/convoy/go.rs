@@ -14,7 +14,7 @@ use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
 use crate::screens::parts::{Reading, SendRow, Sending, forms, words};
-use crate::ui::{Banner, Button, Chip, Choices, Field, Input, Shape, Tone, WorkTitle, live, lu, time};
+use crate::ui::{Banner, Button, Chip, Choices, Field, Fold, Input, Shape, Tone, WorkTitle, live, lu, time};
 use crate::{say, words};
 
 /// What is known of each leg before somebody decides, and what was decided.
@@ -196,13 +196,8 @@ fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
         && leg.risks.is_empty()
         && leg.acceptance.is_empty();
     let loud = !leg.threats.is_empty();
-    view! {
-        <details class="fold leg" open=loud data-leg="">
-            <summary>
-                <span class="fold-title">{title}</span>
-                <span class="fold-holds">{summary(i18n, leg)}</span>
-            </summary>
-            <div class="fold-body stack stack-tight">
+    let body = view! {
+        <div class="stack stack-tight">
                 <p>
                     <Chip text=Signal::stored(level.0) icon=lu::LuSignal tone=level.1 />
                 </p>
@@ -215,9 +210,10 @@ fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
                 {list(say!(i18n, go.actions), &leg.actions)}
                 {history(i18n, &leg.history)}
             </div>
-        </details>
     }
-    .into_any()
+    .into_any();
+    let (heading, holds) = (Signal::stored(title), Signal::stored(summary(i18n, leg)));
+    view! { <Fold heading holds open=loud>{body}</Fold> }.into_any()
 }
 
 /// "2 threats · 1 incident": what is in it, while it is folded.
@@ -289,7 +285,14 @@ fn DecideForm(convoy: Convoy) -> impl IntoView {
         };
         let known = untrack(|| known(convoy));
         let movement = movement.get_untracked();
-        let save = async move { actions::decide(app, &movement, &draft, known).await };
+        let unnamed = untrack(|| look(convoy, |outlook| outlook.unnamed()));
+        let save = async move {
+            let decided = actions::decide(app, &movement, &draft, known).await?;
+            for id in unnamed {
+                actions::note_seen(app, id).await;
+            }
+            Ok::<_, actions::SaveError>(decided)
+        };
         sending.run(save, move || say!(i18n, go.saved));
     });
     let on_conditions = move || {

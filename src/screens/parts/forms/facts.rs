@@ -52,7 +52,7 @@ fn answer(i18n: I18n, ask: Ask, value: &Value, now: i64) -> String {
         }
         (Ask::Moment, Value::String(text)) => {
             let at = text.parse::<Stamp>();
-            at.map(|at| time::moment(intl(i18n), at.0, now)).unwrap_or_else(|_| text.clone())
+            at.map_or_else(|_| text.clone(), |at| time::moment(intl(i18n), at.0, now))
         }
         (Ask::Yes, Value::Bool(true)) => say!(i18n, report.yes),
         (Ask::Place, Value::Object(place)) => {

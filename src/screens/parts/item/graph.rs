@@ -8,7 +8,7 @@ use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::forms;
 use crate::state::AppState;
-use crate::ui::live;
+use crate::ui::{Fold, live};
 use crate::{say, words};
 
 /// The items around it as a drawing, stage by stage, and the same in words. Core lays it out; a row and a column have
@@ -52,12 +52,9 @@ pub fn Graph(item: Memo<Item>) -> impl IntoView {
                     <div class="graph" tabindex="0" role="group" aria-label=words!(i18n, chain.graph)>
                         {live(picture)}
                     </div>
-                    <details class="fold">
-                        <summary>
-                            <span class="fold-title">{words!(i18n, chain.graph_list)}</span>
-                        </summary>
-                        <ul class="points fold-body">{live(list)}</ul>
-                    </details>
+                    <Fold heading=words!(i18n, chain.graph_list) holds=Signal::stored(String::new())>
+                        <ul class="points">{live(list)}</ul>
+                    </Fold>
                 </section>
             }
         })

@@ -126,7 +126,7 @@ impl Chain {
             Kind::ActionOpened => match (item.status(), item.deadline(), item.done()) {
                 (Status::Open, Some(due), _) => gap(GapKind::ActionOverdue, due),
                 (Status::Done, _, Some(done)) => {
-                    gap(GapKind::ActionUnverified, done.by.at.plus_ms(VERIFY_MS))
+                    gap(GapKind::ActionUnverified, done.by.at.plus_ms(VERIFY_MS));
                 }
                 _ => {}
             },

@@ -27,11 +27,9 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
-<<<<<<< HEAD
-use waymark_core::event::{AreaLevel, DeviceId, Event, EventId, OrgId, Record, Stamp, UserId, WatchRules};
-=======
-use waymark_core::event::{AreaLevel, DeviceId, Digest, EventId, OrgId, Record, Stamp, UserId, WatchRules};
->>>>>>> wt-server
+use waymark_core::event::{
+    AreaLevel, DeviceId, Digest, Event, EventId, OrgId, Record, Stamp, UserId, WatchRules,
+};
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
