@@ -55,8 +55,8 @@ pub use movements::{
     record_try, reopen_movement, resolve_overdue, revise_movement,
 };
 pub use photos::{
-    NotHere, PhotoFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo, photo_standing,
-    retry_photo, set_photo_size,
+    NotHere, PhotoFault, PictureFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo,
+    photo_standing, retry_photo, set_photo_size, short_while,
 };
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};

@@ -8,7 +8,8 @@ use waymark_core::sync::{Standing, StoreError};
 use web_sys::{Event, File};
 
 use super::saving::storage_runs_out;
-use crate::browser::image::{self, PictureFault};
+use crate::browser::image;
+pub use crate::browser::image::PictureFault;
 use crate::browser::{clock, files, http, preferences};
 use crate::state::{AppState, PhotoSize};
 
@@ -132,6 +133,11 @@ pub async fn retry_photo(app: AppState, photo: &Digest) {
         app.services().courier.wake_photos(true);
         super::refresh(app).await;
     }
+}
+
+/// For whoever waits for something that is being made.
+pub async fn short_while() {
+    clock::sleep(50).await;
 }
 
 /// Changes how large photos are made, at once and for later starts.
