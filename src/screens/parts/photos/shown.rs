@@ -22,7 +22,7 @@ pub fn Photos(#[prop(into)] photos: Signal<Vec<Photo>>) -> impl IntoView {
         some.get().then(|| {
             view! {
                 <section class="stack stack-tight">
-                    <h3>{words!(i18n, report.photos)}</h3>
+                    <h2>{words!(i18n, report.photos)}</h2>
                     <ul class="photos">
                         {rows(
                             each,
