@@ -226,3 +226,40 @@ fn form(locale: Locale, entry: &'static str, values: &[Value]) -> &'static str {
     };
     named(&wanted).or_else(|| named("other")).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use waymark_core::event::form::{Ask, FORMS};
+
+    use super::is_named;
+
+    /// The locales have the same keys: one language speaks for all.
+    #[wasm_bindgen_test]
+    fn every_form_field_and_code_has_its_words() {
+        let mut missing = vec![];
+        let mut want = |section: &str, names: &[String]| {
+            if !names.iter().any(|name| is_named(section, name)) {
+                missing.push(format!("{section}.{}", names[0]));
+            }
+        };
+        for form in FORMS {
+            let name = form.name;
+            for key in [name.to_owned(), format!("{name}_short"), format!("{name}_text")] {
+                want("forms", &[key]);
+            }
+            for section in form.sections {
+                want("forms", &[format!("{name}_{}", section.name)]);
+            }
+            for field in form.fields() {
+                want("fields", &[format!("{name}_{}", field.name), field.name.to_owned()]);
+                if let Ask::One(list) | Ask::Many(list) | Ask::Scale(list) = field.ask {
+                    for code in list.codes {
+                        want("codes", &[format!("{}_{code}", list.name)]);
+                    }
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

@@ -14,6 +14,8 @@ pub struct Asked {
     pub answer: Answer,
     pub value: Value,
     pub error: Signal<Option<String>>,
+    /// The heading above asks the same: the label is read out but not drawn.
+    pub quiet: bool,
     /// Whether it is asked now.
     pub shown: Signal<bool>,
 }
@@ -60,9 +62,11 @@ pub fn asked(asked: Asked) -> AnyView {
 }
 
 fn draw(asked: &Asked) -> AnyView {
-    let Asked { name, label, hint, answer, value, error, .. } = asked;
-    let (name, label, hint, value, error) = (name.clone(), *label, *hint, *value, *error);
-    let field = |input: Input| view! { <Field name=name.clone() label value hint error input /> }.into_any();
+    let Asked { name, label, hint, answer, value, error, quiet, .. } = asked;
+    let (name, label, hint, value, error, quiet) = (name.clone(), *label, *hint, *value, *error, *quiet);
+    let field = |input: Input| {
+        view! { <Field name=name.clone() label value hint error input asked=quiet /> }.into_any()
+    };
     match answer.clone() {
         Answer::Line => field(Input::Line),
         Answer::Area => field(Input::Area),
@@ -78,7 +82,7 @@ fn draw(asked: &Asked) -> AnyView {
         Answer::Scale(options) => {
             let choose = Callback::new(move |code| value.write.run(code));
             let choices = view! {
-                <Choices name=name.clone() label options value=value.read on_choose=choose clearable=true />
+                <Choices name=name.clone() label options value=value.read on_choose=choose shape=Shape::Low clearable=true />
             };
             group(&name, label, hint, error, choices.into_any())
         }

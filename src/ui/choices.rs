@@ -20,6 +20,18 @@ pub enum Shape {
     Tiles,
     /// The drawing beside the words, two in a row on a phone with room.
     Wide,
+    /// Low tiles, for the steps of a scale.
+    Low,
+}
+
+impl Shape {
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Tiles => None,
+            Self::Wide => Some("wide"),
+            Self::Low => Some("low"),
+        }
+    }
 }
 
 /// Radio buttons with faces big enough for a thumb.
@@ -48,7 +60,7 @@ pub fn Choices(
             class="choices"
             role="radiogroup"
             aria-label=label
-            data-shape=(shape == Shape::Wide).then_some("wide")
+            data-shape=shape.name()
         >
             {live(faces)}
         </div>

@@ -27,7 +27,7 @@ pub fn Facts(#[prop(into)] facts: Signal<Vec<Fact>>) -> impl IntoView {
         let row = |fact: Fact| {
             view! {
                 <dt>{fact.name}</dt>
-                <dd class=fact.code.then_some("code")>{fact.value}</dd>
+                <dd class=fact.code.then_some("code") dir=(!fact.code).then_some("auto")>{fact.value}</dd>
             }
         };
         facts.get().into_iter().map(row).collect::<Vec<_>>()

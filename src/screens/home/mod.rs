@@ -6,6 +6,7 @@ mod emergency_button;
 mod headline;
 mod my_movement;
 mod on_this_phone;
+mod to_do;
 mod ways;
 
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use buttons::Buttons;
 use headline::Headline;
 use my_movement::MyMovement;
 use on_this_phone::OnThisPhone;
+use to_do::ToDo;
 use ways::Ways;
 
 #[component]
@@ -42,6 +44,7 @@ pub fn Home() -> impl IntoView {
             <MyMovement />
             <Buttons alarmed=derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
             <Ways />
+            <ToDo />
             <OnThisPhone />
         </div>
     }

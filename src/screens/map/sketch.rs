@@ -53,7 +53,8 @@ pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
                 sketch.dots.push((class, at));
                 continue;
             }
-            let label = format!("{}: {} · {}", forms::short(i18n, item.form), item.headline(), spot.name);
+            let label =
+                format!("{}: {} · {}", forms::short(i18n, item.form), forms::headline(i18n, item), spot.name);
             let around = spot.coarse.then_some(COARSE_KM);
             sketch.marks.push(Mark { at, around, class, label, href: routes::record(item.id) });
         }

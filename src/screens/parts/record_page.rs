@@ -108,10 +108,10 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             <PageTitle text=derive(title) />
             {live(movement)}
             {trouble}
+            {item}
             <RecordDetail view />
             <div class="btn-row">{live(answer)} {live(export)}</div>
             {tries()}
-            {item}
         </article>
     }
     .into_any()

@@ -68,6 +68,10 @@ fn stations(i18n: I18n, view: &RecordView, now: i64, long: bool) -> Vec<Station>
         Station { label: seen_label, detail: detail(seen), ..Station::default() },
         Station { label: answer_label, detail: detail(answered), ..Station::default() },
     ];
+    // Nobody confirms a report: what is made of it stands with the item.
+    if view.body.as_ref().is_some_and(|body| !body.waits_for_answer()) && answered.is_none() {
+        stations.pop();
+    }
     for (at, station) in stations.iter_mut().enumerate() {
         station.done = at < passed;
     }

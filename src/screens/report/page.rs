@@ -11,7 +11,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
-use crate::screens::parts::{Photos, RecordDetail, SaveFault, use_record};
+use crate::screens::parts::{Photos, Reading, RecordDetail, SaveFault, use_record};
 use crate::state::AppState;
 use crate::ui::{
     Banner, Button, Check, Empty, LinkButton, PageTitle, Size, Tone, focus, focus_first_invalid, live, lu,
@@ -45,7 +45,11 @@ pub fn Page(name: String) -> impl IntoView {
         .into_any();
     }
     let about = Router::asked("of").and_then(|id| id.parse::<EventId>().ok());
-    view! { <Fill form about /> }.into_any()
+    // What it comes out of says where it was and how sensitive it is.
+    let ready = memo(move || about.is_none() || app.chain.is_read());
+    live(move || {
+        if ready.get() { view! { <Fill form about /> }.into_any() } else { view! { <Reading /> }.into_any() }
+    })
 }
 
 #[component]
@@ -165,7 +169,7 @@ fn AboutLine(item: Item) -> impl IntoView {
     let i18n = use_i18n();
     let href = routes::record(item.id);
     let words = derive(move || {
-        let what = format!("{} · {}", forms::short(i18n, item.form), item.headline());
+        let what = format!("{} · {}", forms::short(i18n, item.form), forms::headline(i18n, &item));
         say!(i18n, report.about, what = what)
     });
     view! {

@@ -14,7 +14,7 @@ pub fn bars(values: &[u32], label: String) -> AnyView {
     let width = values.len() * 12;
     let _ = write!(out, "<path d='M0 42.5H{width}'/>");
     view! {
-        <svg class="bars" viewBox=format!("0 0 {width} 44") role="img" aria-label=label>
+        <svg class="bars" preserveAspectRatio="xMinYMax meet" viewBox=format!("0 0 {width} 44") role="img" aria-label=label>
             <g inner_html=out></g>
         </svg>
     }

@@ -25,7 +25,7 @@ pub fn Community() -> impl IntoView {
             <LinkButton label=words!(i18n, nav.report) href icon=lu::LuPlus />
             <LinkButton label=words!(i18n, nav.threats) href=routes::THREATS icon=lu::LuMessageSquareWarning />
         </div>
-        <div class="two">
+        <div class="register">
             <div class="stack">
                 <Feedback />
                 <Rumours />

@@ -42,7 +42,7 @@ pub fn Mitigation() -> impl IntoView {
         view! { <ItemRow item more /> }
     };
     view! {
-        <div class="two">
+        <div class="register">
             <section class="stack stack-tight">
                 <h2>{words!(i18n, sectors.actions)}</h2>
                 {live(none)}

@@ -52,7 +52,7 @@ pub fn Risk() -> impl IntoView {
         view! { <ItemRow item more=format!("{area}: {more}") /> }
     };
     view! {
-        <div class="two">
+        <div class="register">
             <section class="stack stack-tight">
                 <div class="bar">
                     <h2>{words!(i18n, sectors.risks)}</h2>

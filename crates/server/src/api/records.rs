@@ -15,6 +15,7 @@ use waymark_core::sync::{Epoch, Outcome, Receipt, Receipts, Refusal};
 use super::body;
 use super::caller::SignedIn;
 use crate::clock;
+use crate::notify::pressing::Pressing;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::storage::ingest::Taken;
@@ -133,6 +134,8 @@ async fn take_in(
         })
         .collect();
     let org = caller.org.clone();
+    let mut pressing: Vec<_> =
+        events.iter().map(|event| Pressing::of(&org, event, &caller.areas, received)).collect();
     let taken = if events.is_empty() {
         Vec::new()
     } else {
@@ -141,6 +144,8 @@ async fn take_in(
     if taken.iter().any(|taken| taken.outcome == Outcome::Accepted) {
         state.news.announce(&org, state.storage.newest(&org).await?);
     }
+    let accepted = taken.iter().zip(&mut pressing).filter(|(taken, _)| taken.outcome == Outcome::Accepted);
+    tell(&state, accepted.filter_map(|(_, pressing)| pressing.take()).collect());
     let mut taken = taken.into_iter();
     let receipts = named
         .into_iter()
@@ -150,6 +155,21 @@ async fn take_in(
         })
         .collect();
     Ok((state.storage.epoch().await?, receipts))
+}
+
+/// The sender need not wait for it.
+fn tell(state: &AppState, all: Vec<Pressing>) {
+    if all.is_empty() {
+        return;
+    }
+    let state = state.clone();
+    tokio::spawn(async move {
+        for pressing in all {
+            if let Err(error) = pressing.tell(&state).await {
+                tracing::error!(%error, "storage");
+            }
+        }
+    });
 }
 
 fn rejected(refusal: Refusal) -> Taken {

@@ -7,6 +7,7 @@ pub mod config;
 mod email;
 pub(crate) mod http;
 mod notice;
+pub mod pressing;
 pub mod push;
 pub(crate) mod reach;
 mod seal;

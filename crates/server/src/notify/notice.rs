@@ -27,6 +27,8 @@ pub struct Notice {
 pub enum NoticeKind {
     Overdue,
     Emergency,
+    /// A threat with a deadline, or an incident in which somebody needs help.
+    Report,
 }
 
 /// One try to reach one target.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
 use waymark_core::rules::Role;
+use waymark_core::testing::build;
 use waymark_server::clock;
 use waymark_server::notify::{Attempt, Means, Notice, NoticeKind};
 
@@ -90,4 +91,52 @@ async fn what_goes_wrong_is_said() {
     // A machine without a network may take longer to find out than it is given.
     let words = attempt.detail.unwrap_or_default();
     assert!(words == "its address is not found" || words == "it did not answer in time", "{words}");
+}
+
+#[tokio::test]
+async fn a_report_that_presses_is_told_once_to_who_may_read_it() {
+    let hook = Endpoint::start().await;
+    let secret = STANDARD.encode(KEY);
+    let own = |name: &str| {
+        format!(
+            "[webhooks.{name}]\nurl = \"{}\"\nsecret = \"whsec_{secret}\"\n",
+            hook.url(&format!("/{name}"))
+        )
+    };
+    let file = format!(
+        "{}{}[roles.manager]\nwebhooks = [\"manager\"]\n[roles.security]\nwebhooks = [\"security\"]\n",
+        own("manager"),
+        own("security")
+    );
+    let server = Server::builder().notify(&file).start().await;
+    let guard = server.phone(Role::Reporter, "Guard").await;
+    let threat = |n: u64, more: Value| {
+        let mut data = json!({"words": "leave"});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut event = guard.event(n, build::filled("threat", &data));
+        event.time = clock::now();
+        event
+    };
+    let deadline = "2026-12-01T06:00:00.000Z";
+    let quiet = threat(1, json!({}));
+    let open = threat(2, json!({"deadline": deadline}));
+    let hidden = threat(3, json!({"deadline": deadline, "sensitive": true}));
+    let mut late = threat(4, json!({"deadline": deadline}));
+    late.time = clock::now().plus_ms(-3 * 86_400_000);
+    let all = [quiet, open.clone(), hidden, late];
+    assert_eq!(guard.send(&all).await.outcomes(), ["accepted"; 4]);
+    assert_eq!(guard.send(&all[1..2]).await.outcomes(), ["duplicate"]);
+    let mut heard = vec![];
+    for _ in 0..100 {
+        heard.extend(hook.heard());
+        if heard.len() >= 3 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let mut paths: Vec<_> = heard.iter().map(|heard| heard.path.clone()).collect();
+    paths.sort();
+    assert_eq!(paths, ["/manager", "/security", "/security"]);
+    let said = verified(&heard[0]);
+    assert_eq!((&said["kind"], &said["id"]), (&json!("report"), &json!(open.id.to_string())));
 }

@@ -285,7 +285,7 @@ fn DecideForm(convoy: Convoy) -> impl IntoView {
         };
         let known = untrack(|| known(convoy));
         let movement = movement.get_untracked();
-        let unnamed = untrack(|| look(convoy, |outlook| outlook.unnamed()));
+        let unnamed = untrack(|| look(convoy, |outlook: &Outlook<'_>| outlook.unnamed()));
         let save = async move {
             let decided = actions::decide(app, &movement, &draft, known).await?;
             for id in unnamed {

@@ -21,7 +21,8 @@ pub fn FormSheet(filling: Filling, failed: RwSignal<Option<SaveError>>) -> impl 
     let form = filling.of.form;
     let row = move |section: &'static Section| {
         let heading = derive(move || words::section(i18n, form, section.name));
-        let fields: Vec<_> = section.fields.iter().map(|field| question(filling, field, failed)).collect();
+        let fields: Vec<_> =
+            section.fields.iter().map(|field| question(filling, section, field, failed)).collect();
         let guide = words::text(i18n, &format!("{}_{}_guide", form.name, section.name)).map(|_| {
             let text = derive(move || {
                 words::text(i18n, &format!("{}_{}_guide", form.name, section.name)).unwrap_or_default()
@@ -87,7 +88,12 @@ fn Sensitive(filling: Filling) -> impl IntoView {
     })
 }
 
-fn question(filling: Filling, field: &'static Field, failed: RwSignal<Option<SaveError>>) -> AnyView {
+fn question(
+    filling: Filling,
+    section: &'static Section,
+    field: &'static Field,
+    failed: RwSignal<Option<SaveError>>,
+) -> AnyView {
     let i18n = use_i18n();
     let form = filling.of.form;
     let error = derive(move || match failed.get() {
@@ -102,6 +108,7 @@ fn question(filling: Filling, field: &'static Field, failed: RwSignal<Option<Sav
         answer: answer(i18n, filling, field),
         value: filling.value(field.name),
         error,
+        quiet: untrack(|| words::label(i18n, form, field) == words::section(i18n, form, section.name)),
         shown: memo(move || filling.draft.with(|draft| draft.asks(field))).into(),
     })
 }

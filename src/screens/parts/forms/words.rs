@@ -1,5 +1,6 @@
 use waymark_core::event::form::{Codes, Field, Form, form_of};
 use waymark_core::event::{Filled, Kind, Spot, Stamp};
+use waymark_core::view::chain::Item;
 
 use crate::i18n::{I18n, intl, is_named, named};
 use crate::say;
@@ -65,6 +66,16 @@ pub fn step(i18n: I18n, list: &Codes, value: u64) -> String {
 /// "Farchana (about 10 km)".
 pub fn spot(i18n: I18n, spot: &Spot) -> String {
     if spot.coarse { format!("{} · {}", spot.name, say!(i18n, map.coarse)) } else { spot.name.clone() }
+}
+
+/// What an item says in its author's words; a loss that has none, by its kind.
+pub fn headline(i18n: I18n, item: &Item) -> String {
+    let words = item.headline();
+    match item.now.text("loss").filter(|_| words.is_empty()) {
+        Some(loss) => code(i18n, "loss_kind", loss),
+        None if words.is_empty() => item.now.text("area").unwrap_or_default().to_owned(),
+        None => words.to_owned(),
+    }
 }
 
 /// "in 2 days", "3 h ago".

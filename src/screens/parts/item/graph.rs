@@ -64,9 +64,9 @@ pub fn Graph(item: Memo<Item>) -> impl IntoView {
 fn named(app: AppState, i18n: I18n, id: waymark_core::event::EventId) -> String {
     app.chain
         .with(|chain| {
-            chain
-                .get(id)
-                .map(|item| format!("{} “{}”", forms::short(i18n, item.form), clip(item.headline(), 40)))
+            chain.get(id).map(|item| {
+                format!("{} “{}”", forms::short(i18n, item.form), clip(&forms::headline(i18n, item), 40))
+            })
         })
         .unwrap_or_default()
 }
@@ -116,47 +116,54 @@ fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::even
             );
         }
     }
-    let heads: Vec<_> = drawing
-        .stages
-        .iter()
-        .enumerate()
-        .map(|(column, stage)| {
-            let label = forms::code(i18n, "stage", &stage.to_string());
-            view! { <text class="stage" x=x(column) + BOX / 2 y="20" text-anchor="middle">{label}</text> }
-                .into_any()
-        })
-        .collect();
-    let nodes: Vec<_> = drawing
-        .nodes
-        .iter()
-        .filter_map(|node| {
-            let (form, headline) = app.chain.with(|chain| {
-                chain.get(node.id).map(|item| (forms::short(i18n, item.form), item.headline().to_owned()))
-            })?;
-            let style = (x(node.column), y(node.half_row) - HALF + 6);
-            let label = format!("{form}: {}", clip(&headline, 60));
-            let here = (node.id == own).then_some("page");
-            Some(
-                view! {
-                    <foreignObject x=style.0 y=style.1 width=BOX height=2 * HALF - 12>
-                        <a class="node" href=routes::record(node.id) aria-label=label aria-current=here>
-                            <small>{form}</small>
-                            <span dir="auto">{clip(&headline, 46)}</span>
-                        </a>
-                    </foreignObject>
-                }
-                .into_any(),
-            )
-        })
-        .collect();
+    let px = |length: usize| format!("{length}px");
+    let head = |(column, stage): (usize, &usize)| {
+        let label = forms::code(i18n, "stage", &stage.to_string());
+        view! {
+            <span class="stage" style:left=px(x(column)) style:width=px(BOX)>
+                {label}
+            </span>
+        }
+        .into_any()
+    };
+    let heads: Vec<_> = drawing.stages.iter().enumerate().map(head).collect();
+    let node = |node: &waymark_core::view::chain::Node| {
+        let (form, headline) = app.chain.with(|chain| {
+            chain.get(node.id).map(|item| (forms::short(i18n, item.form), forms::headline(i18n, item)))
+        })?;
+        let top = y(node.half_row) - HALF + 6;
+        let here = (node.id == own).then_some("page");
+        Some(
+            view! {
+                <a
+                    class="node"
+                    href=routes::record(node.id)
+                    aria-current=here
+                    style:left=px(x(node.column))
+                    style:top=px(top)
+                    style:width=px(BOX)
+                    style:height=px(2 * HALF - 12)
+                >
+                    <small>{form}</small>
+                    <span dir="auto">{clip(&headline, 46)}</span>
+                </a>
+            }
+            .into_any(),
+        )
+    };
+    let nodes: Vec<_> = drawing.nodes.iter().filter_map(node).collect();
     let size = format!("0 0 {width} {height}");
+    let below = format!(
+        "<marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto-start-reverse'><path d='M0 0L8 4L0 8z'/></marker>{lines}"
+    );
     view! {
-        <svg viewBox=size width=width height=height>
-            <g inner_html="<marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto-start-reverse'><path d='M0 0L8 4L0 8z'/></marker>"></g>
-            <g class="graph-lines" inner_html=lines></g>
+        <div class="graph-sheet" style:width=px(width) style:height=px(height)>
+            <svg viewBox=size aria-hidden="true">
+                <g class="graph-lines" inner_html=below></g>
+            </svg>
             {heads}
             {nodes}
-        </svg>
+        </div>
     }
     .into_any()
 }

@@ -153,7 +153,7 @@ fn join_button(
 
 fn about(app: AppState, i18n: I18n, id: EventId) -> Option<(String, String)> {
     app.chain
-        .with(|chain| chain.get(id).map(|item| (forms::short(i18n, item.form), item.headline().to_owned())))
+        .with(|chain| chain.get(id).map(|item| (forms::short(i18n, item.form), forms::headline(i18n, item))))
 }
 
 fn why(app: AppState, i18n: I18n, reason: &Reason) -> String {

@@ -32,11 +32,12 @@ pub fn ItemRow(
     let (icon, tone) = forms::face(&item.form.kind);
     let open = item.is_open();
     let id = item.id;
-    let headline = item.headline().to_owned();
     let item = StoredValue::new(item);
     let title = move || {
-        let short = item.with_value(|item| forms::short(i18n, item.form));
-        if headline.is_empty() { short } else { headline.clone() }
+        item.with_value(|item| {
+            let words = forms::headline(i18n, item);
+            if words.is_empty() { forms::short(i18n, item.form) } else { words }
+        })
     };
     let sub = move || {
         item.with_value(|item| {

@@ -39,7 +39,7 @@ fn draw(i18n: I18n, chapter: &Chapter<'_>, now: i64) -> AnyView {
     let item = chapter.item;
     let moment = |at: Stamp| time::moment(intl(i18n), at.0, now);
     let (kind, name, words) = match chapter.said {
-        None => (&item.form.kind, &item.by.name, item.headline().to_owned()),
+        None => (&item.form.kind, &item.by.name, forms::headline(i18n, item)),
         Some(said) => (&said.filled.kind, &said.by.name, summary(i18n, said)),
     };
     let (icon, tone) = forms::face(kind);

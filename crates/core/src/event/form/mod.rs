@@ -258,4 +258,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_page_on_records_names_every_form_field_and_code() {
+        let page = include_str!("../../../../../docs/EVENTS.md");
+        for form in FORMS {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", form.kind.code())));
+            let row = row.unwrap_or_else(|| panic!("{} is not on the page", form.kind.code()));
+            for field in form.fields() {
+                assert!(row.contains(&format!("`{}`", field.name)), "{}: {}", form.name, field.name);
+                if let Ask::One(list) | Ask::Many(list) = field.ask {
+                    let line = page.lines().find(|line| line.starts_with(&format!("- **{}**: ", list.name)));
+                    let line = line.unwrap_or_else(|| panic!("the list {} is not on the page", list.name));
+                    let codes: Vec<&str> =
+                        line.split_once(": ").map(|(_, codes)| codes.split(" · ").collect()).unwrap();
+                    assert_eq!(codes, list.codes, "{}", list.name);
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The demo organisation of `serve --demo`.
 
+mod chain;
 mod convoys;
 mod day;
 mod people;
@@ -26,7 +27,8 @@ pub async fn create(storage: &dyn Storage, day: bool) -> Result<OrgId, CommandEr
     if created == Created::Created && day {
         let road = Route::chad_east().map_err(|_| CommandError::Demo("the built-in road cannot be read"))?;
         let staff = people::enrol(storage, &org.slug, now).await?;
-        let day = convoys::day(&road, &staff, now).ok_or(CommandError::Demo("a town is missing"))?;
+        let mut day = convoys::day(&road, &staff, now).ok_or(CommandError::Demo("a town is missing"))?;
+        chain::weeks(&mut day, &staff).ok_or(CommandError::Demo("a report does not fit its form"))?;
         day.send(storage).await?;
     }
     Ok(org.slug)

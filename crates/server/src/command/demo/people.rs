@@ -11,6 +11,11 @@ use crate::storage::{Caller, Enrolling, Enrolment, NewCode, Storage};
 pub const SEAT: &str = "Visitor";
 
 pub const AMINA: &str = "Amina Ousmane";
+/// A nurse, and a guard of the office at Abéché.
+pub const HALIME: &str = "Halimé Tahir";
+pub const OUSMANE: &str = "Ousmane Djibrine";
+/// The security focal point.
+pub const ZARA: &str = "Zara Mahamat";
 pub const IDRISS: &str = "Idriss Mahamat";
 pub const ABAKAR: &str = "Abakar Saleh";
 pub const HAWA: &str = "Hawa Abdoulaye";
@@ -54,12 +59,14 @@ pub fn seat() -> DeviceId {
     DeviceId(id('d', SEAT))
 }
 
-/// Enrols everyone, three days ago. Nobody knows their credentials: only the demo writes in their names.
+/// Enrols everyone, before the first thing they write. Nobody knows their credentials: only the demo writes in their names.
 pub async fn enrol(storage: &dyn Storage, org: &OrgId, now: Stamp) -> Result<Staff, CommandError> {
-    let then = now.plus_ms(-3 * DAY_MS);
+    let then = now.plus_ms(-100 * DAY_MS);
     let people = TRAVELLERS.map(|name| (name, Role::Traveller));
     let mut staff = Vec::new();
-    for (name, role) in std::iter::once((AMINA, Role::Manager)).chain(people) {
+    let base =
+        [(AMINA, Role::Manager), (HALIME, Role::Reporter), (OUSMANE, Role::Reporter), (ZARA, Role::Security)];
+    for (name, role) in base.into_iter().chain(people) {
         let code = EnrolmentCode::random()?;
         let expires = then.plus_ms(DAY_MS);
         let kept =
