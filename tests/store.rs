@@ -134,3 +134,122 @@ async fn a_store_emptied_under_the_app_is_told_and_keeps_device_and_counter() {
     let next = store.save(build::unsaved("d1", 4, body(4)), None).await.unwrap();
     assert!(next.devseq > 2, "{}", next.devseq);
 }
+
+mod photos {
+    use waymark_core::event::form::{Circumstances, FormDraft, Names, form_named};
+    use waymark_core::event::{Body, Digest, Event, Person, Photo, Stamp};
+    use waymark_core::json::Json as _;
+    use waymark_core::sync::{BlobNote, Epoch, Refusal, Settlement, Standing};
+
+    use super::*;
+
+    const LATE: Stamp = Stamp(1_000_000);
+
+    struct Nobody;
+
+    impl Names for Nobody {
+        fn place(&self, _: &str) -> Option<(f64, f64)> {
+            None
+        }
+
+        fn person(&self, name: &str) -> Person {
+            Person { name: name.to_owned(), user: None }
+        }
+    }
+
+    fn photo(bytes: &[u8]) -> Photo {
+        let sha256 = Digest::of_bytes(bytes);
+        Photo { sha256, media_type: "image/jpeg".to_owned(), bytes: bytes.len() as u64, width: 2, height: 1 }
+    }
+
+    fn draft(photos: &[&Photo]) -> FormDraft {
+        let photos = photos.iter().map(|photo| (*photo).clone()).collect();
+        let mut draft = FormDraft { photos, ..FormDraft::default() };
+        draft.put("words", "leave");
+        draft
+    }
+
+    fn report(photos: &[&Photo]) -> Body {
+        let about = Circumstances { now: build::MORNING, ..Circumstances::default() };
+        let filled = draft(photos).parse(form_named("threat").unwrap(), &about, &Nobody).unwrap();
+        Body::Filled(Box::new(filled))
+    }
+
+    async fn with_photo(store: &IdbStore, bytes: &[u8]) -> Photo {
+        let photo = photo(bytes);
+        store.add_photo(&photo, bytes, Stamp(1)).await.unwrap();
+        photo
+    }
+
+    async fn acknowledge(store: &IdbStore, event: &Event, epoch: &str) {
+        let head = store.head(WIDE, &BTreeSet::new()).await.unwrap();
+        let entry = head.into_iter().find(|queued| queued.entry.id == event.id).unwrap().entry;
+        let settlement = Settlement {
+            epoch: Some(Epoch(epoch.to_owned())),
+            at: LATE,
+            stored: vec![(entry, LATE)],
+            refused: vec![],
+        };
+        store.settle(&settlement).await.unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_photo_waits_for_its_record_and_leaves_on_its_receipt() {
+        let store = IdbStore::new(&name("photo"));
+        let photo = with_photo(&store, b"bytes of a photo").await;
+        let next = async || store.next_photo(&[]).await.unwrap();
+        let standing = async || store.standing(&photo.sha256).await.unwrap();
+        assert_eq!((next().await, standing().await), (None, Some(Standing::Draft)));
+        let event = store.save(build::unsaved("d1", 1, report(&[&photo])), None).await.unwrap();
+        store.claim_photos(event.id, &[photo.sha256]).await.unwrap();
+        assert_eq!(next().await, None, "the text goes first");
+        assert_eq!(store.unsent_photos().await.unwrap(), 1);
+        acknowledge(&store, &event, "e1").await;
+        assert_eq!(next().await.map(|blob| (blob.sha256, blob.held)), Some((photo.sha256, 0)));
+        assert_eq!(store.next_photo(&[photo.sha256]).await.unwrap(), None);
+        store.note_photo(&photo.sha256, &BlobNote::Held(9)).await.unwrap();
+        assert_eq!(next().await.map(|blob| blob.held), Some(9));
+        store.note_photo(&photo.sha256, &BlobNote::Sent(Epoch("e1".to_owned()))).await.unwrap();
+        assert_eq!((next().await, standing().await), (None, Some(Standing::Sent)));
+        assert_eq!(store.photo(&photo.sha256).await.unwrap().as_deref(), Some(&b"bytes of a photo"[..]));
+        store.note_photo(&photo.sha256, &BlobNote::Held(3)).await.unwrap();
+        assert_eq!(standing().await, Some(Standing::Sent), "a late answer changes nothing");
+
+        store.adopt_epoch(&Epoch("e2".to_owned())).await.unwrap();
+        assert_eq!(next().await, None, "its record is back in the outbox");
+        acknowledge(&store, &event, "e2").await;
+        assert_eq!(
+            next().await.map(|blob| blob.held),
+            Some(0),
+            "another life of the backend does not have it"
+        );
+        let words = Refusal::new("not_an_image", "no".to_owned());
+        store.note_photo(&photo.sha256, &BlobNote::Refused(words.clone())).await.unwrap();
+        assert_eq!((next().await, standing().await), (None, Some(Standing::Refused(words))));
+        store.retry_photo(&photo.sha256).await.unwrap();
+        assert!(next().await.is_some());
+    }
+
+    #[wasm_bindgen_test]
+    async fn photos_that_nothing_names_are_removed_and_no_others() {
+        let store = IdbStore::new(&name("sweep"));
+        let in_draft = with_photo(&store, b"in a draft").await;
+        let in_record = with_photo(&store, b"in a record").await;
+        let left_over = with_photo(&store, b"left over").await;
+        let (new, theirs) = (photo(b"just added"), photo(b"theirs"));
+        store.add_photo(&new, b"just added", LATE).await.unwrap();
+        store.keep_fetched(&theirs, b"theirs", Stamp(1)).await.unwrap();
+        store.put_draft("form threat", &draft(&[&in_draft]).to_value().to_string()).await.unwrap();
+        // The app died before the record's photos were claimed.
+        store.save(build::unsaved("d1", 1, report(&[&in_record])), None).await.unwrap();
+        store.sweep_photos(Stamp(10)).await.unwrap();
+        let standing = async |photo: &Photo| store.standing(&photo.sha256).await.unwrap();
+        assert_eq!(standing(&in_draft).await, Some(Standing::Draft));
+        assert_eq!(standing(&in_record).await, Some(Standing::Waiting { held: 0, bytes: 11 }));
+        assert_eq!(standing(&new).await, Some(Standing::Draft));
+        assert_eq!(standing(&theirs).await, Some(Standing::Fetched));
+        assert_eq!(standing(&left_over).await, None);
+        assert_eq!(store.photo(&left_over.sha256).await.unwrap(), None);
+        assert!(store.photo(&in_draft.sha256).await.unwrap().is_some());
+    }
+}

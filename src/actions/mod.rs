@@ -17,6 +17,7 @@ mod exchange;
 mod export;
 mod layers;
 mod movements;
+mod photos;
 mod position;
 mod preferences;
 mod push;
@@ -54,6 +55,10 @@ pub use layers::{LayerFault, add_layer, open_layers, remove_layer};
 pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
     record_try, reopen_movement, resolve_overdue, revise_movement,
+};
+pub use photos::{
+    NotHere, PhotoFault, PictureFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo,
+    photo_standing, retry_photo, set_photo_size, short_while,
 };
 pub use position::{ask_for_position, follow_position};
 pub use preferences::{base_number, set_base_number, set_theme, store_language, stored_language};

@@ -61,12 +61,14 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
         WaitingList::default()
     };
     let counts = services.store.counts().await?;
+    let photos = services.store.unsent_photos().await?;
     if !services.may_show(reading) {
         return Ok(());
     }
     let loss = services.store.compare(&counts, services.session().as_ref()).await?;
     app.device.loss.set(loss);
     batch_set(app, newest, more, waiting);
+    set_if_new(app.photos.waiting, photos);
     app.sync.update(|sync| sync.counts = counts);
     Ok(())
 }

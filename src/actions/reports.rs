@@ -7,9 +7,9 @@ use waymark_core::sync::LocalStore;
 use waymark_core::view::Chain;
 use waymark_core::view::chain::Item;
 
-use super::drafts;
 use super::movements::known_people;
 use super::saving::{self, Earnest, SaveError, save, write};
+use super::{drafts, photos};
 use crate::state::AppState;
 
 /// Which form is filled in, and about what.
@@ -60,7 +60,13 @@ pub async fn save_form(app: AppState, of: FormOf, draft: FormDraft) -> Result<Ev
         actions_are_verified(app, of)?;
     }
     let exercise = item.map_or(draft.exercise, |item| item.exercise);
-    save(app, Body::Filled(Box::new(filled)), Earnest::of(exercise), Some(&of.name())).await
+    let photos = filled.photos();
+    let saved = save(app, Body::Filled(Box::new(filled)), Earnest::of(exercise), Some(&of.name())).await;
+    if let Ok(id) = saved {
+        // Whoever tapped waits for the word Saved, not for this.
+        leptos::task::spawn_local(async move { photos::claim(app, id, &photos).await });
+    }
+    saved
 }
 
 fn parse(app: AppState, of: FormOf, draft: &FormDraft, item: Option<&Item>) -> Result<Filled, SaveError> {

@@ -80,7 +80,7 @@ pub(super) async fn write(
     }
     let now = clock::now();
     let urgent = body.is_urgent();
-    if !urgent && storage_runs_out(app) {
+    if !urgent && storage_runs_out(app, RESERVE) {
         return Err(StoreError::Full.into());
     }
     let id = EventId::new(u64::try_from(now.0).unwrap_or_default(), clock::random());
@@ -124,10 +124,10 @@ pub(super) async fn write(
 /// Room that is kept for emergencies and for the browser's own log files, in bytes.
 const RESERVE: f64 = 2_097_152.0;
 
-/// Refuses early, while there is still room for what cannot wait.
-fn storage_runs_out(app: AppState) -> bool {
+/// Refuses early, while there is still so much room for what cannot wait, in bytes.
+pub(super) fn storage_runs_out(app: AppState, reserve: f64) -> bool {
     // Some browsers say 0 for what they do not tell.
-    let runs_out = |report: &StorageReport| report.quota > 0.0 && report.quota - report.used < RESERVE;
+    let runs_out = |report: &StorageReport| report.quota > 0.0 && report.quota - report.used < reserve;
     app.device.storage.with_untracked(|report| report.as_ref().is_some_and(runs_out))
 }
 

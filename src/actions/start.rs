@@ -5,7 +5,7 @@ use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
 use super::reading::begin_with_movements;
 use super::records::refresh_records;
-use super::{keep_subscribed, measure_storage, update_directory};
+use super::{keep_subscribed, measure_storage, photos, update_directory};
 use crate::browser::{clock, preferences, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
@@ -23,6 +23,7 @@ pub async fn start(app: AppState) {
     app.device
         .theme
         .set(preferences::get(preferences::THEME).map_or(Theme::System, |code| Theme::from_code(&code)));
+    app.photos.size.set(photos::stored_photo_size());
     set_interval(move || app.now.set(clock::now()), CLOCK_TICK);
     service_worker::on_update_ready(move || app.device.update_ready.set(true));
     let meta = open(app).await;
@@ -31,6 +32,7 @@ pub async fn start(app: AppState) {
     take_up_session(app, meta.session).await;
     services.courier.start(app);
     leptos::task::spawn_local(async move {
+        photos::sweep(app).await;
         update_directory(app).await;
         keep_subscribed(app).await;
     });

@@ -11,6 +11,18 @@ pub fn chosen(event: &Event) -> Option<File> {
     file
 }
 
+/// All files that were chosen, as [`chosen`].
+pub fn all_chosen(event: &Event) -> Vec<File> {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return vec![] };
+    let mut files = vec![];
+    if let Some(list) = input.files() {
+        files.extend((0..list.length()).filter_map(|at| list.get(at)));
+    }
+    input.set_value("");
+    files
+}
+
 /// Its text, as UTF-8; `None` if it cannot be read.
 pub async fn text(file: &File) -> Option<String> {
     let read = Reflect::get(file, &JsValue::from("text")).ok()?.dyn_into::<js_sys::Function>().ok()?;

@@ -1,8 +1,9 @@
 use gloo_net::http::{Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
+use js_sys::Uint8Array;
 use std::cell::Cell;
 use std::rc::Rc;
-use waymark_core::backend::{NoResponse, Request, Response};
+use waymark_core::backend::{NoResponse, Payload, Request, Response};
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
 /// Makes a request and reads the response to its end. `abort` takes it back from outside.
@@ -49,7 +50,8 @@ pub(super) fn build(
         builder = builder.header(name, value);
     }
     match &request.body {
-        Some(body) => builder.body(body.clone()),
+        Some(Payload::Text(text)) => builder.body(text.as_str()),
+        Some(Payload::Bytes(bytes)) => builder.body(Uint8Array::from(bytes.as_slice())),
         None => builder.build(),
     }
 }

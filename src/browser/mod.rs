@@ -7,6 +7,7 @@ pub mod events;
 pub mod files;
 pub mod geolocation;
 pub mod http;
+pub mod image;
 pub mod locks;
 pub mod network;
 pub mod notify;

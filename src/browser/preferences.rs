@@ -5,6 +5,7 @@ use gloo_storage::{LocalStorage, Storage};
 pub const THEME: &str = "waymark.theme";
 pub const LANGUAGE: &str = "waymark.language";
 pub const BASE_NUMBER: &str = "waymark.base";
+pub const PHOTO_SIZE: &str = "waymark.photos";
 
 /// Raw text, not JSON: `boot.js` compares it as it is.
 pub fn get(key: &str) -> Option<String> {

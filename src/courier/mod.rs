@@ -1,5 +1,6 @@
 //! Drives core's machines: does what they command, and tells them what came of it.
 
+mod blobs;
 mod live;
 mod pull;
 mod status;
@@ -46,6 +47,7 @@ pub struct Courier {
     refreshed: Cell<Stamp>,
     stream: RefCell<Option<AbortController>>,
     others: RefCell<Option<Channel>>,
+    photos: blobs::Photos,
 }
 
 impl Courier {
@@ -66,6 +68,7 @@ impl Courier {
             refreshed: Cell::new(Stamp(0)),
             stream: RefCell::default(),
             others: RefCell::default(),
+            photos: blobs::Photos::default(),
         })
     }
 
@@ -97,6 +100,9 @@ impl Courier {
         if !is_save && self.session.borrow().is_some() {
             self.pull_input(PullInput::Wake { now: clock::now() });
         }
+        if !is_save {
+            self.wake_photos(true);
+        }
     }
 
     /// A record was saved: the other tabs want to know, and Background Sync is to wake us if there is no network.
@@ -120,6 +126,7 @@ impl Courier {
         match word {
             Word::Changed => {}
             Word::Urgent => {
+                self.give_way();
                 if !self.in_flight().is_empty() {
                     self.outbox_input(Input::Wake { why: Wake::Saved { urgent: true }, now: clock::now() });
                 }
@@ -154,6 +161,7 @@ impl Courier {
             self.perform(command);
         }
         status::show(self);
+        self.follow_outbox();
     }
 
     fn perform(self: &Rc<Self>, command: Command) {

@@ -4,6 +4,7 @@ mod attention;
 mod chain;
 mod device;
 mod movements;
+mod photos;
 mod records;
 mod session;
 mod sync;
@@ -18,6 +19,7 @@ pub use chain::ChainState;
 pub use device::{DeviceState, FixState, StorageReport, Theme};
 use movements::judge_all;
 pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
+pub use photos::{PhotoSize, PhotosState, SendingPhoto};
 pub use records::{RecordsState, WaitingList};
 pub use session::{Person, SessionState};
 pub use sync::{Live, SyncPhase, SyncStatus};
@@ -36,6 +38,7 @@ pub struct AppState {
     pub chain: ChainState,
     /// The organisation's own layers of the map, by name.
     pub layers: RwSignal<Vec<(String, Layer)>>,
+    pub photos: PhotosState,
     pub device: DeviceState,
     pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
@@ -54,6 +57,7 @@ impl AppState {
             movements: MovementsState::default(),
             chain: ChainState::default(),
             layers: RwSignal::default(),
+            photos: PhotosState::default(),
             device: DeviceState::default(),
             attention: RwSignal::default(),
             now: RwSignal::new(now),

@@ -13,6 +13,7 @@ use waymark_core::sync::{Held, Page, StoreError};
 use super::error;
 use super::js::{self, Row};
 use super::migrations::{CHAIN, EVENTS, OUTBOX, RECEIPTS, REFUSED};
+use super::outbox::all;
 use super::read::place_all;
 use super::rows::{EventRow, text};
 use super::save::store;
@@ -53,6 +54,12 @@ fn newest(at: i64) -> f64 {
     -(at as f64)
 }
 
+/// All of them, whoever wrote them.
+pub(super) async fn events(transaction: &Transaction<'_>) -> Result<Vec<EventRow>, StoreError> {
+    let rows = all::<ChainRow>(&store(transaction, CHAIN)?).await?;
+    of_rows(transaction, rows).await
+}
+
 /// See `LocalStore::chain`.
 pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreError> {
     let transaction = reading(db, &[CHAIN, EVENTS, OUTBOX, REFUSED, RECEIPTS])?;
@@ -66,16 +73,21 @@ pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreEr
             query.primitive().map_err(error::of)?.await
         }
     };
-    let events = store(&transaction, EVENTS)?;
+    let rows = rows.map_err(error::of)?.collect::<Result<_, _>>().map_err(error::of)?;
+    let found = of_rows(&transaction, rows).await?;
+    place_all(&transaction, found).await
+}
+
+async fn of_rows(transaction: &Transaction<'_>, rows: Vec<ChainRow>) -> Result<Vec<EventRow>, StoreError> {
+    let events = store(transaction, EVENTS)?;
     // All are asked for before the first is awaited.
     let mut asked = vec![];
-    for row in rows.map_err(error::of)? {
-        let id = row.map_err(error::of)?.id;
-        asked.push(events.get::<EventRow, _, _>(id).primitive().map_err(error::of)?);
+    for row in rows {
+        asked.push(events.get::<EventRow, _, _>(row.id).primitive().map_err(error::of)?);
     }
     let mut found = Vec::with_capacity(asked.len());
     for row in asked {
         found.extend(row.await.map_err(error::of)?);
     }
-    place_all(&transaction, found).await
+    Ok(found)
 }

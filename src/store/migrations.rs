@@ -18,8 +18,10 @@ pub(super) const MOVEMENTS: &str = "movements";
 pub(super) const MEMBERS: &str = "movement_records";
 /// Which records are forms.
 pub(super) const CHAIN: &str = "chain";
-/// Pictures, by the digest of their bytes.
+/// Photos, by the digest of their bytes: how they stand.
 pub(super) const BLOBS: &str = "blobs";
+/// The bytes themselves, under the same names: what changes while they are sent is small.
+pub(super) const BLOB_BYTES: &str = "blob_bytes";
 
 /// The key of the birth mark in `META`.
 pub(super) const BIRTH: &str = "birth";
@@ -32,6 +34,8 @@ pub(super) const BY_SUBJECT: &str = "by_subject";
 pub(super) const BY_NEWEST: &str = "by_newest";
 /// Records of others that wait for an answer.
 pub(super) const BY_WAITING: &str = "by_waiting";
+/// Photos that wait to be sent, the oldest first.
+pub(super) const BY_UNSENT: &str = "by_unsent";
 /// Movements, the latest departure first.
 pub(super) const BY_DEPARTURE: &str = "by_departure";
 /// The same of those that nobody has closed.
@@ -79,7 +83,9 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
 /// See [`movements`].
 fn chain(db: &Database) -> Result<(), Error> {
     db.create_object_store(CHAIN).with_key_path(KeyPath::from(vec!["newest", "id"])).build()?;
-    db.create_object_store(BLOBS).with_key_path(KeyPath::One("id")).build()?;
+    let blobs = db.create_object_store(BLOBS).with_key_path(KeyPath::One("id")).build()?;
+    blobs.create_index(BY_UNSENT, KeyPath::One("unsent")).build()?;
+    db.create_object_store(BLOB_BYTES).build()?;
     Ok(())
 }
 

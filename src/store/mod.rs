@@ -3,6 +3,8 @@
 //! Every method is one transaction of strict durability. No transaction spans an await of anything but IndexedDB. What
 //! a row holds beside its index fields is opaque and passes through [`vault`].
 
+mod blob_rows;
+mod blobs;
 mod canary;
 mod chain;
 mod error;
@@ -12,6 +14,7 @@ mod js;
 mod migrations;
 mod movements;
 mod outbox;
+mod photos;
 mod read;
 mod rows;
 mod save;

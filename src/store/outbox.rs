@@ -9,12 +9,12 @@ use waymark_core::event::EventId;
 use waymark_core::sync::{BatchLimit, Epoch, Queued, Refusal, Refused, Settlement, StoreError};
 
 use super::js::of_counter;
-use super::migrations::{BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
+use super::migrations::{BLOBS, BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
 use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, key_of, subject, text};
 use super::save::store;
 use super::small::{put_meta, read_meta};
 use super::transaction::{commit, reading, writing};
-use super::{error, movements, waiting};
+use super::{blobs, error, movements, waiting};
 
 pub(super) async fn head(
     db: &Database,
@@ -78,7 +78,7 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<Vec<(Str
 }
 
 pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(), StoreError> {
-    let mut taking_part = vec![EVENTS, OUTBOX, REFUSED, RECEIPTS, META];
+    let mut taking_part = vec![EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS];
     taking_part.extend(movements::STORES.iter().filter(|_| !settlement.refused.is_empty()));
     let transaction = writing(db, &taking_part)?;
     let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
@@ -196,7 +196,7 @@ async fn follow_epoch(transaction: &Transaction<'_>, settlement: &Settlement) ->
 }
 
 pub(super) async fn adopt_epoch(db: &Database, epoch: &Epoch) -> Result<u32, StoreError> {
-    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
+    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS])?;
     let put_back = change_epoch(&transaction, epoch).await?;
     commit(transaction).await?;
     Ok(put_back)
@@ -212,6 +212,7 @@ async fn change_epoch(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u3
     let known_before = meta.epoch.replace(epoch.clone()).is_some();
     meta.cursor = 0;
     put_meta(&all, &meta)?;
+    blobs::put_back(transaction, epoch).await?;
     if known_before { put_back(transaction, epoch).await } else { Ok(0) }
 }
 
@@ -242,7 +243,7 @@ async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, S
     Ok(count)
 }
 
-async fn all<T: TryFromJs>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
+pub(super) async fn all<T: TryFromJs>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
     let rows = from.get_all::<T>().primitive().map_err(error::of)?.await.map_err(error::of)?;
     rows.map(|row| row.map_err(error::of)).collect()
 }

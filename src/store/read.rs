@@ -154,7 +154,7 @@ pub(super) async fn place_all(
 }
 
 /// Says in which of the three places a record is.
-async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
+pub(super) async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
     let placement = match row.devseq {
         None => Placement::Backend { acknowledged: None },
         Some(devseq) => place_own(transaction, &row, devseq).await?,

@@ -13,6 +13,9 @@ pub fn FilePick(
     /// Opens the camera where there is one.
     #[prop(optional)]
     camera: bool,
+    /// More than one at a time.
+    #[prop(optional)]
+    multiple: bool,
     on_pick: Callback<ev::Event>,
 ) -> impl IntoView {
     view! {
@@ -23,6 +26,7 @@ pub fn FilePick(
                 type="file"
                 name=name
                 accept=accept
+                multiple=multiple
                 capture=camera.then_some("environment")
                 on:change=move |event| on_pick.run(event)
             />

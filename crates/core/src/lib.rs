@@ -10,6 +10,7 @@ pub mod geo;
 pub mod json;
 pub mod layer;
 pub mod order;
+pub mod picture;
 pub mod rules;
 pub mod sync;
 #[cfg(feature = "testing")]

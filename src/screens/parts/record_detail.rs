@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use waymark_core::event::form::Stands;
-use waymark_core::event::{Body, CheckinMade, Position};
+use waymark_core::event::{Body, CheckinMade, Filled, Position};
 use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
-use super::{RecordState, RecordTrail, words};
+use super::{Photos, RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::say;
@@ -31,11 +31,20 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
         });
         queued.get().then(|| view! { <p class="soft">{text}</p> })
     };
+    // Those of an item stand with the item, among what was added to it.
+    let photos = derive(move || {
+        let of = |filled: &Filled| filled.form().is_some_and(|form| form.stands != Stands::Alone);
+        view.with(|view| {
+            let filled = view.body.as_ref().and_then(Body::filled).filter(|filled| of(filled));
+            filled.map(Filled::photos).unwrap_or_default()
+        })
+    });
     view! {
         <div class="stack" data-state=move || view.with(|view| view.state.code())>
             <div role="status">{live(state)} {live(hint)}</div>
             <RecordTrail view down=true />
             <Facts facts=derive(facts) />
+            <Photos photos />
         </div>
     }
     .into_any()

@@ -1,8 +1,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::{Form, Stands, form_named};
-use waymark_core::event::{EventId, Kind};
+use waymark_core::event::{Body, EventId, Filled, Kind};
 use waymark_core::rules::authority::may_write;
+use waymark_core::view::RecordView;
 use waymark_core::view::chain::Item;
 
 use crate::actions::{self, FormOf, SaveError};
@@ -10,7 +11,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
-use crate::screens::parts::{Reading, RecordDetail, SaveFault, use_record};
+use crate::screens::parts::{Photos, Reading, RecordDetail, SaveFault, use_record};
 use crate::state::AppState;
 use crate::ui::{
     Banner, Button, Check, Empty, LinkButton, PageTitle, Size, Tone, focus, focus_first_invalid, live, lu,
@@ -210,12 +211,17 @@ fn Saved(id: EventId, on_again: Callback<()>) -> impl IntoView {
         let view = derive(move || record.get().unwrap_or_else(|| first.clone()));
         Some(view! { <RecordDetail view /> })
     };
+    let photos = derive(move || {
+        let of = |view: &RecordView| view.body.as_ref().and_then(Body::filled).map(Filled::photos);
+        record.with(|record| record.as_ref().and_then(of).unwrap_or_default())
+    });
     view! {
         <section class="panel" data-record=id.to_string() data-state=move || {
             record.with(|record| record.as_ref().map(|view| view.state.code()))
         }>
             <h2>{words!(i18n, report.saved_title)}</h2>
             {live(detail)}
+            <Photos photos />
             <div class="btn-row">
                 <LinkButton
                     label=words!(i18n, report.open)

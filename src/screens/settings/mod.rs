@@ -3,6 +3,7 @@
 mod about;
 mod connection;
 mod emergency;
+mod photos;
 mod queue;
 mod storage;
 
@@ -18,6 +19,7 @@ use crate::{say, words};
 use about::{About, Who};
 use connection::ConnectionRow;
 use emergency::EmergencyRow;
+use photos::PhotosRow;
 use queue::QueueRow;
 use storage::StorageRow;
 
@@ -41,6 +43,7 @@ pub fn Settings() -> impl IntoView {
                 <SheetRow heading=words!(i18n, settings.theme)>
                     <Themes />
                 </SheetRow>
+                <PhotosRow />
                 <EmergencyRow />
                 <StorageRow />
                 <Who />

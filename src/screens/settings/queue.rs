@@ -16,9 +16,15 @@ pub fn QueueRow() -> impl IntoView {
     let queued = memo(move || app.sync.with(|sync| sync.counts.queued));
     let refused = memo(move || app.sync.with(|sync| sync.counts.refused));
     let paused = memo(move || app.sync.with(|sync| sync.phase == SyncPhase::Paused));
+    let photos = app.photos.waiting;
     let waiting = move || match queued.get() {
+        0 if photos.get() > 0 => String::new(),
         0 => say!(i18n, settings.queue_empty),
         count => say!(i18n, settings.queue_waiting, count = count),
+    };
+    let pictures = move || {
+        let count = photos.get();
+        (count > 0).then(|| view! { <p>{say!(i18n, settings.photos_waiting, count = count)}</p> })
     };
     let next = move || {
         let next = app.sync.with(|sync| sync.next_try)?;
@@ -46,6 +52,7 @@ pub fn QueueRow() -> impl IntoView {
         <SheetRow heading=words!(i18n, settings.queue)>
             <div role="status">
                 <p>{live(waiting)}</p>
+                {live(pictures)}
                 {live(next)}
                 {live(not_accepted)}
             </div>

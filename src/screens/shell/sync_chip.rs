@@ -11,7 +11,7 @@ use crate::{routes, say};
 pub fn SyncChip() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let text = memo(move || app.sync.with(|sync| text(i18n, sync)));
+    let text = memo(move || app.sync.with(|sync| text(i18n, sync, app.photos.waiting.get())));
     let icon = memo(move || app.sync.with(icon));
     let href = move || match app.sync.with(|sync| sync.phase) {
         SyncPhase::Paused => routes::ENROL,
@@ -26,7 +26,7 @@ pub fn SyncChip() -> impl IntoView {
     .into_any()
 }
 
-fn text(i18n: I18n, sync: &SyncStatus) -> String {
+fn text(i18n: I18n, sync: &SyncStatus, photos: u32) -> String {
     let queued = sync.counts.queued;
     match (sync.phase, queued) {
         (SyncPhase::Paused, _) => say!(i18n, sync.paused),
@@ -36,6 +36,7 @@ fn text(i18n: I18n, sync: &SyncStatus) -> String {
             let count = sync.in_flight.max(1);
             say!(i18n, sync.sending, count = count)
         }
+        (SyncPhase::Idle, 0) if photos > 0 => say!(i18n, sync.photos, count = photos),
         (SyncPhase::Idle, 0) => say!(i18n, sync.all_sent),
         (SyncPhase::Idle, _) => say!(i18n, sync.waiting, count = queued),
     }

@@ -40,6 +40,14 @@ export class Api {
     return all;
   }
 
+  /** The bytes of a photo. */
+  async blob(sha256: string): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const response = await fetch(`${base(this.server)}/blobs/${sha256}`, { headers });
+    if (!response.ok) throw new Error(`no photo: ${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   async ids(type = 'checkin.made'): Promise<string[]> {
     const feed = await this.feed();
     return feed.filter((record) => record.type.includes(`.${type}.`)).map((record) => record.id);

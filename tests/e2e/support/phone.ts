@@ -8,6 +8,7 @@ import { MovementPage } from '../pages/movement';
 import { MovementsPage } from '../pages/movements';
 import { PlanPage } from '../pages/plan';
 import { RecordsPage } from '../pages/records';
+import { ReportPage } from '../pages/report';
 import { SettingsPage } from '../pages/settings';
 import { Shell } from '../pages/shell';
 import { WatchPage } from '../pages/watch';
@@ -30,6 +31,7 @@ export class Phone {
   readonly watch: WatchPage;
   readonly movement: MovementPage;
   readonly enrol: EnrolPage;
+  readonly report: ReportPage;
   readonly settings: SettingsPage;
 
   constructor(readonly page: Page) {
@@ -42,6 +44,7 @@ export class Phone {
     this.watch = new WatchPage(page);
     this.movement = new MovementPage(page);
     this.enrol = new EnrolPage(page);
+    this.report = new ReportPage(page);
     this.settings = new SettingsPage(page);
   }
 

@@ -1,5 +1,6 @@
 //! Backends: how a batch becomes an HTTP request and what the response means. One file each; no I/O in them.
 
+pub mod blobs;
 pub mod connection;
 pub mod reference;
 
@@ -9,9 +10,35 @@ pub struct Request {
     pub method: &'static str,
     pub path: String,
     pub headers: Vec<(&'static str, String)>,
-    pub body: Option<String>,
+    pub body: Option<Payload>,
     /// Give up after this many milliseconds.
     pub timeout_ms: u32,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Request {
+    /// The body as text; nothing if it is none.
+    pub fn text(&self) -> &str {
+        match &self.body {
+            Some(Payload::Text(text)) => text,
+            Some(Payload::Bytes(_)) | None => "",
+        }
+    }
+}
+
+impl Payload {
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.into_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
 }
 
 /// An HTTP response, read to its end.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::{NoResponse, Request, Response};
+use super::{NoResponse, Payload, Request, Response};
 use crate::event::{AreaLevel, DeviceId, OrgId, Record, Stamp, UserId, WatchRules};
 use crate::json::Json as _;
 use crate::json_struct;
@@ -20,9 +20,9 @@ pub const PROBLEM_TYPE: &str = "application/problem+json";
 pub const CLOCK_HEADER: &str = "waymark-clock";
 
 const FEED_PAGE: u32 = 500;
-const QUICK_MS: u32 = 15_000;
+pub(super) const QUICK_MS: u32 = 15_000;
 /// Time for a full batch over a link of about 40 kbit/s.
-const BATCH_MS_PER_KB: u32 = 250;
+pub(super) const BATCH_MS_PER_KB: u32 = 250;
 
 /// An RFC 9457 problem.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -101,7 +101,7 @@ pub fn send(session: &Session, batch: &[Queued], now: Stamp) -> Request {
             ("content-type", BATCH_TYPE.to_owned()),
             (CLOCK_HEADER, now.0.to_string()),
         ],
-        body: Some(body),
+        body: Some(Payload::Text(body)),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
     }
 }
@@ -162,7 +162,7 @@ pub fn subscribe(session: &Session, subscription: String) -> Request {
     let request = get(session, format!("{BASE}/push"));
     let mut headers = request.headers.clone();
     headers.push(("content-type", "application/json".to_owned()));
-    Request { method: "PUT", headers, body: Some(subscription), ..request }
+    Request { method: "PUT", headers, body: Some(Payload::Text(subscription)), ..request }
 }
 
 /// The answer to `GET /directory`, as it stands and as it is kept on the phone.
@@ -209,7 +209,7 @@ pub fn enrol(code: &str, name: &str, key: &str, former: Option<&Session>) -> Req
         method: "POST",
         path: format!("{BASE}/enrol"),
         headers,
-        body: Some(body.to_string()),
+        body: Some(Payload::Text(body.to_string())),
         timeout_ms: QUICK_MS,
     }
 }
@@ -232,11 +232,11 @@ pub fn read_enrol(reply: Result<Response, NoResponse>, now: Stamp) -> Result<Enr
     }
 }
 
-fn bearer(session: &Session) -> String {
+pub(super) fn bearer(session: &Session) -> String {
     format!("Bearer {}", session.token)
 }
 
-fn get(session: &Session, path: String) -> Request {
+pub(super) fn get(session: &Session, path: String) -> Request {
     let headers = vec![("authorization", bearer(session))];
     Request { method: "GET", path, headers, body: None, timeout_ms: QUICK_MS * 2 }
 }
@@ -260,12 +260,12 @@ fn receipts(response: &Response) -> Option<Receipts> {
 }
 
 /// A page for people: a network's sign-in page or a proxy, which also say 401 and 403.
-fn is_page(response: &Response) -> bool {
+pub(super) fn is_page(response: &Response) -> bool {
     response.content_type.starts_with("text/html")
 }
 
 /// The backend's own words for a failure; nothing of what a proxy or a portal says.
-fn refusal(response: &Response) -> Option<Refusal> {
+pub(super) fn refusal(response: &Response) -> Option<Refusal> {
     if !response.content_type.starts_with(PROBLEM_TYPE) {
         return None;
     }
@@ -276,7 +276,7 @@ fn refusal(response: &Response) -> Option<Refusal> {
 }
 
 /// Retry-After in milliseconds (RFC 9110: seconds, or an HTTP date).
-fn wait(response: &Response, now: Stamp) -> Option<i64> {
+pub(super) fn wait(response: &Response, now: Stamp) -> Option<i64> {
     let text = response.retry_after.as_deref()?.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(i64::from(seconds) * 1_000);
@@ -383,7 +383,7 @@ mod tests {
             })
             .collect();
         let request = send(&session, &batch, NOW);
-        let body: Vec<Value> = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+        let body: Vec<Value> = serde_json::from_str(request.text()).unwrap();
         assert_eq!(body, [build::checkin(1).to_json(), build::checkin(2).to_json()]);
         assert!(request.headers.contains(&("authorization", "Bearer secret".to_owned())));
     }

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod batch;
+mod blobs;
 mod feed;
 mod outbox;
 mod pull;
@@ -10,6 +11,9 @@ mod store;
 
 pub use backoff::Backoff;
 pub use batch::BatchLimit;
+pub use blobs::{
+    Blob, BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, Piece, Span, Standing, blob_step,
+};
 pub use feed::{FeedAnswer, FeedPage};
 pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};

@@ -6,6 +6,7 @@ use super::{Filling, words};
 use crate::actions::{self, SaveError};
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
+use crate::screens::parts::photos::AddPhotos;
 use crate::screens::parts::words::field_error;
 use crate::state::{AppState, FixState};
 use crate::ui::{
@@ -50,9 +51,10 @@ pub fn FormSheet(filling: Filling, failed: RwSignal<Option<SaveError>>) -> impl 
             </div>
         }
     });
+    let photos = (filling.of.update || form.takes_photos()).then(|| view! { <AddPhotos filling /> });
     view! {
         <Sensitive filling />
-        <div class="sheet">{rows(true)}</div>
+        <div class="sheet">{rows(true)} {photos}</div>
         {detail}
     }
     .into_any()

@@ -3,8 +3,8 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::EventId;
-use waymark_core::event::form::FormDraft;
+use waymark_core::event::form::{FormDraft, joined};
+use waymark_core::event::{EventId, Photo};
 
 use crate::actions::{self, FormOf, SaveError};
 use crate::reactive::{derive, effect};
@@ -21,6 +21,8 @@ pub struct Filling {
     pub draft: RwSignal<FormDraft>,
     /// It goes on from what was left here before.
     pub continued: RwSignal<bool>,
+    /// How many choices of photos are being made small.
+    pub adding: RwSignal<u32>,
     blank: StoredValue<FormDraft>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -35,6 +37,7 @@ impl Filling {
             of,
             draft: RwSignal::new(blank.clone()),
             continued: RwSignal::new(false),
+            adding: RwSignal::new(0),
             blank: StoredValue::new(blank),
             timer: StoredValue::new(None),
         };
@@ -81,6 +84,12 @@ impl Filling {
         }
     }
 
+    /// Puts a photo into the form, and the form on the disk: what was taken cannot be taken again.
+    pub async fn add_photo(self, app: AppState, photo: Photo) {
+        self.draft.try_update(|draft| draft.photos = joined(std::mem::take(&mut draft.photos), &[photo]));
+        self.write_down(app).await;
+    }
+
     pub fn clear(self) {
         if let Some(blank) = self.blank.try_get_value() {
             self.draft.try_set(blank);
@@ -90,6 +99,10 @@ impl Filling {
 
     /// Saves it; what could not be saved is written down at once.
     pub async fn save(self, app: AppState) -> Result<EventId, SaveError> {
+        // A photo that was taken belongs to it.
+        while self.adding.try_get_untracked().is_some_and(|adding| adding > 0) {
+            actions::short_while().await;
+        }
         self.forget_timer();
         let draft = self.draft.get_untracked();
         let saved = actions::save_form(app, self.of, draft).await;

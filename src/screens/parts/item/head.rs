@@ -3,7 +3,7 @@ use waymark_core::view::chain::{Item, Status};
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::derive;
-use crate::screens::parts::forms;
+use crate::screens::parts::{Photos, forms};
 use crate::state::AppState;
 use crate::ui::{Chip, Facts, Tone, live, lu, time};
 use crate::{say, words};
@@ -27,6 +27,7 @@ pub fn Head(item: Memo<Item>) -> impl IntoView {
         <p class="chips">{live(chips)}</p>
         <div class="sayings">{live(said)}</div>
         <Facts facts />
+        <Photos photos=derive(move || item.with(Item::photos)) />
     }
     .into_any()
 }

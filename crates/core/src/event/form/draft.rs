@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Ask, Data, Field, Filled, Form, MAX_AMOUNT, MAX_WORDS, Spot};
+use super::filled::{PHOTOS, joined};
+use super::{Ask, Data, Field, Filled, Form, MAX_AMOUNT, MAX_WORDS, Photo, Spot};
 use crate::event::draft::{Checks, FieldError, MAX_NAME, MAX_NOTE, Problem};
 use crate::event::{EventId, Kind, Person, Stamp};
 use crate::json::Json;
@@ -16,9 +17,11 @@ pub struct FormDraft {
     /// It could harm whoever said it: no names, and a coarse place.
     pub sensitive: bool,
     pub exercise: bool,
+    /// Those that were added here; an item's own are not among them.
+    pub photos: Vec<Photo>,
 }
 
-json_struct!(FormDraft: draft [values, sensitive, exercise]);
+json_struct!(FormDraft: draft [values, sensitive, exercise, photos]);
 json_serialize!(FormDraft);
 
 pub const SEPARATOR: char = '\n';
@@ -118,6 +121,7 @@ impl FormDraft {
                 checks.fail(first, Problem::Required);
             }
         }
+        self.put_photos(&mut data, &[]);
         self.put_references(&mut data, about);
         checks.done(Some(Filled { kind: form.kind.clone(), data }))
     }
@@ -148,12 +152,21 @@ impl FormDraft {
                 _ => {}
             }
         }
+        self.put_photos(&mut data, &before.photos());
         if data.is_empty() {
             checks.fail(form.fields().next().map_or("", |field| field.name), Problem::Unchanged);
         }
         data.insert("form".to_owned(), form.name.into());
         self.put_references(&mut data, about);
         checks.done(Some(Filled { kind: Kind::ReportUpdated, data }))
+    }
+
+    /// Those that the item does not have already: what an update adds.
+    fn put_photos(&self, data: &mut Data, there: &[Photo]) {
+        let added = joined(there.to_vec(), &self.photos).split_off(there.len());
+        if !added.is_empty() {
+            data.insert(PHOTOS.to_owned(), added.to_value());
+        }
     }
 
     fn put_references(&self, data: &mut Data, about: &Circumstances) {
@@ -291,6 +304,7 @@ fn typed(ask: Ask, value: &Value) -> String {
 mod tests {
     use super::super::form_named;
     use super::*;
+    use crate::event::Digest;
     use crate::testing::build::MORNING;
 
     struct Nobody;
@@ -423,5 +437,30 @@ mod tests {
         let added: Vec<_> =
             update.additions().map(|(name, value)| (name.as_str(), value.is_null())).collect();
         assert_eq!(added, [("demand", true), ("language", false)]);
+    }
+
+    #[test]
+    fn photos_go_into_the_record_and_an_update_says_only_the_new_ones() {
+        let form = form_named("threat").unwrap();
+        let photo = |bytes: &[u8]| Photo {
+            sha256: Digest::of_bytes(bytes),
+            media_type: "image/jpeg".to_owned(),
+            bytes: bytes.len() as u64,
+            width: 4,
+            height: 3,
+        };
+        let (one, two) = (photo(b"one"), photo(b"two"));
+        let with = |photos: &[&Photo]| {
+            let photos = photos.iter().copied().cloned().collect();
+            FormDraft { photos, ..draft(&[("words", "x")]) }
+        };
+        let kept = FormDraft::from_value(&with(&[&one]).to_value()).unwrap();
+        let before = parse("threat", &kept).unwrap();
+        assert_eq!(before.photos(), std::slice::from_ref(&one));
+        assert!(parse("threat", &with(&[])).unwrap().data.get("photos").is_none());
+        let about = Circumstances { now: MORNING, ..Circumstances::default() };
+        let update = |draft: &FormDraft| draft.parse_update(form, &before, &about, &Nobody);
+        assert_eq!(update(&with(&[&one, &two, &two])).unwrap().photos(), [two]);
+        assert_eq!(update(&with(&[&one])).unwrap_err()[0].problem, Problem::Unchanged);
     }
 }

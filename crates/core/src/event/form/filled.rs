@@ -38,6 +38,20 @@ pub struct External {
 
 json_struct!(External: required [source, id]);
 
+/// As many as somebody will look at; they take 2 KiB of the record.
+pub const MAX_PHOTOS: usize = 12;
+
+/// `photos`, and behind them those of `more` that are not among them: each once.
+pub fn joined(mut photos: Vec<Photo>, more: &[Photo]) -> Vec<Photo> {
+    for photo in more {
+        if photos.iter().all(|known| known.sha256 != photo.sha256) {
+            photos.push(photo.clone());
+        }
+    }
+    photos
+}
+
+pub(super) const PHOTOS: &str = "photos";
 const RECORD: &str = "record";
 const OF: &str = "of";
 const FROM: &str = "from";
@@ -66,7 +80,7 @@ impl Filled {
                 _ => return Err(Fault(field.name)),
             }
         }
-        optional_fits::<Vec<Photo>>(data, "photos")?;
+        optional_fits::<Vec<Photo>>(data, PHOTOS)?;
         optional_fits::<External>(data, "external")?;
         optional_fits::<bool>(data, SENSITIVE)?;
         Ok(filled)
@@ -191,7 +205,15 @@ impl Filled {
     }
 
     pub fn photos(&self) -> Vec<Photo> {
-        self.data.get("photos").and_then(|photos| Vec::from_value(photos).ok()).unwrap_or_default()
+        self.data.get(PHOTOS).and_then(|photos| Vec::from_value(photos).ok()).unwrap_or_default()
+    }
+
+    /// Puts these beside the ones it has.
+    pub fn add_photos(&mut self, more: &[Photo]) {
+        let all = joined(self.photos(), more);
+        if !all.is_empty() {
+            self.data.insert(PHOTOS.to_owned(), all.to_value());
+        }
     }
 
     /// Where it was brought in from, if it was not written here.

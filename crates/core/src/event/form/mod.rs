@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::{Kind, Stamp};
 
 pub use draft::{Circumstances, FormDraft, Names, SEPARATOR};
-pub use filled::{External, Filled, Photo};
+pub use filled::{External, Filled, MAX_PHOTOS, Photo, joined};
 pub use incident::{MEANS_AWSD, MEANS_OTHER};
 pub use link::Relation;
 pub use mitigation::WELFARE_HOURS;
@@ -169,6 +169,19 @@ impl Form {
 
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
+    }
+
+    /// Whether photos belong to it as evidence.
+    pub fn takes_photos(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::ThreatReported
+                | Kind::IncidentReported
+                | Kind::LossRecorded
+                | Kind::CommunityHeard
+                | Kind::CommunityConsulted
+                | Kind::ActionDone
+        )
     }
 }
 

@@ -196,9 +196,7 @@ impl World {
     fn serve(&mut self, at: usize, pending: &Pending) -> Response {
         let device = DeviceId::from(PHONES[at]);
         match pending {
-            Pending::Records { request, .. } => {
-                self.server.records(&device, request.body.as_deref().unwrap_or_default(), self.now)
-            }
+            Pending::Records { request, .. } => self.server.records(&device, request.text(), self.now),
             Pending::Feed { request } => {
                 let after =
                     parameter(&request.path, "after=").and_then(|text| text.parse().ok()).unwrap_or(0);

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::Said;
-use crate::event::form::Form;
+use crate::event::form::{Form, Photo, joined};
 use crate::event::{Digest, EventId, Filled, Kind, Outcome, Person, Spot, Stamp, UserId};
 use crate::view::movement::By;
 
@@ -69,7 +69,9 @@ impl Item {
         self.now = self.first.clone();
         for update in said.iter().filter(|said| said.filled.kind == Kind::ReportUpdated) {
             for (name, value) in update.filled.additions() {
-                if *value == Value::Null {
+                if name == "photos" {
+                    self.now.add_photos(&update.filled.photos());
+                } else if *value == Value::Null {
                     self.now.data.remove(name);
                 } else {
                     self.now.data.insert(name.clone(), value.clone());
@@ -88,6 +90,11 @@ impl Item {
             Some(stakeholder) if self.now.text("said").is_none() => stakeholder,
             _ => self.now.headline(),
         }
+    }
+
+    /// Its own, those that were added, and those of what was said about it, each once.
+    pub fn photos(&self) -> Vec<Photo> {
+        self.said.iter().fold(self.now.photos(), |photos, said| joined(photos, &said.filled.photos()))
     }
 
     pub fn spot(&self) -> Option<Spot> {

@@ -275,3 +275,30 @@ fn any_order_and_any_number_of_times_comes_to_the_same() {
     }
     assert_eq!(scene.chain.get(threat).unwrap().said_of(&Kind::ThreatEvaluated).count(), 1);
 }
+
+#[test]
+fn an_item_has_all_photos_whoever_added_them_each_once() {
+    let photo = |n: u32| {
+        let sha256 = format!("{n:064x}");
+        json!({"sha256": sha256, "media_type": "image/jpeg", "bytes": 9, "width": 4, "height": 3})
+    };
+    let mut scene = Scene::default();
+    let action =
+        scene.write("amina", 1, "action", &json!({"action": "repair", "what": "x", "photos": [photo(1)]}));
+    let add = |n: u32| about(action, json!({"form": "action", "photos": [photo(1), photo(n)]}));
+    // Neither phone knew of the other's.
+    scene.write("guard", 2, "update", &add(2));
+    scene.write("idriss", 3, "update", &add(3));
+    scene.write(
+        "idriss",
+        4,
+        "done",
+        &about(action, json!({"evidence": "x", "photos": [photo(4), photo(2)]})),
+    );
+    let names = |photos: Vec<crate::event::Photo>| {
+        let last = |photo: &crate::event::Photo| photo.sha256.to_string().split_off(63);
+        photos.iter().map(last).collect::<String>()
+    };
+    let item = scene.chain.get(action).unwrap();
+    assert_eq!((names(item.now.photos()), names(item.photos())), ("123".to_owned(), "1234".to_owned()));
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 use url::Url;
-use waymark_core::backend::{NoResponse, Request, Response};
+use waymark_core::backend::{NoResponse, Payload, Request, Response};
 
 use crate::notify::http::{Call, Failure};
 use crate::notify::reach::Reach;
@@ -29,7 +29,7 @@ impl Wire {
             Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value.clone()))
         };
         let headers = request.headers.iter().filter_map(named).collect();
-        let body = request.body.clone().map(String::into_bytes);
+        let body = request.body.clone().map(Payload::into_bytes);
         let limit = Duration::from_millis(request.timeout_ms.into());
         // Without TLS only where the operator's own network is: credentials go with every request.
         let answer = Call { url: &url, headers, body }.fetch(Reach::Operator, limit, MOST).await?;
