@@ -1,32 +1,42 @@
 use leptos::prelude::*;
+use waymark_core::view::chain::Item;
 
 use super::list_of;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::routes;
 use crate::screens::parts::item::{ItemRow, item_key};
-use crate::screens::parts::{ExportMenu, forms};
+use crate::screens::parts::{ExportMenu, Find, FindField, forms};
 use crate::state::AppState;
-use crate::ui::{LinkButton, live, lu, rows};
-use crate::words;
+use crate::ui::{Check, LinkButton, live, lu, rows};
+use crate::{say, words};
 
 /// Incidents of our own, the newest first.
 #[component]
 pub fn Protection() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let incidents = memo(move || {
+    let history = RwSignal::new(false);
+    let all = memo(move || {
+        let history = history.get();
         app.chain.with(|chain| {
-            let own = chain.of_form("incident").into_iter().filter(|item| !item.is_external());
-            own.take(MOST).cloned().collect::<Vec<_>>()
+            let wanted = |item: &&Item| history || !item.is_external();
+            chain.of_form("incident").into_iter().filter(wanted).cloned().collect::<Vec<_>>()
         })
     });
+    let find = Find::new();
+    let incidents = find.among(all);
+    let shown = move || incidents.with(|all| all.iter().take(MOST).cloned().collect::<Vec<_>>());
+    let more = move || {
+        let count = incidents.with(Vec::len);
+        (count > MOST).then(|| view! { <p class="soft">{say!(i18n, sectors.first, shown = MOST.to_string(), all = count.to_string())}</p> })
+    };
     let none = move || {
         incidents
             .with(Vec::is_empty)
             .then(|| view! { <p class="soft">{words!(i18n, sectors.no_incidents)}</p> })
     };
-    let row = move |item: waymark_core::view::chain::Item| {
+    let row = move |item: Item| {
         let more = item.now.text("means").map(|code| forms::code(i18n, "means", code)).unwrap_or_default();
         view! { <ItemRow item more /> }
     };
@@ -37,12 +47,22 @@ pub fn Protection() -> impl IntoView {
                 <h2>{words!(i18n, sectors.incidents)}</h2>
                 <LinkButton label=words!(i18n, nav.report) href=routes::report("incident") icon=lu::LuPlus />
             </div>
+            <FindField find />
+            <Check
+                name="history"
+                label=words!(i18n, sectors.history)
+                hint=words!(i18n, sectors.history_hint)
+                checked=history
+                on_change=Callback::new(move |with| history.set(with))
+            />
             {live(none)}
-            <ul class="rows">{rows(move || incidents.get(), item_key, row)}</ul>
+            {live(more)}
+            <ul class="rows">{rows(shown, item_key, row)}</ul>
         </section>
         <ExportMenu name="protection" lists />
     }
     .into_any()
 }
 
-const MOST: usize = 200;
+/// More rows than that make the page slow on a cheap phone.
+const MOST: usize = 100;

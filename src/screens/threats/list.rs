@@ -14,15 +14,12 @@ use crate::{say, words};
 /// Closed ones are shown so many at a time.
 const CLOSED: usize = 20;
 
-/// All threats that are no exercise, and those of them that are open.
-pub fn exported(app: AppState, i18n: I18n) -> Vec<ListOf> {
+/// The threats that are shown, and those of them that are open.
+pub fn exported(all: Memo<Vec<Item>>, i18n: I18n) -> Vec<ListOf> {
     let ids = move |closed: bool| {
         derive(move || {
-            app.chain.with(|chain| {
-                let mut threats = chain.of_form("threat");
-                threats.retain(|item| closed || item.is_open());
-                threats.iter().map(|item| item.id).collect()
-            })
+            let wanted = |item: &&Item| closed || item.is_open();
+            all.with(|all| all.iter().filter(wanted).map(|item| item.id).collect())
         })
     };
     vec![
@@ -33,12 +30,9 @@ pub fn exported(app: AppState, i18n: I18n) -> Vec<ListOf> {
 
 /// Open threats: those with a deadline first, the nearest first, then those that nobody has judged, then the newest.
 #[component]
-pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
+pub fn List(all: Memo<Vec<Item>>, current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let all = memo(move || {
-        app.chain.with(|chain| chain.of_form("threat").into_iter().cloned().collect::<Vec<Item>>())
-    });
     let open = move || {
         let now = app.now.get_untracked();
         let mut open: Vec<Item> = all.with(|all| all.iter().filter(|item| item.is_open()).cloned().collect());

@@ -7,12 +7,13 @@ mod tally;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
+use waymark_core::view::chain::Item;
 
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::{ExportMenu, Reading, RecordPage};
+use crate::screens::parts::{ExportMenu, Find, FindField, Reading, RecordPage};
 use crate::state::AppState;
 use crate::ui::{LinkButton, ListTitle, live, lu};
 use crate::words;
@@ -26,6 +27,11 @@ pub fn Threats() -> impl IntoView {
     let i18n = use_i18n();
     let router = Router::get();
     spawn_local(actions::open_chain(app));
+    let all = memo(move || {
+        app.chain.with(|chain| chain.of_form("threat").into_iter().cloned().collect::<Vec<Item>>())
+    });
+    let find = Find::new();
+    let found = find.among(all);
     let named = memo(move || router.below(routes::THREATS));
     let id = derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
     let side = move || match named.get() {
@@ -44,10 +50,11 @@ pub fn Threats() -> impl IntoView {
                 <div class="split-list stack">
                     <p class="soft">{words!(i18n, chain.threats_text)}</p>
                     <Reading />
-                    <List current=id />
+                    <FindField find />
+                    <List all=found current=id />
                     <Counts />
                     <BlindSpots />
-                    <ExportMenu name="threats" lists=list::exported(app, i18n) />
+                    <ExportMenu name="threats" lists=list::exported(found, i18n) />
                 </div>
                 <div class="split-side">{live(side)}</div>
             </div>

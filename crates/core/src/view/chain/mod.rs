@@ -1,6 +1,7 @@
 //! The chain: risk factors, what communities say, threats, incidents, losses, and what was done, with what joins them.
 
 mod edges;
+mod find;
 mod gaps;
 mod item;
 mod layout;

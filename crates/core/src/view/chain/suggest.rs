@@ -192,7 +192,7 @@ fn rare<'a>(own: &'a [String], all: &[Vec<String>]) -> Vec<&'a String> {
 }
 
 /// For comparing: without case, marks of vowels and the Arabic article.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let mark = |c: &char| !('\u{300}'..='\u{36f}').contains(c) && !('\u{64b}'..='\u{65f}').contains(c);
     let small: String = text.trim().to_lowercase().chars().filter(mark).collect();
     match small.strip_prefix("ال") {

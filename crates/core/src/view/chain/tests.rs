@@ -302,3 +302,23 @@ fn an_item_has_all_photos_whoever_added_them_each_once() {
     let item = scene.chain.get(action).unwrap();
     assert_eq!((names(item.now.photos()), names(item.photos())), ("123".to_owned(), "1234".to_owned()));
 }
+
+#[test]
+fn an_item_is_found_by_words_of_any_case_script_and_order() {
+    let mut scene = Scene::default();
+    let data = json!({"feedback": "warning", "words": "لا تأتوا، الطريق مراقب", "place": {"name": "Abéché"}});
+    let id = scene.write("Halimé", 1, "heard", &data);
+    let item = scene.chain.get(id).unwrap();
+    for (wanted, found) in [
+        ("", true),
+        ("ABÉCHÉ", true),
+        ("abéc", true),
+        ("halimé abéché", true),
+        ("طريق", true),
+        ("الطريق", true),
+        ("mongo", false),
+        ("abéché mongo", false),
+    ] {
+        assert_eq!(item.has_words(wanted), found, "{wanted}");
+    }
+}
