@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the budgets, measured.
 
+mod chain;
 mod size;
 mod watch;
 
@@ -8,11 +9,12 @@ use crate::test::end_to_end;
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use clap::Args;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: size, save, drain, watch, board, or another script of tests/bench
+    /// What to measure: size, save, drain, watch, board, chain, or another script of tests/bench
     what: String,
     /// End non-zero when a budget is missed
     #[arg(long)]
@@ -29,11 +31,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.what == "watch" {
         return watch::run(workspace, &options.rest, options.check);
     }
-    script(workspace, options).map(|()| ExitCode::SUCCESS)
+    let made = if options.what == "chain" { Some(chain::run(workspace, options.check)?) } else { None };
+    script(workspace, options, made.as_deref()).map(|()| ExitCode::SUCCESS)
 }
 
-/// tests/bench/<name>.mjs, in the environment of the end-to-end tests, with the server as people run it.
-fn script(workspace: &Workspace, options: &Options) -> Result<()> {
+/// tests/bench/<name>.mjs, in the environment of the end-to-end tests, with the server as people run it. `mix` is the
+/// program that makes up its records, where it needs one.
+fn script(workspace: &Workspace, options: &Options, mix: Option<&Path>) -> Result<()> {
     let folder = workspace.root.join("tests/bench");
     let script = folder.join(format!("{}.mjs", options.what));
     if !options.what.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
@@ -48,5 +52,8 @@ fn script(workspace: &Workspace, options: &Options) -> Result<()> {
         command.arg("--check");
     }
     environment.apply(&mut command);
+    if let Some(mix) = mix {
+        command.env("WAYMARK_MIX", mix);
+    }
     process::run(&mut command)
 }

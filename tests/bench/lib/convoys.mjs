@@ -4,14 +4,17 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const MINUTE = 60_000;
 
-/** Enrols a device; gives a function that sends records: `[kind, data, minutes ago]`, and answers with their ids. */
+/**
+ * Enrols a device; gives a function that sends records: `[kind, data, minutes ago]`, and answers with their ids. What is
+ * known of one already, `{id, at}`, may stand fourth.
+ */
 export async function writer(server, code, name) {
   const api = `${server.origin}/api/v1`;
   const enrolled = await (await fetch(`${api}/enrol`, { method: 'POST', body: JSON.stringify({ code, name }) })).json();
   let devseq = 0;
-  const event = ([kind, data, ago]) => {
-    const time = Date.now() - ago * MINUTE;
-    const id = uuid7(time);
+  const event = ([kind, data, ago, known]) => {
+    const time = known?.at ?? Date.now() - ago * MINUTE;
+    const id = known?.id ?? uuid7(time);
     return {
       specversion: '1.0',
       id,
@@ -19,19 +22,20 @@ export async function writer(server, code, name) {
       type: `org.waymark.${kind}.v1`,
       time: new Date(time).toISOString(),
       recorded: new Date(time).toISOString(),
-      subject: `movements/${data.movement ?? id}`,
+      subject: data.movement || data.plan ? `movements/${data.movement ?? id}` : `records/${data.record ?? id}`,
       author: enrolled.user,
       devseq: ++devseq,
       pack: 'builtin@1',
       digest: createHash('sha256').update(canonical(data)).digest('hex'),
       clockoffset: 0,
       datacontenttype: 'application/json',
+      ...(data.sensitive && { protected: true }),
       data,
     };
   };
   return async (records) => {
     const events = records.map(event);
-    const response = await fetch(`${api}/records`, {
+    const send = () => fetch(`${api}/records`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${enrolled.token}`,
@@ -40,8 +44,15 @@ export async function writer(server, code, name) {
       },
       body: JSON.stringify(events),
     });
+    let response = await send();
+    // More requests at once than a device may make.
+    while (response.status === 429) {
+      await new Promise((done) => setTimeout(done, 1_000));
+      response = await send();
+    }
     const { receipts } = await response.json();
-    if (receipts?.some(({ outcome }) => outcome !== 'accepted')) throw new Error(JSON.stringify(receipts.slice(0, 3)));
+    const refused = receipts?.filter(({ outcome }) => outcome !== 'accepted');
+    if (refused?.length !== 0) throw new Error(`${response.status} ${JSON.stringify(refused?.slice(0, 3))}`);
     return events.map(({ id }) => id);
   };
 }

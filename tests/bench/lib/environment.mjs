@@ -1,7 +1,7 @@
 // Where things are, said by `cargo xtask bench`; and what this machine is.
 
 import { mkdtemp, rm } from 'node:fs/promises';
-import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 export function needed(name) {
@@ -27,5 +27,14 @@ export function option(name, otherwise) {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 }
+
+/** The same, of several numbers by comma. */
+export function listed(name, otherwise) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1].split(',').map(Number);
+}
+
+/** How busy the machine has been in the last minute. */
+export const load = () => loadavg()[0].toFixed(1);
 
 export const isChecked = () => process.argv.includes('--check');

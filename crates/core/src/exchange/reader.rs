@@ -58,7 +58,7 @@ impl Reader {
     fn known(&self, item: &Item) -> Known {
         let (mut ids, mut references) = (vec![item.id], item.first.references());
         references.extend(item.now.references());
-        for said in &item.said {
+        for said in item.said.iter() {
             ids.push(said.id);
             references.extend(said.filled.references());
         }
@@ -89,7 +89,7 @@ impl Reader {
             happened: item.happened(),
             reported: item.progress().reported,
             spot: item.spot(),
-            filled: item.now.clone(),
+            filled: (*item.now).clone(),
             status: match item.status() {
                 Status::Open => "open".to_owned(),
                 Status::Done => "done".to_owned(),

@@ -57,44 +57,70 @@ const DAY_MS: i64 = 86_400_000;
 
 /// What the chain knows along the way; exercises are seen by exercises only.
 pub fn outlook<'a>(chain: &'a Chain, plan: &Plan, exercise: bool, now: Stamp, window: Window) -> Outlook<'a> {
-    let items: Vec<&Item> = chain.items().filter(|item| item.exercise == exercise).collect();
+    let wanted = |item: &&Item| item.exercise == exercise && concerns(item, now, window);
+    let told: Vec<Told<'a>> = chain.items().filter(wanted).map(Told::of).collect();
     let places: Vec<&Place> = plan.places().collect();
     let mut outlook = Outlook::default();
-    let mut located: Vec<EventId> = vec![];
     for pair in places.windows(2) {
         let [from, to] = pair else { continue };
-        let near = Near { from, to, km: window.km };
-        let mut here: Vec<&Item> = items.iter().copied().filter(|item| near.has(item)).collect();
+        let near = Near::new(from, to, window.km);
+        let mut here: Vec<&Item> = told.iter().filter(|told| near.has(told)).map(|told| told.item).collect();
         crate::view::chain::newest_first(&mut here);
-        located.extend(here.iter().map(|item| item.id));
         outlook.by_name_only += usize::from(from.at.is_none() || to.at.is_none());
-        outlook.legs.push(leg(chain, &near, &here, plan, now, window));
+        outlook.legs.push(leg(chain, &near, &here, plan));
     }
-    let open_threat = |item: &Item| item.form.kind == Kind::ThreatReported && item.is_open();
-    outlook.unplaced =
-        items.into_iter().filter(|item| open_threat(item) && !located.contains(&item.id)).collect();
+    let located = |id: EventId| outlook.legs.iter().any(|leg| leg.threats.iter().any(|item| item.id == id));
     // Those whose place is known, and elsewhere, are not about this way.
-    outlook.unplaced.retain(|item| item.spot().is_none_or(|spot| spot.at.is_none()));
-    crate::view::chain::newest_first(&mut outlook.unplaced);
+    let unplaced = |told: &&Told<'a>| {
+        told.item.form.kind == Kind::ThreatReported && !told.is_placed && !located(told.item.id)
+    };
+    let mut unplaced: Vec<&Item> = told.iter().filter(unplaced).map(|told| told.item).collect();
+    crate::view::chain::newest_first(&mut unplaced);
+    outlook.unplaced = unplaced;
     outlook
 }
 
-fn leg<'a>(
-    chain: &'a Chain,
-    near: &Near<'_>,
-    here: &[&'a Item],
-    plan: &Plan,
-    now: Stamp,
-    window: Window,
-) -> Leg<'a> {
-    let recent = |item: &Item| now.ms_since(item.happened()) <= window.days * DAY_MS;
+/// Whether it is of a kind and a time that matters to whoever decides, wherever it is.
+fn concerns(item: &Item, now: Stamp, window: Window) -> bool {
+    let recent = now.ms_since(item.happened()) <= window.days * DAY_MS;
+    match item.form.kind {
+        Kind::ThreatReported => item.is_open(),
+        Kind::CommunityHeard | Kind::CommunityConsulted => recent,
+        Kind::IncidentReported => recent || item.is_external(),
+        Kind::RiskAssessed | Kind::AcceptanceObserved | Kind::AreaRated => true,
+        _ => false,
+    }
+}
+
+/// An item with what says where it is, read once for all legs.
+struct Told<'a> {
+    item: &'a Item,
+    /// In small letters.
+    names: Vec<String>,
+    /// Where it is near things: not the middle of a country or a region.
+    at: Option<(f64, f64)>,
+    is_placed: bool,
+}
+
+impl<'a> Told<'a> {
+    fn of(item: &'a Item) -> Self {
+        let spot = item.spot();
+        let named = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(item.now.text("area"));
+        let names = named.map(str::to_lowercase).collect();
+        let vague = matches!(item.now.text("place_level"), Some("country" | "region"));
+        let at = spot.and_then(|spot| spot.at);
+        Self { item, names, at: at.filter(|_| !vague), is_placed: at.is_some() }
+    }
+}
+
+fn leg<'a>(chain: &'a Chain, near: &Near<'_>, here: &[&'a Item], plan: &Plan) -> Leg<'a> {
     let mut leg = Leg { from: near.from.name.clone(), to: near.to.name.clone(), ..Leg::default() };
     for item in here {
         match item.form.kind {
-            Kind::ThreatReported if item.is_open() => leg.threats.push(item),
-            Kind::CommunityHeard | Kind::CommunityConsulted if recent(item) => leg.feedback.push(item),
+            Kind::ThreatReported => leg.threats.push(item),
+            Kind::CommunityHeard | Kind::CommunityConsulted => leg.feedback.push(item),
             Kind::IncidentReported if item.is_external() => leg.history.push(item),
-            Kind::IncidentReported if recent(item) => leg.incidents.push(item),
+            Kind::IncidentReported => leg.incidents.push(item),
             Kind::RiskAssessed if !is_reassessed(chain, item) => leg.risks.push(item),
             Kind::AcceptanceObserved if leg.acceptance.len() < 2 => leg.acceptance.push(item),
             Kind::AreaRated if leg.level.is_none() => leg.level = Some(item),
@@ -125,20 +151,21 @@ fn is_reassessed(chain: &Chain, item: &Item) -> bool {
 struct Near<'a> {
     from: &'a Place,
     to: &'a Place,
+    /// What they are called, in small letters.
+    names: [String; 2],
     km: f64,
 }
 
-impl Near<'_> {
-    fn has(&self, item: &Item) -> bool {
-        let spot = item.spot();
-        let area = item.now.text("area");
-        let named = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(area);
-        if named.into_iter().any(|name| self.is_named(name)) {
+impl<'a> Near<'a> {
+    fn new(from: &'a Place, to: &'a Place, km: f64) -> Self {
+        Self { from, to, names: [from, to].map(|place| place.name.trim().to_lowercase()), km }
+    }
+
+    fn has(&self, told: &Told<'_>) -> bool {
+        if told.names.iter().any(|name| self.is_named(name)) {
             return true;
         }
-        // The middle of a country or a region is near nothing.
-        let vague = matches!(item.now.text("place_level"), Some("country" | "region"));
-        let Some(at) = spot.and_then(|spot| spot.at).filter(|_| !vague) else { return false };
+        let Some(at) = told.at else { return false };
         match (self.from.at, self.to.at) {
             (Some(from), Some(to)) => project(from, to, at).1 <= self.km,
             (Some(one), None) | (None, Some(one)) => distance(one, at) <= self.km,
@@ -146,18 +173,16 @@ impl Near<'_> {
         }
     }
 
-    /// Whether a text names one of the two places, alone or among other words.
+    /// Whether a text in small letters names one of the two places, alone or among other words.
     fn is_named(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
         let word = |c: char| !c.is_alphanumeric() && c != '\'' && c != '’' && c != '-';
-        [self.from, self.to].into_iter().any(|place| {
-            let name = place.name.trim().to_lowercase();
+        self.names.iter().any(|name| {
             let found = |at: usize| {
                 let (before, after) =
                     (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
                 before.is_none_or(word) && after.is_none_or(word)
             };
-            !name.is_empty() && text.match_indices(&name).any(|(at, _)| found(at))
+            !name.is_empty() && text.match_indices(name.as_str()).any(|(at, _)| found(at))
         })
     }
 }

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use super::{Chain, Item, Said};
 use crate::event::form::Sector;
 use crate::event::{EventId, Kind, Relation};
@@ -14,6 +12,13 @@ pub struct Edge {
     /// Who said so; `None` where the later one was written out of the earlier.
     pub by: Option<By>,
     pub note: Option<String>,
+}
+
+/// As an [`Edge`]; with the link that says so and its relation, where one does.
+struct Join<'a> {
+    from: EventId,
+    to: EventId,
+    link: Option<(Relation, &'a Said)>,
 }
 
 /// In which direction along the chain.
@@ -39,6 +44,20 @@ impl Chain {
     /// Everything that joins an item to another that is known here.
     pub fn edges(&self, id: EventId) -> Vec<Edge> {
         let mut edges = vec![];
+        self.each_join(id, &mut |Join { from, to, link }| {
+            edges.push(match link {
+                Some((relation, link)) => {
+                    let note = link.filled.text("note").map(str::to_owned);
+                    Edge { from, to, relation, by: Some(link.by.clone()), note }
+                }
+                None => Edge { from, to, relation: self.relation(to), by: None, note: None },
+            });
+        });
+        edges
+    }
+
+    /// The same without its words: most are looked at only to go on from there.
+    fn each_join<'a>(&'a self, id: EventId, tell: &mut dyn FnMut(Join<'a>)) {
         let mut last: Vec<(EventId, EventId, &Said)> = vec![];
         for link in self.links.get(&id).into_iter().flatten() {
             let Some((from, to)) = link.filled.ends() else { continue };
@@ -49,18 +68,15 @@ impl Chain {
         for (from, to, link) in last {
             let relation = Relation::from_code(link.filled.text("relation").unwrap_or_default());
             if relation != Relation::Withdrawn && self.get(from).is_some() && self.get(to).is_some() {
-                let note = link.filled.text("note").map(str::to_owned);
-                edges.push(Edge { from, to, relation, by: Some(link.by.clone()), note });
+                tell(Join { from, to, link: Some((relation, link)) });
             }
         }
-        let plain = |from, to, relation| Edge { from, to, relation, by: None, note: None };
         if let Some(of) = self.get(id).and_then(|item| item.now.of()).filter(|of| self.get(*of).is_some()) {
-            edges.push(plain(of, id, self.relation(id)));
+            tell(Join { from: of, to: id, link: None });
         }
         for item in self.out_of(id) {
-            edges.push(plain(id, item.id, self.relation(item.id)));
+            tell(Join { from: id, to: item.id, link: None });
         }
-        edges
     }
 
     /// How an item relates to the one that it came out of.
@@ -78,29 +94,27 @@ impl Chain {
 
     /// Those that lead to it, or that came of it, by any number of steps; not itself.
     pub fn along(&self, id: EventId, way: Way) -> Vec<&Item> {
-        let follow = |edge: &Edge, at| match way {
-            Way::Back => edge.to == at,
-            Way::Forth => edge.from == at,
-        };
-        let mut found = self.walk(id, follow);
+        let mut found = self.walk(id, |join, at| match way {
+            Way::Back => join.to == at,
+            Way::Forth => join.from == at,
+        });
         found.retain(|item| item.id != id);
         found
     }
 
     /// Breadth first; circles end where they began.
-    fn walk(&self, id: EventId, follow: impl Fn(&Edge, EventId) -> bool) -> Vec<&Item> {
+    fn walk(&self, id: EventId, follow: impl Fn(&Join<'_>, EventId) -> bool) -> Vec<&Item> {
         let mut found: Vec<&Item> = self.get(id).into_iter().collect();
-        let mut known: HashSet<EventId> = HashSet::new();
-        known.insert(id);
         let mut at = 0;
         while let Some(item) = found.get(at).copied() {
             at += 1;
-            for edge in self.edges(item.id) {
-                let other = edge.other(item.id);
-                if follow(&edge, item.id) && found.len() < MOST && known.insert(other) {
+            self.each_join(item.id, &mut |join| {
+                let other = if join.from == item.id { join.to } else { join.from };
+                let known = || found.iter().any(|known| known.id == other);
+                if follow(&join, item.id) && found.len() < MOST && !known() {
                     found.extend(self.get(other));
                 }
-            }
+            });
         }
         found
     }

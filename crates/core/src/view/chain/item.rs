@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::Said;
@@ -5,7 +7,8 @@ use crate::event::form::{Form, Photo, joined};
 use crate::event::{Digest, EventId, Filled, Kind, Outcome, Person, Spot, Stamp, UserId};
 use crate::view::movement::By;
 
-/// One item of the chain, with all that was said about it.
+/// One item of the chain, with all that was said about it. Screens keep copies of many, so that a copy shares what is
+/// large.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     pub id: EventId,
@@ -17,11 +20,13 @@ pub struct Item {
     /// Its own record may name a source.
     pub protected: bool,
     /// As it was first written.
-    pub first: Filled,
+    pub first: Arc<Filled>,
     /// With all that was added since.
-    pub now: Filled,
+    pub now: Arc<Filled>,
     /// What was said about it, oldest first.
-    pub said: Vec<Said>,
+    pub said: Arc<Vec<Said>>,
+    /// Read once: lists are sorted by it.
+    happened: Stamp,
 }
 
 /// What somebody thinks of a threat; several people's stand side by side.
@@ -57,32 +62,50 @@ pub struct Progress {
 }
 
 impl Item {
-    pub(super) fn new(form: &'static Form, said: Said) -> Self {
-        let Said { id, digest, by, received, exercise, protected, filled } = said;
-        let now = filled.clone();
-        Self { id, digest, form, by, received, exercise, protected, now, first: filled, said: vec![] }
+    /// With what was said about it before it came.
+    pub(super) fn new(form: &'static Form, item: Said, about: Arc<Vec<Said>>) -> Self {
+        let Said { id, digest, by, received, exercise, protected, filled } = item;
+        let (first, happened) = (Arc::new(filled), by.at);
+        let now = Arc::clone(&first);
+        let mut item =
+            Self { id, digest, form, by, received, exercise, protected, first, now, said: about, happened };
+        item.fold();
+        item
     }
 
-    /// Takes over all that was said about it, oldest first.
-    pub(super) fn fold(&mut self, said: &[Said]) {
-        self.said = said.to_vec();
-        self.now = self.first.clone();
-        for update in said.iter().filter(|said| said.filled.kind == Kind::ReportUpdated) {
+    /// Takes over something that was said about it.
+    pub(super) fn hear(&mut self, said: Said) {
+        super::put(Arc::make_mut(&mut self.said), said);
+        self.fold();
+    }
+
+    /// In place of all that was said about it.
+    pub(super) fn replace(&mut self, said: Vec<Said>) {
+        self.said = Arc::new(said);
+        self.fold();
+    }
+
+    fn fold(&mut self) {
+        let mut now = Arc::clone(&self.first);
+        for update in self.said.iter().filter(|said| said.filled.kind == Kind::ReportUpdated) {
             for (name, value) in update.filled.additions() {
+                let item = Arc::make_mut(&mut now);
                 if name == "photos" {
-                    self.now.add_photos(&update.filled.photos());
+                    item.add_photos(&update.filled.photos());
                 } else if *value == Value::Null {
-                    self.now.data.remove(name);
+                    item.data.remove(name);
                 } else {
-                    self.now.data.insert(name.clone(), value.clone());
+                    item.data.insert(name.clone(), value.clone());
                 }
             }
         }
+        self.happened = now.moment("happened").unwrap_or(self.by.at);
+        self.now = now;
     }
 
     /// When it happened: what was said of that last, else when it was written down.
     pub fn happened(&self) -> Stamp {
-        self.now.moment("happened").unwrap_or(self.by.at)
+        self.happened
     }
 
     pub fn headline(&self) -> &str {

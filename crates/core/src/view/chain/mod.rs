@@ -12,6 +12,7 @@ mod suggest;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::event::form::{Form, Stands, form_of};
 use crate::event::{Body, Digest, EventId, Filled, Stamp};
@@ -59,8 +60,8 @@ impl Said {
 #[derive(Debug, Clone, Default)]
 pub struct Chain {
     items: HashMap<EventId, Item>,
-    /// What was said about an item, with the item or before it came, oldest first.
-    said: HashMap<EventId, Vec<Said>>,
+    /// What was said about items that have not come, oldest first.
+    early: HashMap<EventId, Vec<Said>>,
     /// By either end.
     links: HashMap<EventId, Vec<Said>>,
     /// Items by the item that they came out of.
@@ -74,10 +75,9 @@ impl Chain {
             Some((form, Stands::Alone)) => self.take_item(form, said),
             Some((_, Stands::About)) => {
                 let Some(record) = said.filled.record() else { return vec![] };
-                let all = self.said.entry(record).or_default();
-                put(all, said);
-                if let Some(item) = self.items.get_mut(&record) {
-                    item.fold(all);
+                match self.items.get_mut(&record) {
+                    Some(item) => item.hear(said),
+                    None => put(self.early.entry(record).or_default(), said),
                 }
                 vec![record]
             }
@@ -100,9 +100,11 @@ impl Chain {
                 all.push(id);
             }
         }
-        let mut item = Item::new(form, said);
-        item.fold(self.said.get(&id).map_or(&[], Vec::as_slice));
-        self.items.insert(id, item);
+        let about = match self.items.remove(&id) {
+            Some(earlier) => earlier.said,
+            None => Arc::new(self.early.remove(&id).unwrap_or_default()),
+        };
+        self.items.insert(id, Item::new(form, said, about));
         of.into_iter().chain([id]).collect()
     }
 
@@ -118,7 +120,8 @@ impl Chain {
     /// How many records it holds.
     pub fn len(&self) -> usize {
         let links: usize = self.links.values().map(Vec::len).sum();
-        self.items.len() + self.said.values().map(Vec::len).sum::<usize>() + links / 2
+        let about: usize = self.items.values().map(|item| item.said.len()).sum();
+        self.items.len() + about + self.early.values().map(Vec::len).sum::<usize>() + links / 2
     }
 
     pub fn is_empty(&self) -> bool {

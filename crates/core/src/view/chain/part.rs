@@ -10,12 +10,13 @@ impl Chain {
         let mut rest = Self::default();
         let known = |said: &&Said| !hidden.contains(&said.id);
         for item in self.items.values().filter(|item| !hidden.contains(&item.id)) {
-            let mut said = vec![];
-            said.extend(item.said.iter().filter(known).cloned());
             let mut item = item.clone();
-            item.fold(&said);
+            if !item.said.iter().all(|said| known(&said)) {
+                let mut said = vec![];
+                said.extend(item.said.iter().filter(known).cloned());
+                item.replace(said);
+            }
             rest.out_of.extend(item.first.of().map(|of| (of, vec![])));
-            rest.said.insert(item.id, said);
             rest.items.insert(item.id, item);
         }
         rest.join_as(self, &|link| !hidden.contains(&link.id));
@@ -30,7 +31,6 @@ impl Chain {
             let mut item = item.clone();
             item.exercise = false;
             drills.out_of.extend(item.first.of().map(|of| (of, vec![])));
-            drills.said.insert(item.id, item.said.clone());
             drills.items.insert(item.id, item);
         }
         drills.join_as(self, &|link| link.exercise);

@@ -38,7 +38,7 @@ impl Chain {
                 _ => Side::Beside,
             };
             story.push(Chapter { at: item.happened(), item, said: None, side });
-            for said in &item.said {
+            for said in item.said.iter() {
                 story.push(Chapter { at: said.by.at, item, said: Some(said), side });
             }
         }

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use super::{Chain, Item};
 use crate::event::{EventId, Kind, Relation, Stamp};
 use crate::geo::distance;
@@ -56,13 +54,14 @@ impl Chain {
                 around.push(other);
             }
         }
-        let words: Vec<Vec<String>> = around.iter().map(|other| words(other)).collect();
-        let own = self::words(item);
-        let rare = rare(&own, &words);
+        let own = words(item);
+        let shared: Vec<Vec<usize>> = around.iter().map(|other| shared(&own, other)).collect();
+        let rare = rare(own.len(), &shared);
         let mut found = vec![];
-        for (other, words) in around.iter().zip(&words) {
+        for (other, shared) in around.iter().zip(&shared) {
             if other.id != id && !joined.contains(&other.id) {
-                found.extend(judge(item, other, &rare, words));
+                let words = shared.iter().filter(|at| rare[**at]).map(|at| own[*at].clone());
+                found.extend(judge(item, other, words.take(WORDS_SHOWN).collect()));
             }
         }
         order::sort_by_key(&mut found, |found: &Suggestion| (std::cmp::Reverse(found.weight), found.other));
@@ -83,17 +82,11 @@ fn days(one: &Item, other: &Item) -> i64 {
     one.happened().ms_since(other.happened()) / DAY_MS
 }
 
-fn judge(item: &Item, other: &Item, rare: &[&String], words: &[String]) -> Option<Suggestion> {
+fn judge(item: &Item, other: &Item, shared: Vec<String>) -> Option<Suggestion> {
     let mut reasons: Vec<(u32, Reason)> = vec![];
     reasons.extend(by_place(item, other));
     reasons.extend(by_day(item, other));
     reasons.extend(by_target(item, other));
-    let shared: Vec<String> = rare
-        .iter()
-        .filter(|word| words.contains(word))
-        .take(WORDS_SHOWN)
-        .map(|word| (*word).clone())
-        .collect();
     if !shared.is_empty() {
         let weight = 2 * u32::try_from(shared.len()).unwrap_or(0);
         reasons.push((weight, Reason::Words(shared)));
@@ -168,27 +161,46 @@ fn relation(from: &Item, to: &Item) -> Relation {
 /// What its author wrote, as words that may be compared: in small letters, of every script, each once.
 fn words(item: &Item) -> Vec<String> {
     let mut words = vec![];
-    for name in ["words", "summary", "what", "translation", "demand", "said", "course"] {
-        let Some(text) = item.now.text(name) else { continue };
-        for word in text.split(|c: char| !c.is_alphanumeric()) {
-            if word.chars().count() >= 4 {
-                words.push(folded(word));
-            }
-        }
-    }
+    each_word(item, &mut |word| words.push(folded(word)));
     order::sort(&mut words);
     words.dedup();
     words
 }
 
-/// Those of its words that not everybody uses.
-fn rare<'a>(own: &'a [String], all: &[Vec<String>]) -> Vec<&'a String> {
-    let mut counts: HashMap<&String, usize> = HashMap::new();
-    for word in all.iter().flatten() {
-        *counts.entry(word).or_default() += 1;
+/// Which of these words another uses too, by their places: a word of its own that is not kept costs nothing.
+fn shared(own: &[String], other: &Item) -> Vec<usize> {
+    let mut places = vec![];
+    each_word(other, &mut |word| {
+        let word = folded(word);
+        if let Ok(at) = own.binary_search(&word)
+            && !places.contains(&at)
+        {
+            places.push(at);
+        }
+    });
+    order::sort(&mut places);
+    places
+}
+
+fn each_word(item: &Item, tell: &mut dyn FnMut(&str)) {
+    for name in ["words", "summary", "what", "translation", "demand", "said", "course"] {
+        let text = item.now.text(name).unwrap_or_default();
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
+            if word.chars().nth(3).is_some() {
+                tell(word);
+            }
+        }
     }
-    let most = (all.len() / COMMON).max(3);
-    own.iter().filter(|word| counts.get(word).is_none_or(|count| *count <= most)).collect()
+}
+
+/// Which of so many own words not everybody uses.
+fn rare(own: usize, shared: &[Vec<usize>]) -> Vec<bool> {
+    let mut counts = vec![0; own];
+    for at in shared.iter().flatten() {
+        counts[*at] += 1;
+    }
+    let most = (shared.len() / COMMON).max(3);
+    counts.into_iter().map(|count| count <= most).collect()
 }
 
 /// For comparing: without case, marks of vowels and the Arabic article.
