@@ -284,7 +284,7 @@ fn an_item_has_all_photos_whoever_added_them_each_once() {
     };
     let mut scene = Scene::default();
     let action =
-        scene.write("amina", 1, "action", &json!({"action": "repair", "what": "x", "photos": [photo(1)]}));
+        scene.write("amina", 1, "action", &json!({"action": "recommendation", "what": "x", "owner": {"name": "Moussa"}, "due": "2026-07-16T06:00:00Z", "photos": [photo(1)]}));
     let add = |n: u32| about(action, json!({"form": "action", "photos": [photo(1), photo(n)]}));
     // Neither phone knew of the other's.
     scene.write("guard", 2, "update", &add(2));
