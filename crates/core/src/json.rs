@@ -58,6 +58,19 @@ pub fn optional<T: Json>(members: &Members, name: &'static str, own: &mut T) -> 
     Ok(())
 }
 
+/// Roughly the bytes of a value on the wire; `None` if it is deeper than `depth`.
+pub fn weight(json: &Value, depth: u32) -> Option<usize> {
+    let depth = depth.checked_sub(1)?;
+    match json {
+        Value::Null | Value::Bool(_) | Value::Number(_) => Some(8),
+        Value::String(text) => Some(text.len() + 2),
+        Value::Array(items) => items.iter().try_fold(2, |sum, item| Some(sum + 1 + weight(item, depth)?)),
+        Value::Object(map) => {
+            map.iter().try_fold(2, |sum, (name, item)| Some(sum + name.len() + 4 + weight(item, depth)?))
+        }
+    }
+}
+
 pub fn put(members: &mut Members, name: &str, value: Value) {
     members.insert(name.to_owned(), value);
 }

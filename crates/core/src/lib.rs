@@ -12,6 +12,7 @@ pub mod layer;
 pub mod order;
 pub mod picture;
 pub mod rules;
+pub mod spelling;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;

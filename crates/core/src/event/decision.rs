@@ -35,9 +35,20 @@ pub struct Known {
     /// Records of this phone that nobody else had seen then.
     pub unsent: u32,
     pub legs: Vec<KnownLeg>,
+    /// Items of which nobody knew the place: they may have been about any leg.
+    pub unplaced: Vec<KnownItem>,
+    /// How many more items there were than a record has room for.
+    pub left_out: u32,
 }
 
-json_struct!(Known: optional [seen_as_of, unsent, legs]);
+json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out]);
+
+impl Known {
+    /// Every item that it names, those of several legs each time.
+    pub fn items(&self) -> impl Iterator<Item = &KnownItem> {
+        self.legs.iter().flat_map(|leg| &leg.items).chain(&self.unplaced)
+    }
+}
 
 /// What was known of one leg.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +56,7 @@ pub struct KnownLeg {
     /// Names of the places it goes from and to.
     pub from: String,
     pub to: String,
-    /// The level of the area, where somebody has rated it.
+    /// The worst level of the areas on it, where somebody has rated one.
     pub level: Option<String>,
     pub items: Vec<KnownItem>,
 }

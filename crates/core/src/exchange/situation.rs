@@ -1,7 +1,7 @@
 //! A report of one page for an audience: what it may know, in figures and in the items that matter most.
 
 use super::{Exported, Reader, redact};
-use crate::event::{EventId, Stamp};
+use crate::event::Stamp;
 use crate::order;
 use crate::view::Chain;
 use crate::view::chain::{GapKind, Item, Status, Tally};
@@ -69,9 +69,9 @@ pub fn situation(
     let chain = &known;
     let list = |items: Vec<&Item>, most| listed(reader, items, most, drill);
     let mut rated = levels(chain);
-    rated.retain(|item| cut.is_here(item));
+    rated.retain(|item| cut.is_here(chain, item));
     Situation {
-        tally: chain.tally(cut.from, cut.to, &|item| cut.is_here(item)),
+        tally: chain.tally(cut.from, cut.to, &|item| cut.is_here(chain, item)),
         threats: list(open_threats(chain, cut, now), room.threats),
         incidents: list(incidents(chain, cut), room.incidents),
         overdue: list(overdue(chain, cut, now), room.overdue),
@@ -95,7 +95,7 @@ fn listed(reader: &Reader, items: Vec<&Item>, most: usize, drill: bool) -> Liste
 
 fn open_threats<'a>(chain: &'a Chain, cut: &Cut, now: Stamp) -> Vec<&'a Item> {
     let mut open = chain.of_form("threat");
-    open.retain(|item| item.is_open() && cut.is_here(item));
+    open.retain(|item| item.is_open() && cut.is_here(chain, item));
     order::sort_by_key(&mut open, |item| {
         let deadline = item.deadline().filter(|at| *at >= now);
         (deadline.is_none(), deadline)
@@ -105,17 +105,15 @@ fn open_threats<'a>(chain: &'a Chain, cut: &Cut, now: Stamp) -> Vec<&'a Item> {
 
 fn incidents<'a>(chain: &'a Chain, cut: &Cut) -> Vec<&'a Item> {
     let mut incidents = chain.of_form("incident");
-    incidents.retain(|item| cut.has(item) && !item.is_external());
+    incidents.retain(|item| cut.has(chain, item) && !item.is_external());
     incidents
 }
 
-/// An action is where it says, or where what it came out of is.
 fn overdue<'a>(chain: &'a Chain, cut: &Cut, now: Stamp) -> Vec<&'a Item> {
     let mut late = chain.of_form("action");
-    let source = |item: &Item| item.first.of().and_then(|of: EventId| chain.get(of));
     late.retain(|item| {
-        let here = cut.is_here(item) || source(item).is_some_and(|of| cut.is_here(of));
-        here && item.status() == Status::Open && item.deadline().is_some_and(|due| due < now)
+        let late = item.status() == Status::Open && item.deadline().is_some_and(|due| due < now);
+        late && cut.is_here(chain, item)
     });
     order::sort_by_key(&mut late, |item| item.deadline());
     late
@@ -124,7 +122,7 @@ fn overdue<'a>(chain: &'a Chain, cut: &Cut, now: Stamp) -> Vec<&'a Item> {
 fn accepted(chain: &Chain, cut: &Cut, most: usize) -> Vec<Acceptance> {
     let mut all = vec![];
     for (area, items) in by_area(chain) {
-        let latest = items.into_iter().filter(|item| cut.has(item)).find_map(acceptance);
+        let latest = items.into_iter().filter(|item| cut.has(chain, item)).find_map(acceptance);
         all.extend(latest.map(|(tenths, indicators)| Acceptance { area, tenths, indicators }));
     }
     all.truncate(most);

@@ -115,7 +115,7 @@ fn bodies() -> Vec<(Kind, Value)> {
             json!({
                 "movement": ID, "plan": ID, "decision": "go_with_conditions", "reason": "R", "conditions": "C",
                 "known": {
-                    "seen_as_of": TIME, "unsent": 2,
+                    "seen_as_of": TIME, "unsent": 2, "left_out": 0,
                     "legs": [{
                         "from": "A", "to": "B", "level": "high",
                         "items": [{"id": OTHER, "form": "threat", "open": true}],

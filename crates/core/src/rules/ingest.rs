@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::Role;
 use super::authority::{Part, may_answer, may_resolve, may_verify, may_write, may_write_about};
+use crate::event::form::Form;
 use crate::event::{About, Body, BodyError, DeviceId, Digest, Event, EventId, Kind, Source, Stamp, UserId};
+use crate::json;
 use crate::sync::{Outcome, Refusal};
 
 /// Who is sending.
@@ -41,12 +43,13 @@ pub struct HeldAs {
 ///
 /// # Errors
 /// The refusal to put on its receipt.
-pub fn read(json: Value) -> Result<Event, Refusal> {
-    if weight(&json, MAX_DEPTH).is_none_or(|weight| weight > MAX_WEIGHT) {
+pub fn read(record: Value) -> Result<Event, Refusal> {
+    if json::weight(&record, MAX_DEPTH).is_none_or(|weight| weight > MAX_WEIGHT) {
         let words = format!("a record has at most {MAX_WEIGHT} bytes and {MAX_DEPTH} levels");
         return Err(Refusal::new("record_too_large", words));
     }
-    let event = Event::from_json(json).map_err(|error| Refusal::new("invalid_record", error.to_string()))?;
+    let event =
+        Event::from_json(record).map_err(|error| Refusal::new("invalid_record", error.to_string()))?;
     match event.body() {
         Ok(_) | Err(BodyError::UnknownKind) => Ok(event),
         Err(error @ BodyError::Malformed(_)) => Err(Refusal::new("invalid_data", error.to_string())),
@@ -57,19 +60,6 @@ pub fn read(json: Value) -> Result<Event, Refusal> {
 const MAX_DEPTH: u32 = 32;
 /// About a hundred times an ordinary record.
 const MAX_WEIGHT: usize = 64 * 1024;
-
-/// Roughly the bytes of a value on the wire; `None` if it is deeper than `depth`.
-fn weight(json: &Value, depth: u32) -> Option<usize> {
-    let depth = depth.checked_sub(1)?;
-    match json {
-        Value::Null | Value::Bool(_) | Value::Number(_) => Some(8),
-        Value::String(text) => Some(text.len() + 2),
-        Value::Array(items) => items.iter().try_fold(2, |sum, item| Some(sum + 1 + weight(item, depth)?)),
-        Value::Object(map) => {
-            map.iter().try_fold(2, |sum, (name, item)| Some(sum + name.len() + 4 + weight(item, depth)?))
-        }
-    }
-}
 
 /// The movement an event belongs to, whose crew may see it.
 pub fn movement(event: &Event) -> Option<EventId> {
@@ -101,6 +91,14 @@ pub fn subject_record(event: &Event) -> Option<EventId> {
 pub fn addressee(event: &Event) -> Option<UserId> {
     match event.body() {
         Ok(Body::Filled(filled)) if event.kind == Kind::ActionOpened => filled.person("owner")?.user,
+        _ => None,
+    }
+}
+
+/// The form of the item that an update adds to: who may not write the one may not rewrite it either.
+fn adds_to(event: &Event) -> Option<&'static Form> {
+    match event.body() {
+        Ok(Body::Filled(filled)) if event.kind == Kind::ReportUpdated => filled.fields_of(),
         _ => None,
     }
 }
@@ -143,6 +141,10 @@ pub fn judge(event: &Event, sender: &Sender, known: &Known) -> Outcome {
         Some(part) => may_write_about(sender.role, &event.kind, part),
         None => Ok(()),
     });
+    let allowed = allowed.and_then(|()| match adds_to(event) {
+        Some(form) => may_write(sender.role, &form.kind),
+        None => Ok(()),
+    });
     let allowed = allowed.and_then(|()| may_verify(&event.kind, &event.author, &known.doers));
     match allowed {
         Ok(()) => Outcome::Accepted,
@@ -183,6 +185,23 @@ mod tests {
         assert_eq!(judged("d1", event.digest), Outcome::Duplicate);
         assert_eq!(judged("d1", Digest::of_bytes(b"x")), Outcome::Conflict);
         assert_eq!(judged("d2", event.digest), Outcome::Conflict, "another device's record");
+    }
+
+    #[test]
+    fn what_a_role_may_not_write_it_may_not_rewrite() {
+        let record = EventId::new(1, [1; 10]).to_string();
+        let update = |form: &str, data: serde_json::Value| {
+            let mut data = data;
+            data["record"] = record.clone().into();
+            data["form"] = form.into();
+            build::unsaved("d1", 1, build::filled("update", &data)).into_event(1)
+        };
+        let level = update("level", serde_json::json!({"level": "low"}));
+        let threat = update("threat", serde_json::json!({"demand": "leave"}));
+        let said = |event: &Event, role| code(judge(event, &sender(role), &Known::default()));
+        assert_eq!(said(&level, Role::Manager), "not_allowed");
+        assert_eq!(said(&level, Role::Security), "Accepted");
+        assert_eq!(said(&threat, Role::Traveller), "Accepted");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::event::{Kind, Stamp};
 use crate::order;
+use crate::spelling::folded;
 
 use super::chain::{Chain, Item, Status, counts};
 
@@ -100,18 +101,58 @@ pub fn acceptance(item: &Item) -> Option<(u32, u32)> {
     Some(((judged.iter().sum::<u32>() * 10 + count / 2) / count, count))
 }
 
+/// An area as it is written, and its items, the latest first.
+pub type AreaItems<'a> = (String, Vec<&'a Item>);
+
 /// Observations by area, the latest first within each; areas by name.
-pub fn by_area(chain: &Chain) -> Vec<(String, Vec<&Item>)> {
-    let mut all: Vec<(String, Vec<&Item>)> = vec![];
-    for item in chain.of_form("acceptance") {
-        let area = item.now.text("area").unwrap_or_default().to_owned();
-        match all.iter_mut().find(|(known, _)| *known == area) {
-            Some((_, items)) => items.push(item),
-            None => all.push((area, vec![item])),
+pub fn by_area(chain: &Chain) -> Vec<AreaItems<'_>> {
+    by_areas(chain.of_form("acceptance"))
+}
+
+/// Items that name an area, in the order they have; one spelling or another is one area. Areas by name.
+pub fn by_areas(items: Vec<&Item>) -> Vec<AreaItems<'_>> {
+    let mut all: Vec<(String, AreaItems<'_>)> = vec![];
+    for item in items {
+        let area = item.now.text("area").unwrap_or_default();
+        let key = folded(area);
+        match all.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, (_, items))) => items.push(item),
+            None => all.push((key, (area.to_owned(), vec![item]))),
         }
     }
-    order::sort_by_key(&mut all, |(area, _)| area.to_lowercase());
-    all
+    order::sort_by_key(&mut all, |(key, _)| key.clone());
+    all.into_iter().map(|(_, area)| area).collect()
+}
+
+/// How an area stands to us by its observations, the latest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Standing {
+    /// The latest mean of the indicators that were judged, in tenths, and how many they are.
+    pub mean: Option<(u32, u32)>,
+    /// The mean before it, in tenths.
+    pub before: Option<u32>,
+    /// Codes of the behaviour that was seen since that one, each once, the latest first.
+    pub signals: Vec<String>,
+}
+
+pub fn standing(observations: &[&Item]) -> Standing {
+    let mut standing = Standing::default();
+    for item in observations {
+        for code in item.now.list("signals") {
+            if !standing.signals.iter().any(|known| known == code) {
+                standing.signals.push(code.to_owned());
+            }
+        }
+        match (acceptance(item), standing.mean) {
+            (Some(mean), None) => standing.mean = Some(mean),
+            (Some((tenths, _)), Some(_)) => {
+                standing.before = Some(tenths);
+                break;
+            }
+            (None, _) => {}
+        }
+    }
+    standing
 }
 
 #[cfg(test)]

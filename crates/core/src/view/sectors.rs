@@ -3,6 +3,7 @@
 use crate::event::form::Sector;
 use crate::event::{Kind, Stamp};
 use crate::order;
+use crate::spelling::folded;
 
 use super::chain::{Chain, Gap, GapKind, Item, Status, counts};
 
@@ -47,6 +48,9 @@ pub struct SectorView {
 
 pub const BUCKETS: usize = 8;
 
+/// From an action over its finding to its incident is two; records may refer to each other in a circle.
+const STEPS: usize = 8;
+
 impl SectorView {
     pub fn total(&self) -> u32 {
         self.volume.iter().map(|(_, count)| count).sum()
@@ -54,20 +58,33 @@ impl SectorView {
 }
 
 impl Cut {
-    /// Whether an item belongs to it, wherever and whenever it happened.
-    pub fn has(&self, item: &Item) -> bool {
+    /// Whether an item belongs to it.
+    pub fn has(&self, chain: &Chain, item: &Item) -> bool {
         let at = item.happened();
-        at >= self.from && at < self.to && self.is_here(item)
+        at >= self.from && at < self.to && self.is_here(chain, item)
     }
 
-    /// Whether an item belongs to its area, whenever it happened.
-    pub fn is_here(&self, item: &Item) -> bool {
+    /// Whether an item belongs to its area, whenever it happened. What names no place, such as an action, is where the item
+    /// is that it came out of.
+    pub fn is_here(&self, chain: &Chain, item: &Item) -> bool {
         if self.area.is_empty() {
             return true;
         }
-        let wanted = self.area.to_lowercase();
-        let named = |text: &str| text.to_lowercase().contains(&wanted);
-        item.now.text("area").is_some_and(named) || item.spot().is_some_and(|spot| named(&spot.name))
+        let wanted = folded(&self.area);
+        let mut at = Some(item);
+        for _ in 0..STEPS {
+            let Some(item) = at else { return false };
+            let places = item.now.text("area").map(folded).into_iter();
+            let mut places = places
+                .chain(item.spot().map(|spot| folded(&spot.name)))
+                .filter(|name| !name.is_empty())
+                .peekable();
+            if places.peek().is_some() {
+                return places.any(|name| name.contains(&wanted));
+            }
+            at = item.first.of().and_then(|of| chain.get(of));
+        }
+        false
     }
 
     fn bucket(&self, at: Stamp) -> usize {
@@ -77,11 +94,12 @@ impl Cut {
     }
 }
 
-/// The four sectors, in the order of the model. What stands in them is what has happened in the cut; what is open or
-/// missing counts as of `now`.
+/// The four sectors, in the order of the model. Volume, times and trend are of what happened in the cut; what is open,
+/// overdue or missing counts as of `now`, whenever it happened.
 pub fn sectors(chain: &Chain, cut: &Cut, now: Stamp) -> Vec<SectorView> {
     let gaps = chain.gaps(now);
-    let mut items: Vec<&Item> = chain.items().filter(|item| counts(item) && cut.has(item)).collect();
+    let mut items: Vec<&Item> =
+        chain.items().filter(|item| counts(item) && cut.is_here(chain, item)).collect();
     order::sort_by_key(&mut items, |item| item.id);
     let mut views = vec![];
     for sector in Sector::FOUR {
@@ -105,12 +123,15 @@ fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut,
     };
     let (mut judged, mut acted, mut verified) = (vec![], vec![], vec![]);
     for item in items {
-        add(&mut view.volume, item.form.name);
-        view.trend[cut.bucket(item.happened())] += 1;
         let open = item.is_open();
         view.open += u32::from(open);
         let late = open && item.status() != Status::Done && item.deadline().is_some_and(|due| due < now);
         view.overdue += u32::from(late);
+        if !cut.has(chain, item) {
+            continue;
+        }
+        add(&mut view.volume, item.form.name);
+        view.trend[cut.bucket(item.happened())] += 1;
         let progress = item.progress();
         let since = |at: Stamp| at.ms_since(progress.reported).max(0);
         judged.extend(progress.judged.map(since));
@@ -135,7 +156,8 @@ fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut,
 pub fn gaps_here(chain: &Chain, cut: &Cut, gaps: &[Gap]) -> Vec<(GapKind, u32)> {
     let mut all = vec![];
     for kind in GapKind::ALL {
-        let here = |gap: &&Gap| gap.kind == kind && chain.get(gap.item).is_some_and(|item| cut.is_here(item));
+        let here =
+            |gap: &&Gap| gap.kind == kind && chain.get(gap.item).is_some_and(|item| cut.is_here(chain, item));
         let count = u32::try_from(gaps.iter().filter(here).count()).unwrap_or(u32::MAX);
         if count > 0 {
             all.push((kind, count));
@@ -146,10 +168,17 @@ pub fn gaps_here(chain: &Chain, cut: &Cut, gaps: &[Gap]) -> Vec<(GapKind, u32)> 
 
 /// The level of each area as it was last rated, the latest first.
 pub fn levels(chain: &Chain) -> Vec<&Item> {
-    let mut latest: Vec<&Item> = vec![];
-    for item in chain.of_form("level") {
-        let area = item.now.text("area");
-        if !latest.iter().any(|known| known.now.text("area") == area) {
+    latest_of_areas(chain.of_form("level"))
+}
+
+/// The first item of each area; one spelling or another is one area.
+pub fn latest_of_areas(items: Vec<&Item>) -> Vec<&Item> {
+    let mut areas: Vec<String> = vec![];
+    let mut latest = vec![];
+    for item in items {
+        let area = folded(item.now.text("area").unwrap_or_default());
+        if !areas.contains(&area) {
+            areas.push(area);
             latest.push(item);
         }
     }
@@ -211,11 +240,15 @@ mod tests {
         let hours = |wait: Wait| (wait.count, wait.median / 3_600_000);
         assert_eq!((hours(community.judged), hours(community.acted)), ((1, 6), (1, 8)));
         assert_eq!((hours(community.verified), community.open), ((1, 2), 1));
-        let there = Cut { area: "adré".into(), ..cut };
+        let there = Cut { area: "ADRE".into(), ..cut };
         assert_eq!(
             sectors(&chain, &there, MORNING).iter().map(SectorView::total).collect::<Vec<_>>(),
-            [0, 1, 0, 0]
+            [0, 1, 0, 1],
+            "an action is where its threat is"
         );
+        let since = Cut { from: MORNING.plus_ms(86_400_000), ..there };
+        let later = &sectors(&chain, &since, MORNING)[1];
+        assert_eq!((later.total(), later.open), (0, 1), "what is open is so whenever it began");
     }
 
     #[test]

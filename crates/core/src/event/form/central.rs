@@ -20,7 +20,7 @@ pub(super) static OPENED: Form = Form {
             Field::new("into", Ask::One(&INTO)).required(),
             Field::new("scope", Ask::Text).required(),
             Field::new("area", Ask::Line),
-            Field::new("leader", Ask::Person).required(),
+            Field::new("leader", Ask::Person).required().fixed(),
             Field::new("due", Ask::Moment),
         ],
     }],

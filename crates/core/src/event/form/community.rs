@@ -79,7 +79,7 @@ pub(super) static CONSULTED: Form = Form {
             name: "whom",
             first: true,
             fields: &[
-                Field::new("stakeholder", Ask::Line).required(),
+                Field::new("stakeholder", Ask::Line).required().names_source(),
                 Field::new("stakeholder_kind", Ask::One(&STAKEHOLDER)),
                 Field::new("place", Ask::Place),
                 Field::new("happened", Ask::Moment),

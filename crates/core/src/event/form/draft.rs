@@ -6,7 +6,7 @@ use super::filled::{PHOTOS, joined};
 use super::{Ask, Data, Field, Filled, Form, MAX_AMOUNT, MAX_WORDS, Photo, Spot};
 use crate::event::draft::{Checks, FieldError, MAX_NAME, MAX_NOTE, Problem};
 use crate::event::{EventId, Kind, Person, Stamp};
-use crate::json::Json;
+use crate::json::{self, Json};
 use crate::{json_serialize, json_struct};
 
 /// A form while it is filled in: by field, what was typed or chosen. Codes stand as they are, several of them with
@@ -19,9 +19,11 @@ pub struct FormDraft {
     pub exercise: bool,
     /// Those that were added here; an item's own are not among them.
     pub photos: Vec<Photo>,
+    /// What stood in the fields of an item when it was opened to be changed: only what differs from this was meant.
+    pub base: BTreeMap<String, String>,
 }
 
-json_struct!(FormDraft: draft [values, sensitive, exercise, photos]);
+json_struct!(FormDraft: draft [values, sensitive, exercise, photos, base]);
 json_serialize!(FormDraft);
 
 pub const SEPARATOR: char = '\n';
@@ -29,6 +31,8 @@ pub const SEPARATOR: char = '\n';
 const YES: &str = "yes";
 /// A place that was taken from a list or from the phone: `12.5,19.6`, beside the field of its name.
 const AT: &str = "_at";
+/// Beside it, if it is where the phone was.
+const FIX: &str = "_fix";
 
 /// A place name and where that is, or a person's name and who that is.
 pub trait Names {
@@ -59,8 +63,11 @@ impl FormDraft {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    /// What is empty is not kept.
+    /// What is empty is not kept. Another name is another place, unless that is where the phone is.
     pub fn put(&mut self, name: &str, value: &str) {
+        if self.get(name) != value && !self.is_fix(name) {
+            self.values.remove(&format!("{name}{AT}"));
+        }
         if value.is_empty() {
             self.values.remove(name);
         } else {
@@ -72,6 +79,20 @@ impl FormDraft {
     pub fn put_at(&mut self, name: &str, at: Option<(f64, f64)>) {
         let text = at.map(|at| at.to_value().to_string()).unwrap_or_default();
         self.put(&format!("{name}{AT}"), &text);
+        self.put(&format!("{name}{FIX}"), "");
+    }
+
+    /// The same, and that it is where the phone is.
+    pub fn put_fix(&mut self, name: &str, at: Option<(f64, f64)>) {
+        self.put_at(name, at);
+        if at.is_some() {
+            self.put(&format!("{name}{FIX}"), YES);
+        }
+    }
+
+    /// Whether its place was taken from the phone.
+    pub fn is_fix(&self, name: &str) -> bool {
+        self.get(&format!("{name}{FIX}")) == YES
     }
 
     pub fn at(&self, name: &str) -> Option<(f64, f64)> {
@@ -94,7 +115,15 @@ impl FormDraft {
                 draft.put_at(field.name, spot.at);
             }
         }
+        draft.base = draft.values.clone();
         draft
+    }
+
+    /// Whether a field stands as it did when the item was opened.
+    fn is_as_opened(&self, name: &str) -> bool {
+        let at = format!("{name}{AT}");
+        let was = |name: &str| self.base.get(name).map_or("", String::as_str);
+        self.get(name) == was(name) && self.get(&at) == was(&at)
     }
 
     /// Checks every field that is asked.
@@ -123,10 +152,12 @@ impl FormDraft {
         }
         self.put_photos(&mut data, &[]);
         self.put_references(&mut data, about);
+        check_size(form, &data, &mut checks);
         checks.done(Some(Filled { kind: form.kind.clone(), data }))
     }
 
-    /// What differs from `before`, which is how the item of this form stands now.
+    /// What was changed in the form since it was opened, where that differs from `before`, which is how the item of this
+    /// form stands now: what others added in the meantime stays.
     ///
     /// # Errors
     /// What is wrong field by field; [`Problem::Unchanged`] at the first field if nothing differs.
@@ -140,13 +171,17 @@ impl FormDraft {
         let mut checks = Checks::default();
         let now = self.answers(form, about, names, &mut checks);
         let mut data = Data::new();
-        for field in form.fields() {
+        let meant = |field: &&Field| !field.fixed && !self.is_as_opened(field.name);
+        for field in form.fields().filter(meant) {
             match (now.get(field.name), before.data.get(field.name)) {
                 (Some(now), then) if then != Some(now) => {
                     data.insert(field.name.to_owned(), now.clone());
                 }
                 // What was cleared; what is left out of a sensitive record stays as it was.
                 (None, Some(then)) if !then.is_null() && self.asks(field) => {
+                    if field.required {
+                        checks.fail(field.name, Problem::Required);
+                    }
                     data.insert(field.name.to_owned(), Value::Null);
                 }
                 _ => {}
@@ -158,6 +193,7 @@ impl FormDraft {
         }
         data.insert("form".to_owned(), form.name.into());
         self.put_references(&mut data, about);
+        check_size(form, &data, &mut checks);
         checks.done(Some(Filled { kind: Kind::ReportUpdated, data }))
     }
 
@@ -259,6 +295,24 @@ impl FormDraft {
         Some(at.to_value())
     }
 }
+
+/// Fields of the longest text add up to more than a server takes.
+fn check_size(form: &'static Form, data: &Data, checks: &mut Checks) {
+    let bytes = |value: &Value| json::weight(value, u32::MAX).unwrap_or(0);
+    let over = data.values().map(bytes).sum::<usize>().saturating_sub(MAX_DATA);
+    let longest = form.fields().max_by_key(|field| data.get(field.name).map_or(0, bytes));
+    if let (true, Some(field)) = (over > 0, longest) {
+        let text = data.get(field.name).and_then(Value::as_str).unwrap_or_default();
+        let room = text.len().saturating_sub(over);
+        checks.fail(
+            field.name,
+            Problem::TooLong { max: text.char_indices().filter(|(at, _)| *at < room).count() },
+        );
+    }
+}
+
+/// In bytes: a record has 64 KiB, and what is around its data some of them.
+const MAX_DATA: usize = 60 * 1024;
 
 fn whole(checks: &mut Checks, name: &'static str, raw: &str, max: i64) -> Option<Value> {
     checks.whole(name, raw, 0, max).and_then(|count| u64::try_from(count).ok()).map(Value::from)
@@ -437,6 +491,67 @@ mod tests {
         let added: Vec<_> =
             update.additions().map(|(name, value)| (name.as_str(), value.is_null())).collect();
         assert_eq!(added, [("demand", true), ("language", false)]);
+    }
+
+    #[test]
+    fn an_update_leaves_alone_what_others_added_since_it_was_opened() {
+        let form = form_named("threat").unwrap();
+        let mut before = parse("threat", &draft(&[("words", "x"), ("demand", "leave")])).unwrap();
+        let mut changed = FormDraft::of(&before);
+        before.data.insert("demand".to_owned(), "leave by noon".into());
+        before.data.insert("channel".to_owned(), "call".into());
+        changed.put("language", "Arabic");
+        let kept = FormDraft::from_value(&changed.to_value()).unwrap();
+        let about = Circumstances { now: MORNING, ..Circumstances::default() };
+        let update = kept.parse_update(form, &before, &about, &Nobody).unwrap();
+        let added: Vec<_> = update.additions().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(added, ["language"]);
+    }
+
+    #[test]
+    fn an_update_takes_away_nothing_that_is_needed_and_hands_nothing_to_another_person() {
+        let about = Circumstances { now: MORNING, ..Circumstances::default() };
+        let typed = draft(&[("feedback", "warning"), ("words", "x")]);
+        let before = parse("heard", &typed).unwrap();
+        let mut changed = FormDraft::of(&before);
+        changed.put("words", "");
+        let fault = changed.parse_update(form_named("heard").unwrap(), &before, &about, &Nobody).unwrap_err();
+        assert_eq!((fault[0].field, fault[0].problem), ("words", Problem::Required));
+        let due = "2026-08-01T00:00:00.000Z";
+        let action = [("action", "relocation"), ("what", "w"), ("owner", "Idriss"), ("due", due)];
+        let before = parse("action", &draft(&action)).unwrap();
+        let mut changed = FormDraft::of(&before);
+        changed.put("owner", "Amina");
+        let fault =
+            changed.parse_update(form_named("action").unwrap(), &before, &about, &Nobody).unwrap_err();
+        assert_eq!(fault[0].problem, Problem::Unchanged);
+    }
+
+    #[test]
+    fn another_name_is_another_place_unless_the_phone_is_there() {
+        let mut draft = draft(&[("words", "x"), ("place", "Adré")]);
+        draft.put_at("place", Some((1.0, 2.0)));
+        draft.put("place", "Adré");
+        assert_eq!(draft.at("place"), Some((1.0, 2.0)));
+        draft.put("place", "Farchana");
+        assert_eq!(draft.at("place"), None);
+        draft.put_fix("place", Some((1.0, 2.0)));
+        draft.put("place", "the bridge");
+        assert_eq!((draft.at("place"), draft.is_fix("place")), (Some((1.0, 2.0)), true));
+        draft.put_fix("place", None);
+        assert_eq!((draft.at("place"), draft.is_fix("place")), (None, false));
+    }
+
+    #[test]
+    fn long_texts_together_are_no_more_than_a_record_takes() {
+        let full = "🚙".repeat(MAX_WORDS);
+        let one = [("words", full.as_str())];
+        assert!(parse("threat", &draft(&one)).is_ok());
+        let errors = parse("threat", &draft(&[one[0], ("translation", &full)])).unwrap_err();
+        let [(field, Problem::TooLong { max })] = errors[..] else { panic!("{errors:?}") };
+        let fits = "🚙".repeat(max);
+        let other = if field == "words" { "translation" } else { "words" };
+        assert!(max > 4_000 && parse("threat", &draft(&[(field, &fits), (other, &full)])).is_ok());
     }
 
     #[test]

@@ -59,6 +59,7 @@ const TO: &str = "to";
 const FORM: &str = "form";
 const SENSITIVE: &str = "sensitive";
 const MOVEMENT: &str = "movement";
+const EXTERNAL: &str = "external";
 
 impl Filled {
     /// Reads `data` as a record of this form.
@@ -75,15 +76,19 @@ impl Filled {
             match data.get(field.name) {
                 Some(Value::Null) if !whole => {}
                 Some(value) if fits(field.ask, value) => {}
-                // Whether another field asked for it is the form's business; a newer one may not.
-                None if !(whole && field.required && field.only_if.is_none()) => {}
+                None if !(whole && filled.needs(field)) => {}
                 _ => return Err(Fault(field.name)),
             }
         }
         optional_fits::<Vec<Photo>>(data, PHOTOS)?;
-        optional_fits::<External>(data, "external")?;
+        optional_fits::<External>(data, EXTERNAL)?;
         optional_fits::<bool>(data, SENSITIVE)?;
         Ok(filled)
+    }
+
+    /// Whether it has to hold this field. What another answer asks for is the form's business; a newer one may not.
+    fn needs(&self, field: &Field) -> bool {
+        field.required && field.only_if.is_none() && !(field.names_source && self.is_sensitive())
     }
 
     fn check_references(&self, form: &Form) -> Result<(), Fault> {
@@ -218,7 +223,7 @@ impl Filled {
 
     /// Where it was brought in from, if it was not written here.
     pub fn external(&self) -> Option<External> {
-        External::from_value(self.data.get("external")?).ok()
+        External::from_value(self.data.get(EXTERNAL)?).ok()
     }
 
     /// What it says in the words of whoever wrote it: for lists and headings.
@@ -241,7 +246,8 @@ impl Filled {
 
     /// What it adds to an item, as the item's own members.
     pub fn additions(&self) -> impl Iterator<Item = (&String, &Value)> {
-        let own = |name: &str| matches!(name, RECORD | FORM | SENSITIVE | MOVEMENT);
+        let own =
+            |name: &str| matches!(name, RECORD | FORM | SENSITIVE | MOVEMENT | OF | FROM | TO | EXTERNAL);
         self.data.iter().filter(move |(name, _)| !own(name))
     }
 }
@@ -319,6 +325,13 @@ mod tests {
         let Body::Filled(filled) = read(&Kind::ThreatReported, &data).unwrap() else { panic!() };
         assert_eq!(filled.text("channel"), Some("drone"));
         assert_eq!(Body::Filled(filled).to_data(), data);
+    }
+
+    #[test]
+    fn a_sensitive_talk_names_nobody() {
+        let data = json!({"said": "x", "sensitive": true});
+        assert!(read(&Kind::CommunityConsulted, &data).is_ok());
+        assert!(read(&Kind::CommunityConsulted, &json!({"said": "x"})).unwrap_err().contains("stakeholder"));
     }
 
     #[test]

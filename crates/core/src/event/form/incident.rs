@@ -114,7 +114,7 @@ pub(super) static REPORTED: Form = Form {
             fields: &[
                 Field::new("course", Ask::Words),
                 Field::new("witnesses", Ask::Text).names_source(),
-                Field::new("told", Ask::Lines),
+                Field::new("told", Ask::Lines).names_source(),
                 Field::new("language", Ask::Line),
                 Field::new("translation", Ask::Words),
             ],

@@ -40,7 +40,7 @@ pub(super) static OPENED: Form = Form {
         fields: &[
             Field::new("action", Ask::One(&ACTION)).required(),
             Field::new("what", Ask::Text).required(),
-            Field::new("owner", Ask::Person).required(),
+            Field::new("owner", Ask::Person).required().fixed(),
             Field::new("due", Ask::Moment).required(),
         ],
     }],

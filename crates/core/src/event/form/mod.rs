@@ -78,11 +78,13 @@ pub struct Field {
     pub only_if: Option<(&'static str, &'static [&'static str])>,
     /// Left out of a sensitive record: it could name who said it.
     pub names_source: bool,
+    /// Stays as it was first written: whoever has to do something is told by the record itself.
+    pub fixed: bool,
 }
 
 impl Field {
     pub(super) const fn new(name: &'static str, ask: Ask) -> Self {
-        Self { name, ask, required: false, only_if: None, names_source: false }
+        Self { name, ask, required: false, only_if: None, names_source: false, fixed: false }
     }
 
     pub(super) const fn required(self) -> Self {
@@ -95,6 +97,10 @@ impl Field {
 
     pub(super) const fn names_source(self) -> Self {
         Self { names_source: true, ..self }
+    }
+
+    pub(super) const fn fixed(self) -> Self {
+        Self { fixed: true, ..self }
     }
 }
 

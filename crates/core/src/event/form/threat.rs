@@ -101,7 +101,7 @@ pub(super) static REPORTED: Form = Form {
             first: true,
             fields: &[
                 Field::new("target", Ask::One(&TARGET)),
-                Field::new("target_name", Ask::Line),
+                Field::new("target_name", Ask::Line).names_source(),
                 Field::new("place", Ask::Place),
                 Field::new("deadline", Ask::Moment),
             ],
@@ -137,7 +137,7 @@ pub(super) static REPORTED: Form = Form {
             first: false,
             fields: &[
                 Field::new("earlier", Ask::Text),
-                Field::new("told", Ask::Lines),
+                Field::new("told", Ask::Lines).names_source(),
                 Field::new("answer", Ask::Text),
             ],
         },

@@ -102,6 +102,20 @@ impl Chain {
         found
     }
 
+    /// Those of which somebody said that they caused it, by any number of steps; what is the same as one of these is one
+    /// of them. Not itself.
+    pub fn causes(&self, id: EventId) -> Vec<&Item> {
+        let mut found = self.walk(id, |join, at| match join.link {
+            Some((Relation::SameAs, _)) => true,
+            Some((Relation::LedTo | Relation::CarriedOutAs | Relation::ResultedIn, _)) | None => {
+                join.to == at
+            }
+            Some(_) => false,
+        });
+        found.retain(|item| item.id != id);
+        found
+    }
+
     /// Breadth first; circles end where they began.
     fn walk(&self, id: EventId, follow: impl Fn(&Join<'_>, EventId) -> bool) -> Vec<&Item> {
         let mut found: Vec<&Item> = self.get(id).into_iter().collect();

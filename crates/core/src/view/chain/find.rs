@@ -1,5 +1,5 @@
 use super::Item;
-use super::suggest::folded;
+use crate::spelling::folded;
 
 impl Item {
     /// Whether it has all these words, or their beginnings, in what it says, where it is, or who wrote it; in any case and

@@ -105,13 +105,17 @@ impl Chain {
         };
         let happened = item.happened();
         match item.form.kind {
-            Kind::LossRecorded if !self.came_of(item, &Kind::IncidentReported) && !averted(item) => {
-                gap(GapKind::LossWithoutIncident, happened);
+            Kind::LossRecorded if !averted(item) => {
+                if !self.causes(item.id).iter().any(|other| other.form.kind == Kind::IncidentReported) {
+                    gap(GapKind::LossWithoutIncident, happened);
+                }
             }
-            Kind::IncidentReported
-                if !self.came_of(item, &Kind::ThreatReported) && !item.is_answered_no() =>
-            {
-                gap(GapKind::IncidentWithoutThreat, happened);
+            Kind::IncidentReported if !item.is_answered_no() => {
+                let warned =
+                    |other: &&Item| other.form.kind == Kind::ThreatReported && other.happened() <= happened;
+                if !self.causes(item.id).iter().any(warned) {
+                    gap(GapKind::IncidentWithoutThreat, happened);
+                }
             }
             Kind::ThreatReported if item.is_open() => {
                 let deadline = item.now.moment("deadline").map(|at| at.plus_ms(DAY_MS));
@@ -132,10 +136,6 @@ impl Chain {
             },
             _ => {}
         }
-    }
-
-    fn came_of(&self, item: &Item, kind: &Kind) -> bool {
-        self.along(item.id, Way::Back).iter().any(|other| other.form.kind == *kind)
     }
 
     /// How threats and losses turned out that happened from `from` on and before `to`.

@@ -87,8 +87,15 @@ impl Item {
 
     fn fold(&mut self) {
         let mut now = Arc::clone(&self.first);
-        for update in self.said.iter().filter(|said| said.filled.kind == Kind::ReportUpdated) {
+        let own = |said: &&Said| {
+            said.filled.kind == Kind::ReportUpdated
+                && said.filled.fields_of().is_some_and(|form| form.kind == self.form.kind)
+        };
+        for update in self.said.iter().filter(own) {
             for (name, value) in update.filled.additions() {
+                if self.form.field(name).is_some_and(|field| field.fixed) {
+                    continue;
+                }
                 let item = Arc::make_mut(&mut now);
                 if name == "photos" {
                     item.add_photos(&update.filled.photos());
@@ -165,16 +172,14 @@ impl Item {
         if self.form.kind == Kind::ActionOpened {
             return self.verified();
         }
-        let ends = |said: &&Said| {
-            matches!(
-                said.filled.kind,
-                Kind::ThreatClosed
-                    | Kind::IncidentClosed
-                    | Kind::CommunityAnswered
-                    | Kind::InvestigationClosed
-            )
+        let ending = match self.form.kind {
+            Kind::ThreatReported => Kind::ThreatClosed,
+            Kind::IncidentReported => Kind::IncidentClosed,
+            Kind::CommunityHeard => Kind::CommunityAnswered,
+            Kind::InvestigationOpened => Kind::InvestigationClosed,
+            _ => return None,
         };
-        self.said.iter().rev().find(ends)
+        self.said.iter().rev().find(|said| said.filled.kind == ending)
     }
 
     pub fn status(&self) -> Status {

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::event::form::{Form, Stands, form_of};
-use crate::event::{Body, Digest, EventId, Filled, Stamp};
+use crate::event::{Body, Digest, EventId, Filled, Kind, Stamp};
 use crate::order;
 
 use super::movement::{By, Report};
@@ -138,6 +138,12 @@ impl Chain {
         }
         newest_first(&mut found);
         found
+    }
+
+    /// Whether a risk factor stands as it was assessed: nobody has assessed it again. A drill changes nothing real.
+    pub fn stands(&self, item: &Item) -> bool {
+        let again = |other: &&Item| other.form.kind == Kind::RiskAssessed && other.exercise == item.exercise;
+        !self.out_of(item.id).iter().any(again)
     }
 
     /// What came out of an item: its losses, actions, findings.

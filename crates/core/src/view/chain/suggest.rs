@@ -2,6 +2,7 @@ use super::{Chain, Item};
 use crate::event::{EventId, Kind, Relation, Stamp};
 use crate::geo::distance;
 use crate::order;
+use crate::spelling::folded;
 
 /// Why two items may belong together.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,12 +103,12 @@ fn judge(item: &Item, other: &Item, shared: Vec<String>) -> Option<Suggestion> {
         return None;
     }
     order::sort_by_key(&mut reasons, |(weight, _)| std::cmp::Reverse(*weight));
-    let (from, to) = earlier_first(item, other);
+    let (from, to, relation) = joined(item, other);
     Some(Suggestion {
         other: other.id,
         from: from.id,
         to: to.id,
-        relation: relation(from, to),
+        relation,
         reasons: reasons.into_iter().map(|(_, reason)| reason).collect(),
         weight,
     })
@@ -142,20 +143,22 @@ fn by_target(item: &Item, other: &Item) -> Option<(u32, Reason)> {
     None
 }
 
-/// The one that stands earlier in the chain, or that happened earlier.
-fn earlier_first<'a>(one: &'a Item, other: &'a Item) -> (&'a Item, &'a Item) {
-    let key = |item: &Item| (item.stage(), item.happened(), item.id);
-    if key(one) <= key(other) { (one, other) } else { (other, one) }
-}
-
-fn relation(from: &Item, to: &Item) -> Relation {
-    match (&from.form.kind, &to.form.kind) {
+/// How the two would be joined. What came later cannot have led to what was before, wherever they stand in the chain.
+fn joined<'a>(one: &'a Item, other: &'a Item) -> (&'a Item, &'a Item, Relation) {
+    let stand = |item: &Item| (item.stage(), item.happened(), item.id);
+    let (from, to) = if stand(one) <= stand(other) { (one, other) } else { (other, one) };
+    let relation = match (&from.form.kind, &to.form.kind) {
         (one, two) if one == two => Relation::SameAs,
-        (Kind::ThreatReported, Kind::IncidentReported) => Relation::CarriedOutAs,
-        (_, Kind::LossRecorded) => Relation::ResultedIn,
         (Kind::CommunityHeard | Kind::CommunityConsulted, Kind::ThreatReported) => Relation::Supports,
+        (_, Kind::LossRecorded) => Relation::ResultedIn,
+        // Risk factors are no events: they stand before whatever day they were written down.
+        (kind, _) if *kind != Kind::RiskAssessed && from.happened() > to.happened() => {
+            return (to, from, Relation::LedTo);
+        }
+        (Kind::ThreatReported, Kind::IncidentReported) => Relation::CarriedOutAs,
         _ => Relation::LedTo,
-    }
+    };
+    (from, to, relation)
 }
 
 /// What its author wrote, as words that may be compared: in small letters, of every script, each once.
@@ -201,14 +204,4 @@ fn rare(own: usize, shared: &[Vec<usize>]) -> Vec<bool> {
     }
     let most = (shared.len() / COMMON).max(3);
     counts.into_iter().map(|count| count <= most).collect()
-}
-
-/// For comparing: without case, marks of vowels and the Arabic article.
-pub(super) fn folded(text: &str) -> String {
-    let mark = |c: &char| !('\u{300}'..='\u{36f}').contains(c) && !('\u{64b}'..='\u{65f}').contains(c);
-    let small: String = text.trim().to_lowercase().chars().filter(mark).collect();
-    match small.strip_prefix("ال") {
-        Some(rest) if rest.chars().count() >= 3 => rest.to_owned(),
-        _ => small,
-    }
 }

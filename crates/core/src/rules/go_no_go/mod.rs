@@ -1,10 +1,15 @@
 //! What is known along the way of a movement, leg by leg, before somebody decides on go or no-go.
 
-use crate::event::{EventId, Kind, Known, KnownItem, KnownLeg, Place, Plan, Stamp};
-use crate::geo::{distance, project};
+mod near;
+
+use crate::event::{AreaLevel, EventId, Kind, Known, KnownItem, KnownLeg, Place, Plan, Stamp};
 use crate::order;
 use crate::view::Chain;
-use crate::view::chain::{Item, Status};
+use crate::view::chain::{Item, Status, newest_first};
+use crate::view::community::{AreaItems, by_areas};
+use crate::view::sectors::latest_of_areas;
+
+use near::{Near, Told};
 
 /// How far from the way, and how far back.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,18 +42,30 @@ pub struct Leg<'a> {
     pub risks: Vec<&'a Item>,
     /// Open actions against those, and about the threats and incidents here.
     pub actions: Vec<&'a Item>,
-    /// The latest observation of acceptance, and the one before it.
-    pub acceptance: Vec<&'a Item>,
-    /// The latest level that somebody gave the area.
-    pub level: Option<&'a Item>,
+    /// Observations of acceptance, area by area.
+    pub acceptance: Vec<AreaItems<'a>>,
+    /// The latest level of each area here that somebody rated.
+    pub levels: Vec<&'a Item>,
+}
+
+impl Leg<'_> {
+    /// The worst of its levels. A code of a newer version counts as worse than any.
+    pub fn level(&self) -> Option<&str> {
+        let rank =
+            |code: &&str| AreaLevel::ALL.iter().position(|level| level.code() == *code).unwrap_or(usize::MAX);
+        self.levels.iter().filter_map(|item| item.now.text("level")).max_by_key(rank)
+    }
 }
 
 /// All legs, and what cannot be located.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outlook<'a> {
     pub legs: Vec<Leg<'a>>,
-    /// Open threats without a place that is known here: they may be about any leg.
+    /// Open threats, what communities say and nobody has answered, and recent incidents, of which nobody knows the place:
+    /// they may be about any leg. Those with a deadline first.
     pub unplaced: Vec<&'a Item>,
+    /// The levels of areas that no leg names: a name may be written in another way.
+    pub other_levels: Vec<&'a Item>,
     /// Legs of which an end has no coordinates: what is near them is found by name only.
     pub by_name_only: usize,
 }
@@ -61,23 +78,45 @@ pub fn outlook<'a>(chain: &'a Chain, plan: &Plan, exercise: bool, now: Stamp, wi
     let told: Vec<Told<'a>> = chain.items().filter(wanted).map(Told::of).collect();
     let places: Vec<&Place> = plan.places().collect();
     let mut outlook = Outlook::default();
+    let mut located: Vec<bool> = vec![false; told.len()];
     for pair in places.windows(2) {
         let [from, to] = pair else { continue };
         let near = Near::new(from, to, window.km);
-        let mut here: Vec<&Item> = told.iter().filter(|told| near.has(told)).map(|told| told.item).collect();
-        crate::view::chain::newest_first(&mut here);
+        let mut here: Vec<&Item> = vec![];
+        for (told, located) in told.iter().zip(&mut located) {
+            if near.has(told) {
+                *located = true;
+                here.push(told.item);
+            }
+        }
+        newest_first(&mut here);
         outlook.by_name_only += usize::from(from.at.is_none() || to.at.is_none());
         outlook.legs.push(leg(chain, &near, &here, plan));
     }
-    let located = |id: EventId| outlook.legs.iter().any(|leg| leg.threats.iter().any(|item| item.id == id));
-    // Those whose place is known, and elsewhere, are not about this way.
-    let unplaced = |told: &&Told<'a>| {
-        told.item.form.kind == Kind::ThreatReported && !told.is_placed && !located(told.item.id)
-    };
-    let mut unplaced: Vec<&Item> = told.iter().filter(unplaced).map(|told| told.item).collect();
-    crate::view::chain::newest_first(&mut unplaced);
-    outlook.unplaced = unplaced;
+    let elsewhere = told.iter().zip(&located).filter(|(_, located)| !**located).map(|(told, _)| told);
+    let mut rated = vec![];
+    for told in elsewhere {
+        // Those whose place is known, and elsewhere, are not about this way.
+        if told.item.form.kind == Kind::AreaRated {
+            rated.push(told.item);
+        } else if !told.is_placed && may_be_anywhere(told.item) {
+            outlook.unplaced.push(told.item);
+        }
+    }
+    newest_first(&mut rated);
+    outlook.other_levels = latest_of_areas(rated);
+    newest_first(&mut outlook.unplaced);
+    order::sort_by_key(&mut outlook.unplaced, |item| (item.deadline().is_none(), item.deadline()));
     outlook
+}
+
+fn may_be_anywhere(item: &Item) -> bool {
+    match item.form.kind {
+        Kind::ThreatReported => true,
+        Kind::CommunityHeard => item.is_open(),
+        Kind::IncidentReported => !item.is_external(),
+        _ => false,
+    }
 }
 
 /// Whether it is of a kind and a time that matters to whoever decides, wherever it is.
@@ -92,41 +131,23 @@ fn concerns(item: &Item, now: Stamp, window: Window) -> bool {
     }
 }
 
-/// An item with what says where it is, read once for all legs.
-struct Told<'a> {
-    item: &'a Item,
-    /// In small letters.
-    names: Vec<String>,
-    /// Where it is near things: not the middle of a country or a region.
-    at: Option<(f64, f64)>,
-    is_placed: bool,
-}
-
-impl<'a> Told<'a> {
-    fn of(item: &'a Item) -> Self {
-        let spot = item.spot();
-        let named = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(item.now.text("area"));
-        let names = named.map(str::to_lowercase).collect();
-        let vague = matches!(item.now.text("place_level"), Some("country" | "region"));
-        let at = spot.and_then(|spot| spot.at);
-        Self { item, names, at: at.filter(|_| !vague), is_placed: at.is_some() }
-    }
-}
-
 fn leg<'a>(chain: &'a Chain, near: &Near<'_>, here: &[&'a Item], plan: &Plan) -> Leg<'a> {
     let mut leg = Leg { from: near.from.name.clone(), to: near.to.name.clone(), ..Leg::default() };
+    let (mut observed, mut rated) = (vec![], vec![]);
     for item in here {
         match item.form.kind {
             Kind::ThreatReported => leg.threats.push(item),
             Kind::CommunityHeard | Kind::CommunityConsulted => leg.feedback.push(item),
             Kind::IncidentReported if item.is_external() => leg.history.push(item),
             Kind::IncidentReported => leg.incidents.push(item),
-            Kind::RiskAssessed if !is_reassessed(chain, item) => leg.risks.push(item),
-            Kind::AcceptanceObserved if leg.acceptance.len() < 2 => leg.acceptance.push(item),
-            Kind::AreaRated if leg.level.is_none() => leg.level = Some(item),
+            Kind::RiskAssessed if chain.stands(item) => leg.risks.push(item),
+            Kind::AcceptanceObserved => observed.push(*item),
+            Kind::AreaRated => rated.push(*item),
             _ => {}
         }
     }
+    leg.acceptance = by_areas(observed);
+    leg.levels = latest_of_areas(rated);
     let day = |at: Stamp| (at.ms_since(plan.depart).abs()) / DAY_MS;
     order::sort_by_key(&mut leg.threats, |item| item.deadline().map_or(i64::MAX, day));
     let about = leg.risks.iter().chain(&leg.threats).chain(&leg.incidents);
@@ -142,60 +163,14 @@ fn leg<'a>(chain: &'a Chain, near: &Near<'_>, here: &[&'a Item], plan: &Plan) ->
     leg
 }
 
-/// A later assessment was written out of it.
-fn is_reassessed(chain: &Chain, item: &Item) -> bool {
-    chain.out_of(item.id).iter().any(|other| other.form.kind == Kind::RiskAssessed)
-}
-
-/// The stretch between two places.
-struct Near<'a> {
-    from: &'a Place,
-    to: &'a Place,
-    /// What they are called, in small letters.
-    names: [String; 2],
-    km: f64,
-}
-
-impl<'a> Near<'a> {
-    fn new(from: &'a Place, to: &'a Place, km: f64) -> Self {
-        Self { from, to, names: [from, to].map(|place| place.name.trim().to_lowercase()), km }
-    }
-
-    fn has(&self, told: &Told<'_>) -> bool {
-        if told.names.iter().any(|name| self.is_named(name)) {
-            return true;
-        }
-        let Some(at) = told.at else { return false };
-        match (self.from.at, self.to.at) {
-            (Some(from), Some(to)) => project(from, to, at).1 <= self.km,
-            (Some(one), None) | (None, Some(one)) => distance(one, at) <= self.km,
-            (None, None) => false,
-        }
-    }
-
-    /// Whether a text in small letters names one of the two places, alone or among other words.
-    fn is_named(&self, text: &str) -> bool {
-        let word = |c: char| !c.is_alphanumeric() && c != '\'' && c != '’' && c != '-';
-        self.names.iter().any(|name| {
-            let found = |at: usize| {
-                let (before, after) =
-                    (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
-                before.is_none_or(word) && after.is_none_or(word)
-            };
-            !name.is_empty() && text.match_indices(name.as_str()).any(|(at, _)| found(at))
-        })
-    }
-}
-
 impl Outlook<'_> {
     /// What a decision does not name, since it could harm whoever said it: whoever decides notes that they have seen it.
     pub fn unnamed(&self) -> Vec<EventId> {
         let mut all = vec![];
-        for leg in &self.legs {
-            for item in [&leg.threats, &leg.feedback, &leg.incidents].into_iter().flatten() {
-                if item.is_sensitive() && !all.contains(&item.id) {
-                    all.push(item.id);
-                }
+        let of_legs = self.legs.iter().flat_map(Leg::items);
+        for item in of_legs.chain(self.unplaced.iter().copied()).filter(|item| item.is_sensitive()) {
+            if !all.contains(&item.id) {
+                all.push(item.id);
             }
         }
         all
@@ -203,25 +178,47 @@ impl Outlook<'_> {
 
     /// What a decision keeps of it.
     pub fn known(&self, seen_as_of: Option<Stamp>, unsent: u32) -> Known {
-        let mut legs = vec![];
+        let mut known = Known { seen_as_of, unsent, ..Known::default() };
+        let mut room = MOST_KEPT;
+        known.unplaced = kept(&mut self.unplaced.iter().copied(), &mut room, &mut known.left_out);
         for leg in &self.legs {
-            let level = leg.level.and_then(|item| item.now.text("level")).map(str::to_owned);
-            let lists =
-                [&leg.threats, &leg.feedback, &leg.incidents, &leg.risks, &leg.actions, &leg.acceptance];
-            let mut items: Vec<KnownItem> = vec![];
-            // The crew reads the decision: what could harm a source is not named in it.
-            for item in lists.into_iter().flatten().filter(|item| !item.is_sensitive()) {
-                items.push(KnownItem { id: item.id, form: item.form.name.to_owned(), open: item.is_open() });
-            }
-            // A record is at most 64 KiB.
-            items.truncate(MOST_KEPT);
-            legs.push(KnownLeg { from: leg.from.clone(), to: leg.to.clone(), level, items });
+            let items = kept(&mut leg.items(), &mut room, &mut known.left_out);
+            let level = leg.level().map(str::to_owned);
+            known.legs.push(KnownLeg { from: leg.from.clone(), to: leg.to.clone(), level, items });
         }
-        Known { seen_as_of, unsent, legs }
+        known
     }
 }
 
-const MOST_KEPT: usize = 40;
+impl<'a> Leg<'a> {
+    /// What counts for a decision, what weighs most first.
+    fn items(&self) -> impl Iterator<Item = &'a Item> {
+        let lists = [&self.threats, &self.feedback, &self.incidents, &self.risks, &self.actions];
+        let observed = self.acceptance.iter().filter_map(|(_, items)| items.first());
+        lists.into_iter().flatten().chain(observed).copied()
+    }
+}
+
+/// The crew reads the decision: what could harm a source is not named in it.
+fn kept<'a>(
+    items: &mut dyn Iterator<Item = &'a Item>,
+    room: &mut usize,
+    left_out: &mut u32,
+) -> Vec<KnownItem> {
+    let mut kept = vec![];
+    for item in items.filter(|item| !item.is_sensitive()) {
+        if *room == 0 {
+            *left_out += 1;
+        } else {
+            *room -= 1;
+            kept.push(KnownItem { id: item.id, form: item.form.name.to_owned(), open: item.is_open() });
+        }
+    }
+    kept
+}
+
+/// A record is at most 64 KiB, and one of these some 70 bytes.
+const MOST_KEPT: usize = 400;
 
 #[cfg(test)]
 mod tests {
@@ -256,14 +253,21 @@ mod tests {
         let named = json!({"words": "c", "feedback": "warning", "place": {"name": "market of Adré"}});
         let named = write(&mut chain, 3, "heard", &named);
         let other = json!({"words": "d", "feedback": "warning", "place": {"name": "Adrénaline bar"}});
-        write(&mut chain, 4, "heard", &other);
+        let other = write(&mut chain, 4, "heard", &other);
         let nowhere = write(&mut chain, 5, "threat", &json!({"words": "e"}));
+        let set = json!({"words": "f", "feedback": "warning", "deadline": "2026-07-16T00:00:00Z"});
+        let set = write(&mut chain, 6, "heard", &set);
+        let hidden = write(&mut chain, 7, "incident", &json!({"what": "g", "sensitive": true}));
+        let coarse = json!({"name": "bush", "at": [13.61, 21.3], "coarse": true});
+        let coarse = write(&mut chain, 8, "threat", &json!({"words": "h", "place": coarse}));
         let outlook = outlook(&chain, &plan(), false, MORNING.plus_ms(60_000), Window::default());
         let ids = |items: &[&Item]| items.iter().map(|item| item.id).collect::<Vec<_>>();
-        assert_eq!(ids(&outlook.legs[0].threats), [near]);
+        assert_eq!(ids(&outlook.legs[0].threats), [coarse, near]);
         assert!(outlook.legs[1].threats.is_empty());
         assert_eq!((ids(&outlook.legs[0].feedback), ids(&outlook.legs[1].feedback)), (vec![], vec![named]));
-        assert_eq!(ids(&outlook.unplaced), [nowhere]);
+        assert_eq!(ids(&outlook.unplaced), [set, hidden, nowhere, other]);
+        let kept: Vec<_> = outlook.known(None, 0).unplaced.iter().map(|item| item.id).collect();
+        assert_eq!((kept, outlook.unnamed()), (vec![set, nowhere, other], vec![hidden]));
         assert!(!ids(&outlook.unplaced).contains(&far));
     }
 
@@ -291,6 +295,9 @@ mod tests {
         let rated = |level: &str| json!({"area": "Adré", "level": level, "reason": "r"});
         write(&mut chain, 1, "level", &rated("moderate"));
         write(&mut chain, 2, "level", &rated("high"));
+        let quiet = json!({"area": "Farchana, town", "level": "low", "reason": "r"});
+        write(&mut chain, 6, "level", &quiet);
+        write(&mut chain, 7, "level", &json!({"area": "Moundou", "level": "extreme", "reason": "r"}));
         let risk = json!({"what": "robbers on the road", "area": "Adré", "likelihood": 4, "impact": 4});
         let risk = write(&mut chain, 3, "risk", &risk);
         let action = json!({"action": "recommendation", "what": "two cars", "owner": {"name": "A"},
@@ -302,6 +309,11 @@ mod tests {
         assert_eq!(known.legs[1].level.as_deref(), Some("high"));
         let ids: Vec<_> = known.legs[1].items.iter().map(|item| item.id).collect();
         assert_eq!(ids, [risk, action]);
+        let chain_now = chain.clone();
+        let rated = super::outlook(&chain_now, &plan, false, MORNING, Window::default());
+        let levels: Vec<_> = rated.legs[1].levels.iter().filter_map(|item| item.now.text("level")).collect();
+        assert_eq!(levels, ["low", "high"], "of each area the latest, and the worst of them counts");
+        assert_eq!(rated.other_levels.len(), 1);
         let secret =
             json!({"words": "w", "feedback": "warning", "place": {"name": "Adré"}, "sensitive": true});
         let secret = write(&mut chain, 5, "heard", &secret);
