@@ -148,24 +148,30 @@ impl Names for Known {
 /// Places whose coordinates are known here, each once: those of movements, then those of reports; tracks.
 pub fn known_places(app: AppState) -> Vec<(String, (f64, f64))> {
     let mut places: Vec<(String, (f64, f64))> = vec![];
+    // Gives whether there is room for more.
     let mut note = |name: &str, at: Option<(f64, f64)>| {
-        if let Some(at) = at.filter(|_| !name.is_empty() && places.len() < MOST_PLACES)
+        if let Some(at) = at.filter(|_| !name.is_empty())
             && !places.iter().any(|(known, _)| known == name)
         {
             places.push((name.to_owned(), at));
         }
+        places.len() < MOST_PLACES
     };
     app.movements.open.with(|open| {
         for movement in open.values() {
             for place in movement.plan.plan.places() {
-                note(&place.name, place.at);
+                if !note(&place.name, place.at) {
+                    return;
+                }
             }
         }
     });
     app.chain.with(|chain| {
         for item in chain.items().filter(|item| !item.is_external()) {
-            if let Some(spot) = item.spot().filter(|spot| !spot.coarse) {
-                note(&spot.name, spot.at);
+            if let Some(spot) = item.spot().filter(|spot| !spot.coarse)
+                && !note(&spot.name, spot.at)
+            {
+                return;
             }
         }
     });

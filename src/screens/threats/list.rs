@@ -7,7 +7,7 @@ use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
-use crate::ui::{Empty, Fold, LinkButton, live, lu, rows};
+use crate::ui::{Empty, LateFold, LinkButton, live, lu, rows};
 use crate::{say, words};
 
 /// Closed ones are shown so many at a time.
@@ -18,12 +18,19 @@ const CLOSED: usize = 20;
 pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    // Open ones, so many of the closed, and how many those are.
     let all = memo(move || {
-        app.chain.with(|chain| chain.of_form("threat").into_iter().cloned().collect::<Vec<Item>>())
+        app.chain.with(|chain| {
+            let (open, closed): (Vec<&Item>, Vec<&Item>) =
+                chain.of_form("threat").into_iter().partition(|item| item.is_open());
+            let count = closed.len();
+            let few = closed.into_iter().take(CLOSED).cloned().collect::<Vec<Item>>();
+            (open.into_iter().cloned().collect::<Vec<Item>>(), few, count)
+        })
     });
     let open = move || {
         let now = app.now.get_untracked();
-        let mut open: Vec<Item> = all.with(|all| all.iter().filter(|item| item.is_open()).cloned().collect());
+        let mut open = all.with(|(open, ..)| open.clone());
         waymark_core::order::sort_by_key(&mut open, |item| {
             // A deadline that has long passed is no longer what presses most.
             let deadline = item.deadline().filter(|at| now.ms_since(*at) < DAY_MS);
@@ -31,11 +38,9 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
         });
         open
     };
-    let closed = move || {
-        all.with(|all| all.iter().filter(|item| !item.is_open()).take(CLOSED).cloned().collect::<Vec<_>>())
-    };
-    let none = memo(move || app.chain.is_read() && all.with(Vec::is_empty));
-    let closed_count = memo(move || all.with(|all| all.iter().filter(|item| !item.is_open()).count()));
+    let none =
+        memo(move || app.chain.is_read() && all.with(|(open, _, closed)| open.is_empty() && *closed == 0));
+    let closed_count = memo(move || all.with(|(.., count)| *count));
     let row = move |item: Item| {
         let id = item.id;
         let current = derive(move || current.get() == Some(id));
@@ -51,15 +56,18 @@ pub fn List(current: Signal<Option<EventId>>) -> impl IntoView {
             }
             .into_any();
         }
+        let body = Callback::new(move |()| {
+            let closed = move || all.with(|(_, few, _)| few.clone());
+            view! { <ul class="rows">{rows(closed, item_key, row)}</ul> }.into_any()
+        });
         let past = move || {
             (closed_count.get() > 0).then(|| {
                 view! {
-                    <Fold
+                    <LateFold
                         heading=words!(i18n, chain.over)
                         holds=derive(move || say!(i18n, chain.show_closed, count = closed_count.get()))
-                    >
-                        <ul class="rows">{rows(closed, item_key, row)}</ul>
-                    </Fold>
+                        body
+                    />
                 }
             })
         };

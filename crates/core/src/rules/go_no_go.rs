@@ -105,8 +105,8 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn of(item: &'a Item) -> Self {
         let spot = item.spot();
-        let named = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(item.now.text("area"));
-        let names = named.map(str::to_lowercase).collect();
+        let said = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(item.now.text("area"));
+        let names = said.map(str::to_lowercase).collect();
         let vague = matches!(item.now.text("place_level"), Some("country" | "region"));
         let at = spot.and_then(|spot| spot.at);
         Self { item, names, at: at.filter(|_| !vague), is_placed: at.is_some() }

@@ -98,8 +98,9 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
     .into_any()
 }
 
+/// Tracks the chain and the movement, and not the clock.
 fn look<T>(convoy: Convoy, read: impl FnOnce(&Outlook<'_>) -> T) -> T {
-    let now = convoy.now.get();
+    let now = convoy.now.get_untracked();
     convoy.app().chain.with(|chain| {
         convoy.movement.with(|movement| {
             let plan = &movement.plan.plan;
@@ -118,21 +119,22 @@ fn Legs(convoy: Convoy) -> impl IntoView {
     let hour = memo(move || convoy.now.get().0 / 3_600_000);
     let legs = move || {
         hour.track();
-        look(convoy, |outlook| outlook.legs.iter().map(|one| leg(i18n, one)).collect::<Vec<_>>())
-    };
-    let unplaced = move || {
         look(convoy, |outlook| {
-            (!outlook.unplaced.is_empty()).then(|| {
+            let unplaced = (!outlook.unplaced.is_empty()).then(|| {
                 view! {
                     <h3>{words!(i18n, go.unplaced)}</h3>
                     <ul class="rows">{items(&outlook.unplaced)}</ul>
                 }
-            })
+            });
+            let by_name = (outlook.by_name_only > 0)
+                .then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> });
+            let legs: Vec<_> = outlook.legs.iter().map(|one| leg(i18n, one)).collect();
+            view! {
+                {legs}
+                {unplaced}
+                {by_name}
+            }
         })
-    };
-    let by_name = move || {
-        let some = look(convoy, |outlook| outlook.by_name_only > 0);
-        some.then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> })
     };
     let fresh = move || {
         let now = convoy.now.get().0;
@@ -152,8 +154,6 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         {live(unsent)}
         <Reading />
         {live(legs)}
-        {live(unplaced)}
-        {live(by_name)}
         <h3>{words!(i18n, go.checklists)}</h3>
         <p class="soft">{words!(i18n, go.checklists_none)}</p>
     }

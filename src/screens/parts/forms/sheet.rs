@@ -177,13 +177,15 @@ fn place(app: AppState, i18n: I18n, filling: Filling, name: &'static str) -> Pla
         _ => None,
     });
     let taken = memo(move || filling.draft.with(|draft| draft.at(name)));
+    // Once for each change of the chain, and not for each letter.
+    let places = memo(move || actions::known_places(app));
     let said = derive(move || {
         if taken.get().is_some() {
             return Some(say!(i18n, report.here_used));
         }
         let typed = filling.draft.with(|draft| draft.get(name).to_owned());
-        let known = actions::known_places(app).into_iter().find(|(known, _)| *known == typed);
-        known.map(|(_, (lat, lon))| say!(i18n, report.known_place, at = format!("{lat:.2}, {lon:.2}")))
+        let known = places.with(|all| all.iter().find(|(known, _)| *known == typed).map(|(_, at)| *at));
+        known.map(|(lat, lon)| say!(i18n, report.known_place, at = format!("{lat:.2}, {lon:.2}")))
     });
     let button = derive(move || match (taken.get(), fix.get()) {
         (Some(_), _) => Some(say!(i18n, report.here_drop)),
@@ -194,6 +196,6 @@ fn place(app: AppState, i18n: I18n, filling: Filling, name: &'static str) -> Pla
         let at = if taken.get_untracked().is_some() { None } else { fix.get_untracked() };
         filling.draft.update(|draft| draft.put_at(name, at));
     });
-    let known = derive(move || actions::known_places(app).into_iter().map(|(name, _)| name).collect());
+    let known = derive(move || places.with(|all| all.iter().map(|(name, _)| name.clone()).collect()));
     PlaceAnswer { known, said, button, icon: place_icon(), on_press }
 }
