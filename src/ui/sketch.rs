@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 
 use super::{Text, ToolButton, live, lu};
 use crate::reactive::{derive, memo};
@@ -132,6 +133,21 @@ pub fn SketchMap(
         let (x, y) = now.get().from(cell.get());
         format!("{x}% {y}%")
     };
+    // What the keyboard comes to is brought into sight.
+    let come_to = move |event: ev::FocusEvent| {
+        let mark = event_target::<HtmlElement>(&event);
+        let Some(node) = node.get_untracked().filter(|_| mark.class_list().contains("mark")) else { return };
+        let (wide, high) = (f64::from(node.client_width()), f64::from(node.client_height()));
+        let (x, y) = now.get_untracked().from(cell.get_untracked());
+        let at = (
+            f64::from(mark.offset_left()) + x / 100.0 * wide,
+            f64::from(mark.offset_top()) + y / 100.0 * high,
+        );
+        if !(0.0..=wide).contains(&at.0) || !(0.0..=high).contains(&at.1) {
+            let unit = WIDTH / wide.max(1.0);
+            shift((at.0 - wide / 2.0) * unit, (high / 2.0 - at.1) * unit);
+        }
+    };
     let bar = derive(move || scale.run(round(now.get().across / 5.0)));
     let bar_width = move || format!("{}%", 100.0 * round(now.get().across / 5.0) / now.get().across);
     view! {
@@ -147,6 +163,7 @@ pub fn SketchMap(
                 on:pointermove=drag
                 on:pointerup=move |_| held.set_value(None)
                 on:wheel=wheel
+                on:focusin=come_to
             >
                 <div class="sketch-sheet" style:translate=moved>
                     {live(picture)}
