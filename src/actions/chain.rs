@@ -11,6 +11,8 @@ use crate::state::{AppState, Reading};
 
 /// So many are read before the browser gets a turn.
 const AT_ONCE: usize = 400;
+/// Between two tries of reading it, in milliseconds.
+const AGAIN_MS: u32 = 3_000;
 
 /// Reads the whole chain, the newest first, unless that was done or is being done. Screens follow after the first page,
 /// then each time it has doubled, and at the end.
@@ -19,10 +21,10 @@ pub async fn open_chain(app: AppState) {
         return;
     }
     app.chain.reading.set(Reading::Begun);
-    if let Err(error) = read_all(app).await {
+    // Whoever waits for it decides by it: a storage that fails is asked again.
+    while let Err(error) = read_all(app).await {
         app.device.store_problem.set(Some(error));
-        // Tried again when the next screen asks.
-        app.chain.reading.set(Reading::NotBegun);
+        clock::sleep(AGAIN_MS).await;
     }
 }
 

@@ -6,6 +6,7 @@ use waymark_core::event::{Body, EventId, FieldError, Filled, Form, Kind, Person,
 use waymark_core::sync::LocalStore;
 use waymark_core::view::Chain;
 use waymark_core::view::chain::Item;
+use waymark_core::view::places::{self, KnownPlace, place_named};
 
 use super::movements::known_people;
 use super::saving::{self, Earnest, SaveError, save, write};
@@ -140,42 +141,18 @@ struct Known(AppState);
 
 impl Names for Known {
     fn place(&self, name: &str) -> Option<(f64, f64)> {
-        let places = untrack(|| known_places(self.0));
-        places.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, at)| at)
+        place_named(&untrack(|| known_places(self.0)), name)
     }
 
     fn person(&self, name: &str) -> Person {
-        let people = untrack(|| known_people(self.0));
-        let known = people.into_iter().find(|person| person.name.eq_ignore_ascii_case(name.trim()));
-        known.unwrap_or_else(|| Person { name: name.to_owned(), user: None })
+        Person::known(name.to_owned(), &untrack(|| known_people(self.0)))
     }
 }
 
-/// Places whose coordinates are known here, each once: those of movements, then those of reports; tracks.
-pub fn known_places(app: AppState) -> Vec<(String, (f64, f64))> {
-    let mut places: Vec<(String, (f64, f64))> = vec![];
-    let mut note = |name: &str, at: Option<(f64, f64)>| {
-        if let Some(at) = at.filter(|_| !name.is_empty() && places.len() < MOST_PLACES)
-            && !places.iter().any(|(known, _)| known == name)
-        {
-            places.push((name.to_owned(), at));
-        }
-    };
+/// Places whose coordinates are known here, by name; tracks.
+pub fn known_places(app: AppState) -> Vec<KnownPlace> {
     app.movements.open.with(|open| {
-        for movement in open.values() {
-            for place in movement.plan.plan.places() {
-                note(&place.name, place.at);
-            }
-        }
-    });
-    app.chain.with(|chain| {
-        for item in chain.items().filter(|item| !item.is_external()) {
-            if let Some(spot) = item.spot().filter(|spot| !spot.coarse) {
-                note(&spot.name, spot.at);
-            }
-        }
-    });
-    places
+        let mut plans = open.values().map(|movement| &movement.plan.plan);
+        app.chain.with(|chain| places::known_places(&mut plans, chain))
+    })
 }
-
-const MOST_PLACES: usize = 300;

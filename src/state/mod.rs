@@ -27,6 +27,8 @@ pub use sync::{Live, SyncPhase, SyncStatus};
 use crate::reactive::{effect, memo};
 use crate::services::Services;
 
+const MINUTE_MS: i64 = 60_000;
+
 /// Everything a screen can know. One context, `Copy`, provided once by [`AppState::provide`].
 #[derive(Clone, Copy)]
 pub struct AppState {
@@ -43,12 +45,15 @@ pub struct AppState {
     pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
     pub now: RwSignal<Stamp>,
+    /// The same, at the last full minute: long lists say no more than that of when something was.
+    pub minute: Memo<i64>,
     services: StoredValue<Services, LocalStorage>,
 }
 
 impl AppState {
     /// Makes the state and hands it to everything below.
     pub fn provide(services: Services, now: Stamp) -> Self {
+        let now = RwSignal::new(now);
         let state = Self {
             session: RwSignal::new(SessionState::Loading),
             sync: RwSignal::new(SyncStatus::default()),
@@ -60,7 +65,8 @@ impl AppState {
             photos: PhotosState::default(),
             device: DeviceState::default(),
             attention: RwSignal::default(),
-            now: RwSignal::new(now),
+            now,
+            minute: memo(move || now.get().0.div_euclid(MINUTE_MS) * MINUTE_MS),
             services: StoredValue::new_local(services),
         };
         provide_context(state);

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlElement;
 
 use super::{Text, ToolButton, live, lu};
 use crate::reactive::{derive, memo};
@@ -37,6 +38,20 @@ struct Sight {
     across: f64,
 }
 
+impl Sight {
+    /// The cell that its middle lies in, as wide and as high as what is seen.
+    fn cell(self) -> Self {
+        let (wide, high) = (self.across, self.across * HEIGHT / WIDTH);
+        Self { x: (self.x / wide).round() * wide, y: (self.y / high).round() * high, across: wide }
+    }
+
+    /// How far a drawing of another place is to be moved for this one, in hundredths of its width and height.
+    fn from(self, cell: Self) -> (f64, f64) {
+        let (wide, high) = (self.across, self.across * HEIGHT / WIDTH);
+        (100.0 * (cell.x - self.x) / wide, 100.0 * (self.y - cell.y) / high)
+    }
+}
+
 /// The words of its buttons.
 #[derive(Clone, Copy)]
 pub struct SketchWords {
@@ -64,11 +79,7 @@ pub fn SketchMap(
     let whole = memo(move || sketch.with(whole));
     let sight = RwSignal::new(None::<Sight>);
     let now = memo(move || sight.get().unwrap_or_else(|| whole.get()));
-    let zoom = move |by: f64| {
-        let mut own = now.get_untracked();
-        own.across = (own.across * by).clamp(CLOSEST_KM, FURTHEST_KM);
-        sight.set(Some(own));
-    };
+    let zoom = move |by: f64| zoom(now, sight, by);
     let shift = move |x: f64, y: f64| {
         let mut own = now.get_untracked();
         let unit = own.across / WIDTH;
@@ -112,9 +123,30 @@ pub fn SketchMap(
         event.prevent_default();
         zoom(if event.delta_y() > 0.0 { STEP } else { 1.0 / STEP });
     };
+    // It is drawn once for each cell of the ground, with what lies around that; within the cell the sheet is only moved.
+    let cell = memo(move || now.get().cell());
     let picture = move || {
-        let sight = now.get();
-        sketch.with(|sketch| picture(sketch, sight))
+        let cell = cell.get();
+        sketch.with(|sketch| picture(sketch, cell))
+    };
+    let moved = move || {
+        let (x, y) = now.get().from(cell.get());
+        format!("{x}% {y}%")
+    };
+    // What the keyboard comes to is brought into sight.
+    let come_to = move |event: ev::FocusEvent| {
+        let mark = event_target::<HtmlElement>(&event);
+        let Some(node) = node.get_untracked().filter(|_| mark.class_list().contains("mark")) else { return };
+        let (wide, high) = (f64::from(node.client_width()), f64::from(node.client_height()));
+        let (x, y) = now.get_untracked().from(cell.get_untracked());
+        let at = (
+            f64::from(mark.offset_left()) + x / 100.0 * wide,
+            f64::from(mark.offset_top()) + y / 100.0 * high,
+        );
+        if !(0.0..=wide).contains(&at.0) || !(0.0..=high).contains(&at.1) {
+            let unit = WIDTH / wide.max(1.0);
+            shift((at.0 - wide / 2.0) * unit, (high / 2.0 - at.1) * unit);
+        }
     };
     let bar = derive(move || scale.run(round(now.get().across / 5.0)));
     let bar_width = move || format!("{}%", 100.0 * round(now.get().across / 5.0) / now.get().across);
@@ -131,33 +163,51 @@ pub fn SketchMap(
                 on:pointermove=drag
                 on:pointerup=move |_| held.set_value(None)
                 on:wheel=wheel
+                on:focusin=come_to
             >
-                {live(picture)}
+                <div class="sketch-sheet" style:translate=moved>
+                    {live(picture)}
+                </div>
                 <p class="sketch-scale" style:--bar=bar_width>{bar}</p>
             </div>
-            <div class="tools">
-                <ToolButton
-                    id="closer"
-                    label=words.closer
-                    icon=lu::LuPlus
-                    on_press=Callback::new(move |()| zoom(1.0 / STEP))
-                    idle=derive(move || now.get().across <= CLOSEST_KM)
-                />
-                <ToolButton
-                    id="further"
-                    label=words.further
-                    icon=lu::LuMinus
-                    on_press=Callback::new(move |()| zoom(STEP))
-                    idle=derive(move || now.get().across >= FURTHEST_KM)
-                />
-                <ToolButton
-                    id="whole"
-                    label=words.whole
-                    icon=lu::LuMaximize
-                    on_press=Callback::new(move |()| sight.set(None))
-                    idle=derive(move || sight.get().is_none())
-                />
-            </div>
+            {tools(words, now, sight)}
+        </div>
+    }
+    .into_any()
+}
+
+fn zoom(now: Memo<Sight>, sight: RwSignal<Option<Sight>>, by: f64) {
+    let mut own = now.get_untracked();
+    own.across = (own.across * by).clamp(CLOSEST_KM, FURTHEST_KM);
+    sight.set(Some(own));
+}
+
+/// Closer, further, and everything.
+fn tools(words: SketchWords, now: Memo<Sight>, sight: RwSignal<Option<Sight>>) -> AnyView {
+    let zoom = move |by: f64| zoom(now, sight, by);
+    view! {
+        <div class="tools">
+            <ToolButton
+                id="closer"
+                label=words.closer
+                icon=lu::LuPlus
+                on_press=Callback::new(move |()| zoom(1.0 / STEP))
+                idle=derive(move || now.get().across <= CLOSEST_KM)
+            />
+            <ToolButton
+                id="further"
+                label=words.further
+                icon=lu::LuMinus
+                on_press=Callback::new(move |()| zoom(STEP))
+                idle=derive(move || now.get().across >= FURTHEST_KM)
+            />
+            <ToolButton
+                id="whole"
+                label=words.whole
+                icon=lu::LuMaximize
+                on_press=Callback::new(move |()| sight.set(None))
+                idle=derive(move || sight.get().is_none())
+            />
         </div>
     }
     .into_any()
@@ -196,6 +246,12 @@ fn whole(sketch: &Sketch) -> Sight {
     }
 }
 
+/// Whether a point may come into sight while the sheet is moved within its cell.
+fn is_drawn(x: f64, y: f64) -> bool {
+    let half = |length: f64| -0.5 * length..=1.5 * length;
+    half(WIDTH).contains(&x) && half(HEIGHT).contains(&y)
+}
+
 fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
     let unit = WIDTH / sight.across;
     let place = |(x, y): (f64, f64)| {
@@ -214,7 +270,7 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
     }
     for (class, at) in &sketch.dots {
         let (x, y) = place(*at);
-        if (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y) {
+        if is_drawn(x, y) {
             let _ = write!(below, "<circle class='{class}' cx='{x}' cy='{y}' r='4'/>");
         }
     }
@@ -225,7 +281,7 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
             let radius = (km * unit).max(14.0).round();
             let _ = write!(below, "<circle class='around' cx='{x}' cy='{y}' r='{radius}'/>");
         }
-        if !(0.0..=WIDTH).contains(&x) || !(0.0..=HEIGHT).contains(&y) {
+        if !is_drawn(x, y) {
             continue;
         }
         let (left, top) = (format!("{}%", x * 100.0 / WIDTH), format!("{}%", y * 100.0 / HEIGHT));

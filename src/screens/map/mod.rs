@@ -11,7 +11,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::Reading;
 use crate::state::AppState;
-use crate::ui::{Choice, Empty, Fold, PageTitle, SketchMap, SketchWords, Ticks, Tone, live, time};
+use crate::ui::{Choice, Empty, LateFold, PageTitle, SketchMap, SketchWords, Ticks, Tone, live, time};
 use crate::{say, words};
 use layers::Layers;
 pub use sketch::Kinds;
@@ -50,15 +50,18 @@ pub fn Map() -> impl IntoView {
             view! { <SketchMap sketch=drawn words scale /> }.into_any()
         }
     };
-    let list = move || {
-        drawn.with(|drawn| {
-            let one = |mark: &crate::ui::Mark| {
-                let (href, label) = (mark.href.clone(), mark.label.clone());
-                view! { <li><a href=href>{label}</a></li> }.into_any()
-            };
-            drawn.marks.iter().map(one).collect::<Vec<_>>()
-        })
-    };
+    let list = Callback::new(move |()| {
+        let points = move || {
+            drawn.with(|drawn| {
+                let one = |mark: &crate::ui::Mark| {
+                    let (href, label) = (mark.href.clone(), mark.label.clone());
+                    view! { <li><a href=href>{label}</a></li> }.into_any()
+                };
+                drawn.marks.iter().map(one).collect::<Vec<_>>()
+            })
+        };
+        view! { <ul class="points">{live(points)}</ul> }.into_any()
+    });
     let count = derive(move || {
         let number = drawn.with(|drawn| drawn.marks.len() + drawn.dots.len());
         say!(i18n, map.shown, number = time::number(intl(i18n), to_f64(number)))
@@ -75,9 +78,7 @@ pub fn Map() -> impl IntoView {
             />
             <Reading />
             {live(map)}
-            <Fold heading=words!(i18n, map.list) holds=count>
-                <ul class="points">{live(list)}</ul>
-            </Fold>
+            <LateFold part="map-list" heading=words!(i18n, map.list) holds=count make=list />
             <Layers />
         </div>
     }

@@ -112,7 +112,7 @@ fn Stakeholders() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let list = move || {
-        let now = app.now.get().0;
+        let now = app.minute.get();
         app.chain.with(|chain| {
             let one = |known: waymark_core::view::community::Stakeholder<'_>| {
                 let talks = say!(i18n, sectors.talks, count = known.talks.len());

@@ -1,12 +1,12 @@
 use leptos::prelude::*;
-use waymark_core::view::chain::GapKind;
+use waymark_core::view::chain::{GapKind, Item};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::screens::parts::forms;
 use crate::screens::parts::item::ItemRow;
 use crate::state::AppState;
-use crate::ui::{Fold, live};
+use crate::ui::{LateFold, live};
 use crate::words;
 
 /// So many of each kind are listed.
@@ -24,10 +24,11 @@ pub fn BlindSpots() -> impl IntoView {
         app.chain.with(|chain| {
             let gaps = chain.gaps(now);
             let of = |kind: GapKind| {
-                let items = gaps.iter().filter(|gap| gap.kind == kind).filter_map(|gap| chain.get(gap.item));
-                (kind, items.cloned().collect::<Vec<_>>())
+                let own = || gaps.iter().filter(|gap| gap.kind == kind);
+                let items = own().take(SHOWN).filter_map(|gap| chain.get(gap.item));
+                (kind, own().count(), items.cloned().collect::<Vec<_>>())
             };
-            GapKind::ALL.into_iter().map(of).filter(|(_, items)| !items.is_empty()).collect::<Vec<_>>()
+            GapKind::ALL.into_iter().map(of).filter(|(_, count, _)| *count > 0).collect::<Vec<_>>()
         })
     });
     let none = move || {
@@ -35,17 +36,19 @@ pub fn BlindSpots() -> impl IntoView {
         none.then(|| view! { <p class="soft">{words!(i18n, chain.blind_none)}</p> })
     };
     let kinds = move || {
-        let kind = |(kind, items): (GapKind, Vec<_>)| {
-            let count = items.len();
-            let rows: Vec<_> = items.into_iter().take(SHOWN).map(|item| view! { <ItemRow item /> }).collect();
+        let kind = |(kind, count, items): (GapKind, usize, Vec<Item>)| {
+            let make = Callback::new(move |()| {
+                let rows: Vec<_> = items.iter().map(|item| view! { <ItemRow item=item.clone() /> }).collect();
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            });
             view! {
                 <div data-gap=kind.code()>
-                    <Fold
+                    <LateFold
+                        part="gap"
                         heading=derive(move || forms::code(i18n, "gap", kind.code()))
                         holds=Signal::stored(count.to_string())
-                    >
-                        <ul class="rows">{rows}</ul>
-                    </Fold>
+                        make
+                    />
                 </div>
             }
             .into_any()

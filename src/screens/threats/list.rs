@@ -8,7 +8,7 @@ use crate::routes;
 use crate::screens::parts::ListOf;
 use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
-use crate::ui::{Empty, Fold, LinkButton, live, lu, rows};
+use crate::ui::{Empty, LateFold, LinkButton, live, lu, rows};
 use crate::{say, words};
 
 /// Closed ones are shown so many at a time.
@@ -43,9 +43,6 @@ pub fn List(all: Memo<Vec<Item>>, current: Signal<Option<EventId>>) -> impl Into
         });
         open
     };
-    let closed = move || {
-        all.with(|all| all.iter().filter(|item| !item.is_open()).take(CLOSED).cloned().collect::<Vec<_>>())
-    };
     let none = memo(move || app.chain.is_read() && all.with(Vec::is_empty));
     let closed_count = memo(move || all.with(|all| all.iter().filter(|item| !item.is_open()).count()));
     let row = move |item: Item| {
@@ -63,15 +60,23 @@ pub fn List(all: Memo<Vec<Item>>, current: Signal<Option<EventId>>) -> impl Into
             }
             .into_any();
         }
+        let make = Callback::new(move |()| {
+            let closed = move || {
+                all.with(|all| {
+                    all.iter().filter(|item| !item.is_open()).take(CLOSED).cloned().collect::<Vec<_>>()
+                })
+            };
+            view! { <ul class="rows">{rows(closed, item_key, row)}</ul> }.into_any()
+        });
         let past = move || {
             (closed_count.get() > 0).then(|| {
                 view! {
-                    <Fold
+                    <LateFold
+                        part="closed"
                         heading=words!(i18n, chain.over)
                         holds=derive(move || say!(i18n, chain.show_closed, count = closed_count.get()))
-                    >
-                        <ul class="rows">{rows(closed, item_key, row)}</ul>
-                    </Fold>
+                        make
+                    />
                 }
             })
         };

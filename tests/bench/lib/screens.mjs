@@ -2,6 +2,7 @@
 
 /** What the functions below share; put into every page before anything else runs. */
 export function prepare() {
+  const LONGEST = 120_000;
   // The memory of the WebAssembly module is seen by nobody but who makes the module.
   for (const name of ['instantiate', 'instantiateStreaming']) {
     const make = WebAssembly[name].bind(WebAssembly);
@@ -13,10 +14,17 @@ export function prepare() {
   }
   const reading = () => document.querySelector('main p.soft[role="status"], .page > p.soft[role="status"], .panel p.soft[role="status"]');
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const there = async (selector) => {
+    const begun = performance.now();
+    while (!document.querySelector(selector)) {
+      await frame();
+      if (performance.now() - begun > LONGEST) throw new Error(`no ${selector} on ${location.pathname}`);
+    }
+  };
   /** Until `first` is there, and until the whole chain has been read and drawn. */
   window.stands = async (first, begun) => {
     const times = {};
-    while (!document.querySelector(first)) await frame();
+    await there(first);
     times.first = performance.now() - begun;
     while (reading()) await frame();
     await frame();
@@ -31,6 +39,7 @@ export function prepare() {
     link.remove();
   };
   window.frame = frame;
+  window.there = there;
 }
 
 /** From a tap on a link to this address. */
@@ -68,7 +77,7 @@ export async function saved() {
 /** From the feed's answer with a new record in it until the page shows it. */
 export async function arrived({ selector }) {
   performance.clearResourceTimings();
-  while (!document.querySelector(selector)) await window.frame();
+  await window.there(selector);
   const now = performance.now();
   const feeds = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed'));
   return now - Math.max(...feeds.map(({ responseEnd }) => responseEnd).filter((at) => at > 0 && at < now));

@@ -1,6 +1,7 @@
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
 use super::{EventId, Stamp};
+use crate::order;
 use crate::{json_serialize, json_struct};
 
 code_list! {
@@ -44,9 +45,13 @@ pub struct Known {
 json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out]);
 
 impl Known {
-    /// Every item that it names, those of several legs each time.
-    pub fn items(&self) -> impl Iterator<Item = &KnownItem> {
-        self.legs.iter().flat_map(|leg| &leg.items).chain(&self.unplaced)
+    /// How many items there were, those of several legs once.
+    pub fn count(&self) -> usize {
+        let mut ids: Vec<EventId> = vec![];
+        ids.extend(self.legs.iter().flat_map(|leg| &leg.items).chain(&self.unplaced).map(|item| item.id));
+        order::sort(&mut ids);
+        ids.dedup();
+        ids.len() + usize::try_from(self.left_out).unwrap_or(0)
     }
 }
 

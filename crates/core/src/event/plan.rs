@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::code_list::code_list;
 use super::{Stamp, UserId};
+use crate::spelling::folded;
 use crate::{json_serialize, json_struct};
 
 code_list! {
@@ -130,6 +131,19 @@ pub struct Person {
     pub name: String,
     /// Who that is in Waymark, if the planner knew: their phone is shown the movement.
     pub user: Option<UserId>,
+}
+
+impl Person {
+    /// Who that is in the directory. A name that two people share stands for neither of them.
+    pub fn known(name: String, directory: &[Self]) -> Self {
+        let key = folded(&name);
+        let mut same = directory.iter().filter(|person| folded(&person.name) == key);
+        let user = match (same.next(), same.next()) {
+            (Some(person), None) => person.user.clone(),
+            _ => None,
+        };
+        Self { name, user }
+    }
 }
 
 json_struct!(Person: required [name] optional [user]);

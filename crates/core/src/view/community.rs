@@ -21,15 +21,18 @@ pub struct Stakeholder<'a> {
 /// All of them, those with most influence first, then by name.
 pub fn stakeholders(chain: &Chain) -> Vec<Stakeholder<'_>> {
     let mut all: Vec<Stakeholder<'_>> = vec![];
+    // Their names in small letters.
+    let mut names: Vec<String> = vec![];
     for item in chain.of_form("consulted") {
         let Some(name) = item.now.text("stakeholder").map(str::trim) else { continue };
         let small = name.to_lowercase();
-        if !all.iter().any(|known| known.name.to_lowercase() == small) {
+        let at = names.iter().position(|known| *known == small).unwrap_or(all.len());
+        if at == all.len() {
+            names.push(small);
             let (talks, perception) = (vec![], vec![]);
             all.push(Stakeholder { name: name.to_owned(), talks, perception, influence: None });
         }
-        let known = all.iter_mut().find(|known| known.name.to_lowercase() == small);
-        let Some(known) = known else { continue };
+        let Some(known) = all.get_mut(at) else { continue };
         known.talks.push(item);
         known.influence = known.influence.or(item.now.scale("influence"));
         known.perception.extend(item.now.scale("perception").map(|value| (item.happened(), value)));

@@ -4,6 +4,7 @@ pub mod board;
 pub mod chain;
 pub mod community;
 pub mod movement;
+pub mod places;
 mod record;
 pub mod sectors;
 mod sms;

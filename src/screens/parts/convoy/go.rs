@@ -4,7 +4,7 @@ use waymark_core::event::{Decided, DecisionDraft, Kind, Known};
 use waymark_core::rules::authority::may_write;
 use waymark_core::rules::go_no_go::{Leg, Outlook, Window, outlook};
 use waymark_core::view::chain::Item;
-use waymark_core::view::community::acceptance;
+use waymark_core::view::community::{AreaItems, standing};
 use waymark_core::view::movement::Decision;
 
 use super::forms::choice;
@@ -29,7 +29,8 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
     let ended = memo(move || movement.with(|movement| movement.closed.is_some()));
     let may = memo(move || {
         let may = app.person().is_some_and(|person| may_write(person.role, &Kind::MovementDecided).is_ok());
-        may && !ended.get()
+        // Nobody decides by half of what is known.
+        may && !ended.get() && app.chain.is_read()
     });
     let decisions = move || {
         movement.with(|movement| {
@@ -73,7 +74,7 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
     let said = words::decision(i18n, &decided.decision);
     let time = convoy.moment(by.at.0);
     let title = say!(i18n, go.decided, decision = said, name = by.name, time = time);
-    let count: usize = decided.known.legs.iter().map(|leg| leg.items.len()).sum();
+    let count = decided.known.count();
     let known = match decided.known.seen_as_of {
         Some(at) => say!(i18n, go.known, number = count.to_string(), time = convoy.moment(at.0)),
         None => say!(i18n, go.known_never, number = count.to_string()),
@@ -98,8 +99,9 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
     .into_any()
 }
 
+/// Tracks the chain and the movement, and not the clock.
 fn look<T>(convoy: Convoy, read: impl FnOnce(&Outlook<'_>) -> T) -> T {
-    let now = convoy.now.get();
+    let now = convoy.now.get_untracked();
     convoy.app().chain.with(|chain| {
         convoy.movement.with(|movement| {
             let plan = &movement.plan.plan;
@@ -118,21 +120,31 @@ fn Legs(convoy: Convoy) -> impl IntoView {
     let hour = memo(move || convoy.now.get().0 / 3_600_000);
     let legs = move || {
         hour.track();
-        look(convoy, |outlook| outlook.legs.iter().map(|one| leg(i18n, one)).collect::<Vec<_>>())
-    };
-    let unplaced = move || {
         look(convoy, |outlook| {
-            (!outlook.unplaced.is_empty()).then(|| {
+            let unplaced = (!outlook.unplaced.is_empty()).then(|| {
                 view! {
                     <h3>{words!(i18n, go.unplaced)}</h3>
                     <ul class="rows">{items(&outlook.unplaced)}</ul>
                 }
-            })
+            });
+            let by_name = (outlook.by_name_only > 0)
+                .then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> });
+            let read = app.chain.is_read();
+            let legs: Vec<_> = outlook.legs.iter().map(|one| leg(i18n, one, read)).collect();
+            let rated = (!outlook.other_levels.is_empty()).then(|| {
+                view! {
+                    <h3>{words!(i18n, go.other_levels)}</h3>
+                    <p class="small soft">{words!(i18n, go.other_levels_text)}</p>
+                    {levels(i18n, &outlook.other_levels)}
+                }
+            });
+            view! {
+                {legs}
+                {unplaced}
+                {rated}
+                {by_name}
+            }
         })
-    };
-    let by_name = move || {
-        let some = look(convoy, |outlook| outlook.by_name_only > 0);
-        some.then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> })
     };
     let fresh = move || {
         let now = convoy.now.get().0;
@@ -152,8 +164,6 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         {live(unsent)}
         <Reading />
         {live(legs)}
-        {live(unplaced)}
-        {live(by_name)}
         <h3>{words!(i18n, go.checklists)}</h3>
         <p class="soft">{words!(i18n, go.checklists_none)}</p>
     }
@@ -167,19 +177,31 @@ fn items(list: &[&Item]) -> Vec<AnyView> {
     list.iter().take(SHOWN).map(|item| view! { <ItemRow item=(*item).clone() /> }.into_any()).collect()
 }
 
-fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
+/// Of each area, so that the mildest of them hides nothing.
+fn levels(i18n: I18n, rated: &[&Item]) -> AnyView {
+    let chip = |item: &&Item| {
+        let code = item.now.text("level").unwrap_or_default();
+        let level = forms::code(i18n, "level", code);
+        let text = say!(i18n, go.level, area = item.now.text("area").unwrap_or_default(), level = level);
+        let tone = match code {
+            "high" | "extreme" => Tone::Danger,
+            "substantial" | "moderate" => Tone::Warn,
+            _ => Tone::None,
+        };
+        view! { <Chip text=Signal::stored(text) icon=lu::LuSignal tone /> }.into_any()
+    };
+    let chips: Vec<_> = rated.iter().map(chip).collect();
+    view! { <p class="chips">{chips}</p> }.into_any()
+}
+
+/// `read` once all of the chain is there: only then is it true that nothing is known.
+fn leg(i18n: I18n, leg: &Leg<'_>, read: bool) -> AnyView {
     let title = say!(i18n, go.leg, from = leg.from, to = leg.to);
-    let level = match leg.level.and_then(|item| item.now.text("level")) {
-        Some(code) => {
-            let words = forms::code(i18n, "level", code);
-            let tone = match code {
-                "high" | "extreme" => Tone::Danger,
-                "substantial" | "moderate" => Tone::Warn,
-                _ => Tone::None,
-            };
-            (say!(i18n, go.level, level = words), tone)
-        }
-        None => (say!(i18n, go.level_none), Tone::Quiet),
+    let level = if leg.levels.is_empty() {
+        let text = Signal::stored(say!(i18n, go.level_none));
+        view! { <p><Chip text icon=lu::LuSignal tone=Tone::Quiet /></p> }.into_any()
+    } else {
+        levels(i18n, &leg.levels)
     };
     let list = |label: String, list: &[&Item]| {
         (!list.is_empty()).then(|| {
@@ -189,7 +211,8 @@ fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
             }
         })
     };
-    let nothing = leg.threats.is_empty()
+    let nothing = read
+        && leg.threats.is_empty()
         && leg.feedback.is_empty()
         && leg.incidents.is_empty()
         && leg.history.is_empty()
@@ -198,9 +221,7 @@ fn leg(i18n: I18n, leg: &Leg<'_>) -> AnyView {
     let loud = !leg.threats.is_empty();
     let body = view! {
         <div class="stack stack-tight">
-                <p>
-                    <Chip text=Signal::stored(level.0) icon=lu::LuSignal tone=level.1 />
-                </p>
+                {level}
                 {nothing.then(|| view! { <p class="soft">{say!(i18n, go.nothing)}</p> })}
                 {list(say!(i18n, go.threats), &leg.threats)}
                 {list(say!(i18n, go.feedback), &leg.feedback)}
@@ -228,24 +249,35 @@ fn summary(i18n: I18n, leg: &Leg<'_>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn accepted(i18n: I18n, observed: &[&Item]) -> Option<AnyView> {
-    let (tenths, _) = acceptance(observed.first()?)?;
-    let before = observed.get(1).and_then(|item| acceptance(item)).map(|(tenths, _)| tenths);
-    let trend = match before {
-        None => say!(i18n, go.first),
-        Some(before) if tenths > before => say!(i18n, go.better),
-        Some(before) if tenths < before => say!(i18n, go.worse),
-        Some(_) => say!(i18n, go.same),
-    };
-    let mean = time::number(intl(i18n), f64::from(tenths) / 10.0);
-    let words = say!(i18n, go.acceptance_now, mean = mean, trend = trend);
-    Some(
+fn accepted(i18n: I18n, areas: &[AreaItems<'_>]) -> Option<AnyView> {
+    let mut lines = vec![];
+    for (area, observations) in areas {
+        let standing = standing(observations);
+        if let Some((tenths, _)) = standing.mean {
+            let trend = match standing.before {
+                None => say!(i18n, go.first),
+                Some(before) if tenths > before => say!(i18n, go.better),
+                Some(before) if tenths < before => say!(i18n, go.worse),
+                Some(_) => say!(i18n, go.same),
+            };
+            let mean = time::number(intl(i18n), f64::from(tenths) / 10.0);
+            lines.push(say!(i18n, go.acceptance_now, area = *area, mean = mean, trend = trend));
+        }
+        if !standing.signals.is_empty() {
+            let seen: Vec<_> =
+                standing.signals.iter().map(|code| forms::code(i18n, "signal", code)).collect();
+            let seen = seen.join(" · ");
+            lines.push(say!(i18n, go.signals, area = *area, list = seen));
+        }
+    }
+    let lines: Vec<_> = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect();
+    (!lines.is_empty()).then(|| {
         view! {
             <h4>{say!(i18n, go.acceptance)}</h4>
-            <p>{words}</p>
+            {lines}
         }
-        .into_any(),
-    )
+        .into_any()
+    })
 }
 
 fn history(i18n: I18n, items: &[&Item]) -> Option<AnyView> {

@@ -2,6 +2,8 @@ use leptos::prelude::*;
 use waymark_core::event::MAX_FIX_AGE_MS;
 use waymark_core::event::form::{Ask, Codes, Field, Form, Section};
 
+use waymark_core::view::places::place_named;
+
 use super::{Filling, words};
 use crate::actions::{self, SaveError};
 use crate::i18n::{I18n, use_i18n};
@@ -109,7 +111,10 @@ fn question(
         value: filling.value(field.name),
         error,
         quiet: untrack(|| words::label(i18n, form, field) == words::section(i18n, form, section.name)),
-        shown: memo(move || filling.draft.with(|draft| draft.asks(field))).into(),
+        shown: memo(move || {
+            !(filling.of.update && field.fixed) && filling.draft.with(|draft| draft.asks(field))
+        })
+        .into(),
     })
 }
 
@@ -186,13 +191,15 @@ fn place(app: AppState, i18n: I18n, filling: Filling, name: &'static str) -> Pla
         _ => None,
     });
     let taken = memo(move || filling.draft.with(|draft| draft.at(name)));
+    // Once for each change of the chain, and not for each letter.
+    let places = memo(move || actions::known_places(app));
     let said = derive(move || {
-        if taken.get().is_some() {
+        if taken.get().is_some() && filling.draft.with(|draft| draft.is_fix(name)) {
             return Some(say!(i18n, report.here_used));
         }
-        let typed = filling.draft.with(|draft| draft.get(name).to_owned());
-        let known = actions::known_places(app).into_iter().find(|(known, _)| *known == typed);
-        known.map(|(_, (lat, lon))| say!(i18n, report.known_place, at = format!("{lat:.2}, {lon:.2}")))
+        let known = places.with(|all| filling.draft.with(|draft| place_named(all, draft.get(name))));
+        let (lat, lon) = taken.get().or(known)?;
+        Some(say!(i18n, report.known_place, at = format!("{lat:.2}, {lon:.2}")))
     });
     let button = derive(move || match (taken.get(), fix.get()) {
         (Some(_), _) => Some(say!(i18n, report.here_drop)),
@@ -201,8 +208,8 @@ fn place(app: AppState, i18n: I18n, filling: Filling, name: &'static str) -> Pla
     });
     let on_press = Callback::new(move |()| {
         let at = if taken.get_untracked().is_some() { None } else { fix.get_untracked() };
-        filling.draft.update(|draft| draft.put_at(name, at));
+        filling.draft.update(|draft| draft.put_fix(name, at));
     });
-    let known = derive(move || actions::known_places(app).into_iter().map(|(name, _)| name).collect());
+    let known = derive(move || places.with(|all| all.iter().map(|place| place.name.clone()).collect()));
     PlaceAnswer { known, said, button, icon: place_icon(), on_press }
 }

@@ -14,7 +14,7 @@ pub fn Evaluations(item: Memo<Item>) -> impl IntoView {
     let i18n = use_i18n();
     let cards = move || {
         item.with(|item| {
-            let now = app.now.get().0;
+            let now = app.minute.get();
             item.evaluations().iter().map(|evaluation| card(i18n, evaluation, now)).collect::<Vec<_>>()
         })
     };

@@ -13,7 +13,7 @@ use crate::{say, words};
 pub fn Head(item: Memo<Item>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let chips = move || item.with(|item| chips(i18n, item, app.now.get().0));
+    let chips = move || item.with(|item| chips(i18n, item, app.minute.get()));
     let said = move || {
         let (words, translation) =
             item.with(|item| (forms::saying(&item.first).0, forms::saying(&item.now).1));
@@ -22,7 +22,7 @@ pub fn Head(item: Memo<Item>) -> impl IntoView {
             {translation.map(|words| quote(words!(i18n, chain.translation), words))}
         }
     };
-    let facts = derive(move || item.with(|item| forms::facts(i18n, &item.now, app.now.get().0)));
+    let facts = derive(move || item.with(|item| forms::facts(i18n, &item.now, app.minute.get())));
     view! {
         <p class="chips">{live(chips)}</p>
         <div class="sayings">{live(said)}</div>

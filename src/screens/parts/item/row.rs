@@ -41,14 +41,14 @@ pub fn ItemRow(
     };
     let sub = move || {
         item.with_value(|item| {
-            let when = time::moment(intl(i18n), item.happened().0, app.now.get().0);
+            let when = time::moment(intl(i18n), item.happened().0, app.minute.get());
             let by = say!(i18n, chain.reported_by, name = item.by.name, time = when);
             let place = item.spot().map(|spot| forms::spot(i18n, &spot));
             let parts = [Some(forms::short(i18n, item.form)), place, Some(by), more.clone()];
             parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };
-    let chips = move || item.with_value(|item| chips(i18n, item, app.now.get().0));
+    let chips = move || item.with_value(|item| chips(i18n, item, app.minute.get()));
     view! {
         <li
             class="row"

@@ -16,7 +16,7 @@ pub fn Story(item: Memo<Item>) -> impl IntoView {
     let i18n = use_i18n();
     let chapters = move || {
         let id = item.with(|item| item.id);
-        let now = app.now.get().0;
+        let now = app.minute.get();
         app.chain
             .with(|chain| chain.story(id).iter().map(|chapter| draw(i18n, chapter, now)).collect::<Vec<_>>())
     };

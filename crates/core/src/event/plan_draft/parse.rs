@@ -33,7 +33,7 @@ impl PlanDraft {
             vehicles: self.vehicles(&mut checks, directory),
             on_foot: people(&mut checks, "on_foot", &self.on_foot, directory),
             headcount: self.headcount(&mut checks),
-            leader: checks.text("leader", &self.leader, MAX_NAME).map(|name| known(name, directory)),
+            leader: checks.text("leader", &self.leader, MAX_NAME).map(|name| Person::known(name, directory)),
             area_level: self.area_level.clone(),
             watch: self.watch(&mut checks, rules(&self.area_level)),
             means: self.means(&mut checks),
@@ -201,18 +201,7 @@ fn people(checks: &mut Checks, field: &'static str, raw: &str, directory: &[Pers
         if name.chars().count() > MAX_NAME {
             checks.fail(field, Problem::TooLong { max: MAX_NAME });
         }
-        all.push(known(name.to_owned(), directory));
+        all.push(Person::known(name.to_owned(), directory));
     }
     all
-}
-
-/// A name that two people share stands for neither of them.
-fn known(name: String, directory: &[Person]) -> Person {
-    let key = name.to_lowercase();
-    let mut same = directory.iter().filter(|person| person.name.to_lowercase() == key);
-    let user = match (same.next(), same.next()) {
-        (Some(person), None) => person.user.clone(),
-        _ => None,
-    };
-    Person { name, user }
 }
