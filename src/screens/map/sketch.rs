@@ -45,7 +45,9 @@ pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
         legs(app, &place, &mut sketch);
     }
     app.chain.with(|chain| {
-        for item in chain.items() {
+        // Exercises are no part of the picture, nor is what is known no closer than its region.
+        let vague = |item: &&Item| matches!(item.now.text("place_level"), Some("country" | "region"));
+        for item in chain.items().filter(|item| !item.exercise && !vague(item)) {
             let Some((kind, class)) = kind_of(item).filter(|(kind, _)| shows(kind)) else { continue };
             let Some(spot) = item.spot() else { continue };
             let Some(at) = spot.at.map(place) else { continue };
@@ -66,7 +68,7 @@ pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
 
 fn legs(app: AppState, place: &dyn Fn((f64, f64)) -> (f64, f64), sketch: &mut Sketch) {
     app.movements.open.with(|open| {
-        for movement in open.values() {
+        for movement in open.values().filter(|movement| !movement.exercise) {
             let plan = &movement.plan.plan;
             let points: Vec<_> = plan.places().filter_map(|at| at.at).map(place).collect();
             for (at, town) in plan.places().filter_map(|town| Some((town.at?, town))) {

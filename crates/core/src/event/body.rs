@@ -224,11 +224,8 @@ impl Body {
             | Self::OverdueRaised(_)
             | Self::OverdueAcknowledged(_)
             | Self::OverdueResolved(_) => true,
-            // An ultimatum, and an incident in which somebody needs help.
-            Self::Filled(filled) => {
-                filled.kind == Kind::ThreatReported && filled.moment("deadline").is_some()
-                    || filled.yes("critical")
-            }
+            // An ultimatum, whoever passes it on and whenever it is added, and an incident in which somebody needs help.
+            Self::Filled(filled) => filled.moment("deadline").is_some() || filled.yes("critical"),
             _ => false,
         }
     }

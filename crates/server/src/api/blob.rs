@@ -25,11 +25,8 @@ use crate::storage::{Caller, StorageError};
 pub const HELD: HeaderName = HeaderName::from_static("waymark-held");
 
 /// Of a photo: it is shown, never run, and nobody between keeps it.
-const HEADERS: [(HeaderName, &str); 3] = [
-    (CONTENT_DISPOSITION, "inline"),
-    (CACHE_CONTROL, "private, max-age=31536000, immutable"),
-    (CONTENT_SECURITY_POLICY, "sandbox"),
-];
+const HEADERS: [(HeaderName, &str); 3] =
+    [(CONTENT_DISPOSITION, "inline"), (CACHE_CONTROL, "no-store"), (CONTENT_SECURITY_POLICY, "sandbox")];
 
 pub async fn blob(
     State(state): State<AppState>,

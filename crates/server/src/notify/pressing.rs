@@ -1,4 +1,4 @@
-//! A threat with a deadline, and an incident in which somebody needs help: whoever judges them is told at once, with the same
+//! Whatever sets a deadline, and an incident in which somebody needs help: whoever judges them is told at once, with the same
 //! words as for everything else.
 
 use waymark_core::event::{Event, OrgId, Stamp};
@@ -17,7 +17,8 @@ pub struct Pressing {
     areas: Vec<String>,
 }
 
-/// An older one has waited already: phones that come back after a day tell nobody anything new.
+/// An older one has waited already: phones that come back after a day tell nobody anything new, unless what it sets a
+/// deadline for is still to come.
 const FRESH_MS: i64 = 86_400_000;
 
 impl Pressing {
@@ -26,7 +27,8 @@ impl Pressing {
         let body = event.body().ok()?;
         let filled = body.filled()?;
         let fresh = now.ms_since(event.time.corrected(event.clockoffset)) < FRESH_MS;
-        (body.is_urgent() && fresh && filled.external().is_none()).then(|| Self {
+        let ahead = filled.moment("deadline").is_some_and(|deadline| deadline > now);
+        (body.is_urgent() && (fresh || ahead) && filled.external().is_none()).then(|| Self {
             org: org.clone(),
             event: event.clone(),
             areas: areas.to_vec(),

@@ -61,8 +61,17 @@ impl Filling {
             }
             last.set_value(draft);
             form.forget_timer();
-            let write = move || spawn_local(async move { form.write_down(app).await });
+            let write = move || {
+                form.timer.try_set_value(None);
+                spawn_local(form.write_down(app));
+            };
             form.timer.set_value(set_timeout_with_handle(write, PAUSE).ok());
+        });
+        // Whoever leaves the page within the pause loses no word.
+        on_cleanup(move || {
+            if form.forget_timer() {
+                spawn_local(form.write_down(app));
+            }
         });
         form
     }
@@ -72,22 +81,34 @@ impl Filling {
         draft.is_some() && draft == self.blank.try_get_value()
     }
 
-    fn forget_timer(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
+    /// Whether there was one.
+    fn forget_timer(self) -> bool {
+        let timer = self.timer.try_update_value(Option::take).flatten();
+        timer.map(|timer| timer.clear()).is_some()
+    }
+
+    /// Reads the form at once, and not when the disk is ready: the page may be gone by then.
+    fn write_down(self, app: AppState) -> impl Future<Output = ()> {
+        let now = self.draft.try_get_untracked().zip(self.blank.try_get_value());
+        async move {
+            if let Some((draft, blank)) = now {
+                actions::keep_form_draft(app, self.of, &draft, &blank).await;
+            }
         }
     }
 
-    async fn write_down(self, app: AppState) {
-        if let (Some(draft), Some(blank)) = (self.draft.try_get_untracked(), self.blank.try_get_value()) {
-            actions::keep_form_draft(app, self.of, &draft, &blank).await;
-        }
-    }
-
-    /// Puts a photo into the form, and the form on the disk: what was taken cannot be taken again.
+    /// Puts a photo into the form, and the form on the disk: what was taken cannot be taken again. If the page was left
+    /// while it was made small, into what was left there.
     pub async fn add_photo(self, app: AppState, photo: Photo) {
-        self.draft.try_update(|draft| draft.photos = joined(std::mem::take(&mut draft.photos), &[photo]));
-        self.write_down(app).await;
+        let add = |draft: &mut FormDraft| {
+            draft.photos = joined(std::mem::take(&mut draft.photos), std::slice::from_ref(&photo));
+        };
+        if self.draft.try_update(add).is_some() {
+            return self.write_down(app).await;
+        }
+        let mut kept = actions::form_draft(app, self.of).await.unwrap_or_default();
+        add(&mut kept);
+        actions::keep_form_draft(app, self.of, &kept, &FormDraft::default()).await;
     }
 
     pub fn clear(self) {
@@ -99,12 +120,17 @@ impl Filling {
 
     /// Saves it; what could not be saved is written down at once.
     pub async fn save(self, app: AppState) -> Result<EventId, SaveError> {
+        let pressed = self.draft.try_get_untracked();
         // A photo that was taken belongs to it.
         while self.adding.try_get_untracked().is_some_and(|adding| adding > 0) {
             actions::short_while().await;
         }
         self.forget_timer();
-        let draft = self.draft.get_untracked();
+        let draft = match self.draft.try_get_untracked() {
+            Some(draft) => draft,
+            // The page was left: what was to be saved is.
+            None => actions::form_draft(app, self.of).await.or(pressed).unwrap_or_default(),
+        };
         let saved = actions::save_form(app, self.of, draft).await;
         match saved {
             Ok(_) => self.clear(),

@@ -96,7 +96,9 @@ fn about(item: &Item, role: Role) -> Vec<(&'static str, bool)> {
         Kind::InvestigationOpened => add("investigation_end", Kind::InvestigationClosed, open),
         _ => {}
     }
-    acts.push((item.form.name, true));
+    if may_write(role, &item.form.kind).is_ok() {
+        acts.push((item.form.name, true));
+    }
     acts
 }
 

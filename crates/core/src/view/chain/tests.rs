@@ -148,6 +148,56 @@ fn a_loss_leads_back_to_the_threat_that_announced_it() {
 }
 
 #[test]
+fn what_came_later_did_not_lead_to_what_was_before() {
+    let mut scene = Scene::default();
+    let at = |name: &str, happened: &str| {
+        json!({"words": "white cars stopped at the ford", "what": "white cars stopped at the ford",
+            "place": {"name": name}, "happened": happened})
+    };
+    let incident = scene.write("idriss", 1, "incident", &at("Farchana", "2026-07-13T06:00:00Z"));
+    let threat = scene.write("guard", HOUR, "threat", &at("farchana", "2026-07-13T10:00:00Z"));
+    let first = &scene.chain.suggestions(incident, 1)[0];
+    assert_eq!((first.from, first.to, &first.relation), (incident, threat, &Relation::LedTo));
+    let unwarned = |scene: &Scene| {
+        let gaps = scene.chain.gaps(MORNING.plus_ms(30 * 86_400_000));
+        gaps.iter().any(|gap| gap.kind == GapKind::IncidentWithoutThreat && gap.item == incident)
+    };
+    scene.link(threat, incident, "carried_out_as", 2 * HOUR);
+    assert!(unwarned(&scene), "it was received after the incident");
+    let before = scene.write("guard", 3 * HOUR, "threat", &at("Farchana", "2026-07-12T10:00:00Z"));
+    scene.link(before, incident, "contradicts", 4 * HOUR);
+    assert!(unwarned(&scene), "that is no cause");
+    scene.link(before, incident, "led_to", 5 * HOUR);
+    assert!(!unwarned(&scene));
+}
+
+#[test]
+fn an_update_counts_for_items_of_its_own_form_and_hands_no_action_over() {
+    let (mut scene, [_, threat, incident, _, action]) = whole();
+    let update = |form: &str, more: Value| {
+        about(action, {
+            let mut data = more;
+            data["form"] = form.into();
+            data
+        })
+    };
+    scene.write(
+        "x",
+        3 * DAY,
+        "update",
+        &update("threat", json!({"words": "gone", "deadline": "2026-07-16T00:00:00Z"})),
+    );
+    let handed = json!({"owner": {"name": "Amina", "user": "amina"}, "what": "Speak to both chiefs"});
+    scene.write("x", 3 * DAY + 1, "update", &update("action", handed));
+    let item = scene.chain.get(action).unwrap();
+    assert_eq!((item.now.text("words"), item.now.text("what")), (None, Some("Speak to both chiefs")));
+    assert_eq!(item.owner().unwrap().name, "Idriss");
+    scene.write("x", 3 * DAY, "incident_end", &about(threat, json!({"warned": "no"})));
+    scene.write("x", 3 * DAY, "threat_end", &about(incident, json!({"outcome": "unknown"})));
+    assert!(scene.chain.get(threat).unwrap().is_open() && scene.chain.get(incident).unwrap().is_open());
+}
+
+#[test]
 fn circles_of_links_end() {
     let (mut scene, [heard, threat, incident, ..]) = whole();
     for (at, (from, to)) in [(heard, threat), (threat, incident), (incident, heard)].into_iter().enumerate() {
