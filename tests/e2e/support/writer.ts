@@ -11,8 +11,11 @@ interface Enrolled {
   name: string;
 }
 
+/** A place by its name, and where that is: latitude, longitude. */
+export type Place = string | { name: string; at: [number, number] };
+
 export interface Leg {
-  to: string;
+  to: Place;
   km: number;
   minutes: number;
 }
@@ -21,7 +24,7 @@ export interface PlanWords {
   name: string;
   /** Minutes from now; negative is in the past. */
   depart: number;
-  from?: string;
+  from?: Place;
   legs?: Leg[];
   /** Added to the plan as it is. */
   more?: Record<string, unknown>;
@@ -67,8 +70,8 @@ export class Writer {
       ],
       headcount: 3,
       depart: at(depart),
-      from: { name: from },
-      legs: legs.map(({ to, ...leg }) => ({ to: { name: to }, ...leg })),
+      from: spot(from),
+      legs: legs.map(({ to, ...leg }) => ({ to: spot(to), ...leg })),
       means: [
         { pace: 'primary', text: 'HF 5.300 USB, “Mike 2”' },
         { pace: 'alternate', text: 'Satellite phone +8816 234 56789' },
@@ -85,10 +88,15 @@ export class Writer {
     return this.write('checkin.made', data, { ago, subject: `movements/${movement}` });
   }
 
+  /** A report, or what is said about one, so many minutes ago. */
+  report(kind: string, data: Record<string, unknown>, ago = 0): Promise<string> {
+    return this.write(kind, data, { ago, subject: data['record'] ? `records/${String(data['record'])}` : null });
+  }
+
   async write(
     kind: string,
     data: Record<string, unknown>,
-    { ago = 0, subject, exercise = false }: { ago?: number; subject?: string; exercise?: boolean } = {},
+    { ago = 0, subject, exercise = false }: { ago?: number; subject?: string | null; exercise?: boolean } = {},
   ): Promise<string> {
     const id = uuid7(Date.now() - ago * MINUTE);
     const record = {
@@ -98,12 +106,13 @@ export class Writer {
       type: `org.waymark.${kind}.v1`,
       time: at(-ago),
       recorded: at(-ago),
-      subject: subject ?? `movements/${id}`,
+      ...(subject === null ? {} : { subject: subject ?? `movements/${id}` }),
       author: this.who.user,
       devseq: ++this.devseq,
       pack: 'builtin@1',
       digest: createHash('sha256').update(canonical(data)).digest('hex'),
       ...(exercise ? { exercise } : {}),
+      ...(data['sensitive'] ? { protected: true } : {}),
       clockoffset: 0,
       datacontenttype: 'application/json',
       data,
@@ -121,7 +130,7 @@ export class Writer {
     if (response.status === 429) {
       await new Promise((done) => setTimeout(done, 1_000));
       this.devseq--;
-      return this.write(kind, data, { ago, exercise, ...(subject ? { subject } : {}) });
+      return this.write(kind, data, { ago, exercise, ...(subject === undefined ? {} : { subject }) });
     }
     if (!response.ok || !text.includes('"accepted"')) throw new Error(`not taken: ${response.status} ${text}`);
     return id;
@@ -134,10 +143,12 @@ const LEGS: Leg[] = [
   { to: 'Abéché', km: 148, minutes: 160 },
 ];
 
+const spot = (place: Place) => (typeof place === 'string' ? { name: place } : place);
+
 const base = (server: Server) => `http://127.0.0.1:${server.port}/api/v1`;
 
 /** So many minutes from now. */
-const at = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
+export const at = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
 
 /** RFC 8785, as far as these records go. */
 function canonical(value: unknown): string {
