@@ -112,6 +112,7 @@ fn group(
 ) -> AnyView {
     let id = format!("f-{name}");
     let (label_id, hint_id, error_id) = (format!("{id}-label"), format!("{id}-hint"), format!("{id}-error"));
+    let labelled = label_id.clone();
     let described = if hint.is_some() { format!("{error_id} {hint_id}") } else { error_id.clone() };
     view! {
         <div
@@ -119,7 +120,7 @@ fn group(
             id=id
             tabindex="-1"
             role="group"
-            aria-labelledby=label_id.clone()
+            aria-labelledby=labelled
             aria-describedby=described
             data-invalid=move || error.with(Option::is_some).then_some("")
         >

@@ -19,7 +19,9 @@ pub fn focus_first_invalid(found: impl FnOnce(String, String) + 'static) {
         while let Some(folded) = find("details:not([open]) :is([aria-invalid=true], [data-invalid])") {
             unfold(Some(folded));
         }
-        let Some(id) = find(":is([aria-invalid=true], [data-invalid])").map(|field| field.id()) else { return };
+        let Some(id) = find(":is([aria-invalid=true], [data-invalid])").map(|field| field.id()) else {
+            return;
+        };
         let label = find(&format!("label[for='{id}']")).and_then(|label| label.text_content());
         found(id, label.unwrap_or_default());
     };

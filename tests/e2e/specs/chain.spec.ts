@@ -74,6 +74,7 @@ async function reportWarning(first: Phone): Promise<{ heard: string; nurse: Phon
   const crashed = page.waitForEvent('crash');
   await page.goto('chrome://crash').catch(() => {});
   await crashed;
+  await page.close();
 
   const nurse = new Phone(await first.context.newPage());
   await nurse.report.open('heard');

@@ -36,7 +36,7 @@ export class Writer {
   private devseq = 0;
 
   private constructor(
-    private readonly server: Server,
+    readonly server: Server,
     readonly who: Enrolled,
   ) {}
 
