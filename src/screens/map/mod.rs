@@ -54,7 +54,14 @@ pub fn Map() -> impl IntoView {
         drawn.with(|drawn| {
             let one = |mark: &crate::ui::Mark| {
                 let (href, label) = (mark.href.clone(), mark.label.clone());
-                view! { <li><a href=href>{label}</a></li> }.into_any()
+                view! {
+                    <li>
+                        <p dir="auto">
+                            <a href=href>{label}</a>
+                        </p>
+                    </li>
+                }
+                .into_any()
             };
             drawn.marks.iter().map(one).collect::<Vec<_>>()
         })
@@ -76,7 +83,7 @@ pub fn Map() -> impl IntoView {
             <Reading />
             {live(map)}
             <Fold heading=words!(i18n, map.list) holds=count>
-                <ul class="points">{live(list)}</ul>
+                <ul class="joined">{live(list)}</ul>
             </Fold>
             <Layers />
         </div>

@@ -72,6 +72,7 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
     { name: 'report-community', phone: idriss, path: '/report/community' },
     { name: 'report-threat', phone: idriss, path: '/report/threat', before: () => reportNonsense(idriss) },
     { name: 'report-saved', phone: idriss, path: '/report/risk', before: () => reportRisk(idriss) },
+    { name: 'report-about', phone: zenaba, path: `/report/incident?of=${threat}`, before: () => loaded(zenaba) },
     { name: 'threats', phone: zenaba, path: '/threats', before: () => loaded(zenaba) },
     { name: 'threats-item', phone: zenaba, path: `/threats/${threat}`, before: () => loaded(zenaba) },
     { name: 'threats-judge', phone: zenaba, path: `/threats/${threat}`, before: () => judge(zenaba) },
@@ -90,7 +91,8 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
 
 /** All that this phone holds is read. */
 async function loaded({ page }: Phone): Promise<void> {
-  await page.locator('[data-item], a.mark, .figure').first().waitFor();
+  // Beside an open item the list is hidden on a phone.
+  await page.locator('[data-item], [data-sector], .acts, .about-line, a.mark').first().waitFor({ state: 'attached' });
   await page.locator('p[role=status]').filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
 }
 
