@@ -115,12 +115,23 @@ fn group(
     controls: AnyView,
 ) -> AnyView {
     let id = format!("f-{name}");
+    let (label_id, hint_id, error_id) = (format!("{id}-label"), format!("{id}-hint"), format!("{id}-error"));
+    let labelled = label_id.clone();
+    let described = if hint.is_some() { format!("{error_id} {hint_id}") } else { error_id.clone() };
     view! {
-        <div class="field asked" id=id tabindex="-1" data-invalid=move || error.with(Option::is_some).then_some("")>
-            <p class="field-label">{label}</p>
-            {hint.map(|hint| view! { <p class="field-hint">{hint}</p> })}
+        <div
+            class="field asked"
+            id=id
+            tabindex="-1"
+            role="group"
+            aria-labelledby=labelled
+            aria-describedby=described
+            data-invalid=move || error.with(Option::is_some).then_some("")
+        >
+            <p class="field-label" id=label_id>{label}</p>
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             {controls}
-            <p class="field-error" aria-live="polite">{live(move || error.get())}</p>
+            <p class="field-error" id=error_id aria-live="polite">{live(move || error.get())}</p>
         </div>
     }
     .into_any()

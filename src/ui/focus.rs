@@ -15,10 +15,13 @@ pub fn focus(id: String) {
 pub fn focus_first_invalid(found: impl FnOnce(String, String) + 'static) {
     let find = |selector: &str| document().query_selector(selector).ok().flatten();
     let look = move || {
-        while let Some(folded) = find("details:not([open]) [aria-invalid=true]") {
+        // A question of several controls is marked as a whole.
+        while let Some(folded) = find("details:not([open]) :is([aria-invalid=true], [data-invalid])") {
             unfold(Some(folded));
         }
-        let Some(id) = find("[aria-invalid=true]").map(|field| field.id()) else { return };
+        let Some(id) = find(":is([aria-invalid=true], [data-invalid])").map(|field| field.id()) else {
+            return;
+        };
         let label = find(&format!("label[for='{id}']")).and_then(|label| label.text_content());
         found(id, label.unwrap_or_default());
     };

@@ -55,12 +55,19 @@ pub fn Map() -> impl IntoView {
             drawn.with(|drawn| {
                 let one = |mark: &crate::ui::Mark| {
                     let (href, label) = (mark.href.clone(), mark.label.clone());
-                    view! { <li><a href=href>{label}</a></li> }.into_any()
+                    view! {
+                        <li>
+                            <p dir="auto">
+                                <a href=href>{label}</a>
+                            </p>
+                        </li>
+                    }
+                    .into_any()
                 };
                 drawn.marks.iter().map(one).collect::<Vec<_>>()
             })
         };
-        view! { <ul class="points">{live(points)}</ul> }.into_any()
+        view! { <ul class="joined">{live(points)}</ul> }.into_any()
     });
     let count = derive(move || {
         let number = drawn.with(|drawn| drawn.marks.len() + drawn.dots.len());

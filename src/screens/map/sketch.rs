@@ -25,6 +25,8 @@ impl Kinds {
 
 /// A coarse place is meant as an area of some ten kilometres.
 const COARSE_KM: f64 = 6.0;
+/// So much of what an item says is its name on the map, in characters.
+const LABEL: usize = 80;
 
 /// Everything of these kinds that has a position; tracks.
 pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
@@ -55,8 +57,8 @@ pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
                 sketch.dots.push((class, at));
                 continue;
             }
-            let label =
-                format!("{}: {} · {}", forms::short(i18n, item.form), forms::headline(i18n, item), spot.name);
+            let words = forms::clipped(&forms::headline(i18n, item), LABEL);
+            let label = format!("{}: {words} · {}", forms::short(i18n, item.form), spot.name);
             let around = spot.coarse.then_some(COARSE_KM);
             sketch.marks.push(Mark { at, around, class, label, href: routes::record(item.id) });
         }

@@ -138,8 +138,8 @@ fn ItemLink(id: EventId) -> impl IntoView {
         None => say!(i18n, report.gone),
     });
     view! {
-        <p>
-            <a dir="auto" href=routes::record(id)>{words}</a>
+        <p class="about-line">
+            <a class="clip" dir="auto" href=routes::record(id)>{words}</a>
         </p>
     }
     .into_any()

@@ -173,8 +173,8 @@ fn AboutLine(item: Item) -> impl IntoView {
         say!(i18n, report.about, what = what)
     });
     view! {
-        <p class="about-line" dir="auto">
-            <a href=href>{words}</a>
+        <p class="about-line">
+            <a class="clip" dir="auto" href=href>{words}</a>
         </p>
     }
     .into_any()

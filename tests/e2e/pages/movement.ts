@@ -13,6 +13,8 @@ export class MovementPage {
   readonly recordTry: Locator;
   readonly settle: Locator;
   readonly close: Locator;
+  /** What is known of the way, and what was decided. */
+  readonly go: Locator;
 
   constructor(private readonly page: Page) {
     this.root = page.locator('article[data-movement]');
@@ -23,6 +25,7 @@ export class MovementPage {
     this.recordTry = this.root.getByRole('button', { name: 'Record a try', exact: true });
     this.settle = this.root.getByRole('button', { name: 'End the search: say why', exact: true });
     this.close = this.root.getByRole('button', { name: 'Close', exact: true });
+    this.go = this.root.locator('[data-part="go"]');
   }
 
   async open(id: string): Promise<void> {

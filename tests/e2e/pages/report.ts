@@ -1,29 +1,36 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { Form } from './form';
 
-export class ReportPage {
+/** What can be reported, and one form of it on a page of its own. */
+export class ReportPage extends Form {
   readonly save: Locator;
-  /** Photos in the form that is open, or of the record that is. */
-  readonly photos: Locator;
+  /** Why nothing was saved. */
+  readonly fault: Locator;
   /** What stands in place of the form once it is saved. */
   readonly receipt: Locator;
+  /** Photos in the form that is open, or of the record that is. */
+  readonly photos: Locator;
   /** A photo shown large. */
   readonly large: Locator;
 
   constructor(private readonly page: Page) {
-    this.save = page.getByRole('button', { name: 'Save on this phone' });
-    this.photos = page.locator('[data-photo]');
+    super(page.locator('main'));
+    this.save = page.locator('.save-bar').getByRole('button');
+    this.fault = page.locator('.save-bar').getByRole('alert');
     this.receipt = page.locator('section[data-record]');
+    this.photos = page.locator('[data-photo]');
     this.large = page.locator('dialog[open] img');
   }
 
-  /** A form by its name, such as `incident`. */
-  async open(form: string): Promise<void> {
-    await this.page.goto(`/report/${form}`);
-    await expect(this.save).toBeVisible();
+  /** The choice of forms, or the form of this name. */
+  async open(form?: string): Promise<void> {
+    await this.page.goto(form ? `/report/${form}` : '/report');
+    await expect(form ? this.save : this.page.locator('.tiles')).toBeVisible();
   }
 
-  field(name: string): Locator {
-    return this.page.locator(`#f-${name}`);
+  /** A form, or a choice of several, by its last word in the address. */
+  tile(name: string): Locator {
+    return this.page.locator(`a.tile[href$="/${name}"]`);
   }
 
   /** As with the camera. */
@@ -35,7 +42,7 @@ export class ReportPage {
     return this.page.locator('input[name=pick_photos]').setInputFiles(files);
   }
 
-  /** Saves the form; the id of the record. */
+  /** Saves, and gives the id of what was saved. */
   async saved(): Promise<string> {
     await this.save.click();
     await expect(this.receipt).toBeVisible();

@@ -13,4 +13,10 @@ export class SettingsPage {
     await this.page.goto('/settings');
     await expect(this.testConnection).toBeVisible();
   }
+
+  /** Chooses a language, by its own name. */
+  async speak(language: string): Promise<void> {
+    await this.open();
+    await this.page.getByRole('radio', { name: language }).check({ force: true });
+  }
 }

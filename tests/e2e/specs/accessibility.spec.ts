@@ -11,7 +11,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 for (const theme of THEMES) {
   test(`axe finds nothing on any screen: ${theme}`, async ({ join, newPhone, server }) => {
-    test.setTimeout(600_000);
+    test.setTimeout(900_000);
     for (const screen of await scene({ join, newPhone, server })) {
       const { page } = screen.phone;
       // Colours on their way from one to another are nobody's colours.
@@ -30,7 +30,7 @@ for (const theme of THEMES) {
 }
 
 test('nothing is wider than a narrow screen, nor too small for a thumb', async ({ join, newPhone, server }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   for (const screen of await scene({ join, newPhone, server })) {
     const { page } = screen.phone;
     for (const language of ['en', 'fr', 'ar']) {

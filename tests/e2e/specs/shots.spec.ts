@@ -5,7 +5,7 @@ import { test } from '../support/fixtures';
 import { scene, show, SIZES, THEMES } from '../support/scene';
 
 test('every screen in every look @shots', async ({ join, newPhone, server }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const folder = process.env['WAYMARK_SHOTS'] ?? 'shots';
   for (const screen of await scene({ join, newPhone, server })) {
     for (const language of ['en', 'fr', 'ar']) {

@@ -61,14 +61,15 @@ for (const { language, dir, safe, languageName } of [
     await phone.page.getByRole('radio', { name: languageName }).check({ force: true });
     await expect(phone.page.locator('html')).toHaveAttribute('lang', language);
     await expect(phone.page.locator('html')).toHaveAttribute('dir', dir);
-    for (const route of ['/', '/check-in', '/records', '/watch', '/settings', '/enrol']) {
+    const chain = ['/report', '/report/threat', '/threats', '/sectors', '/map'];
+    for (const route of ['/', '/check-in', '/records', '/watch', ...chain, '/settings', '/enrol']) {
       await phone.page.goto(route);
       // Kept, and there before the first paint.
       await expect(phone.page.locator('html')).toHaveAttribute('dir', dir);
       const title = phone.page.getByRole('heading', { level: 1 });
       await expect(title).toBeVisible();
       expect(await title.innerText(), `${route} is not in English`).not.toMatch(
-        /check|record|waiting|settings|sign|join/i,
+        /check|record|waiting|settings|sign |join|report|threat|sector|\bmap/i,
       );
     }
     await phone.page.goto('/');

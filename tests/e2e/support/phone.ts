@@ -4,13 +4,17 @@ import { type BrowserContext, type BrowserContextOptions, expect, type Page } fr
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { HomePage } from '../pages/home';
+import { ItemPage } from '../pages/item';
+import { MapPage } from '../pages/map';
 import { MovementPage } from '../pages/movement';
 import { MovementsPage } from '../pages/movements';
 import { PlanPage } from '../pages/plan';
 import { RecordsPage } from '../pages/records';
 import { ReportPage } from '../pages/report';
+import { SectorsPage } from '../pages/sectors';
 import { SettingsPage } from '../pages/settings';
 import { Shell } from '../pages/shell';
+import { ThreatsPage } from '../pages/threats';
 import { WatchPage } from '../pages/watch';
 
 export const PHONE: BrowserContextOptions = {
@@ -31,8 +35,12 @@ export class Phone {
   readonly watch: WatchPage;
   readonly movement: MovementPage;
   readonly enrol: EnrolPage;
-  readonly report: ReportPage;
   readonly settings: SettingsPage;
+  readonly report: ReportPage;
+  readonly threats: ThreatsPage;
+  readonly item: ItemPage;
+  readonly sectors: SectorsPage;
+  readonly map: MapPage;
 
   constructor(readonly page: Page) {
     this.shell = new Shell(page);
@@ -44,8 +52,12 @@ export class Phone {
     this.watch = new WatchPage(page);
     this.movement = new MovementPage(page);
     this.enrol = new EnrolPage(page);
-    this.report = new ReportPage(page);
     this.settings = new SettingsPage(page);
+    this.report = new ReportPage(page);
+    this.threats = new ThreatsPage(page);
+    this.item = new ItemPage(page);
+    this.sectors = new SectorsPage(page);
+    this.map = new MapPage(page);
   }
 
   get context(): BrowserContext {

@@ -1,5 +1,6 @@
 // Phones with something on every screen, and the list of those screens.
 
+import { chainScene } from './chain-scene';
 import type { Fixtures } from './fixtures';
 import { DESK, type Phone } from './phone';
 import { Writer } from './writer';
@@ -40,6 +41,7 @@ export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 
   const newcomer = await newPhone();
   await newcomer.enrol.open();
   return [
+    ...(await chainScreens(idriss, await join('security', 'Zenaba', DESK), server)),
     { name: 'home', phone: idriss, path: '/' },
     { name: 'home-emergency', phone: hawa, path: '/' },
     { name: 'home-manager', phone: amina, path: '/' },
@@ -59,6 +61,80 @@ export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 
     { name: 'enrol', phone: newcomer, path: '/enrol' },
     { name: 'not-found', phone: idriss, path: '/no-such-page' },
   ];
+}
+
+/** What is reported, joined, counted, drawn and decided on. */
+async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['server']): Promise<Screen[]> {
+  const { threat, incident, movement } = await chainScene(server);
+  const registers = ['risk', 'community', 'protection', 'mitigation'];
+  return [
+    { name: 'report', phone: idriss, path: '/report' },
+    { name: 'report-community', phone: idriss, path: '/report/community' },
+    { name: 'report-threat', phone: idriss, path: '/report/threat', before: () => reportNonsense(idriss) },
+    { name: 'report-saved', phone: idriss, path: '/report/risk', before: () => reportRisk(idriss) },
+    { name: 'report-about', phone: zenaba, path: `/report/incident?of=${threat}`, before: () => loaded(zenaba) },
+    { name: 'threats', phone: zenaba, path: '/threats', before: () => loaded(zenaba) },
+    { name: 'threats-item', phone: zenaba, path: `/threats/${threat}`, before: () => loaded(zenaba) },
+    { name: 'threats-judge', phone: zenaba, path: `/threats/${threat}`, before: () => judge(zenaba) },
+    { name: 'incident', phone: zenaba, path: `/records/${incident}`, before: () => unfold(zenaba) },
+    { name: 'sectors', phone: zenaba, path: '/sectors', before: () => unfold(zenaba) },
+    ...registers.map((sector) => ({
+      name: `sectors-${sector}`,
+      phone: zenaba,
+      path: `/sectors/${sector}`,
+      before: () => loaded(zenaba),
+    })),
+    { name: 'map', phone: zenaba, path: '/map', before: () => unfold(zenaba) },
+    { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
+  ];
+}
+
+/** All that this phone holds is read. */
+async function loaded({ page }: Phone): Promise<void> {
+  // Beside an open item the list is hidden on a phone.
+  await page.locator('[data-item], [data-sector], .acts, .about-line, a.mark').first().waitFor({ state: 'attached' });
+  await page.locator('p[role=status]').filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
+}
+
+async function unfold(phone: Phone): Promise<void> {
+  await loaded(phone);
+  const folds = phone.page.locator('main details');
+  await folds.evaluateAll((all) => all.forEach((fold) => fold.setAttribute('open', '')));
+}
+
+/** A threat at an impossible time, with everything unfolded. */
+async function reportNonsense(phone: Phone): Promise<void> {
+  const { report } = phone;
+  await report.choose('channel', 'call');
+  await report.field('words').fill('');
+  await report.field('happened').fill('1970-01-01T00:00');
+  await report.root.locator('[name="sensitive"]').check();
+  await report.unfold();
+  await report.save.click();
+  await phone.page.locator('#f-happened[aria-invalid]').waitFor();
+}
+
+async function reportRisk({ report }: Phone): Promise<void> {
+  await report.field('what').fill('The ford is deep');
+  await report.saved();
+}
+
+/** An evaluation with the guides open, and nothing in it. */
+async function judge(phone: Phone): Promise<void> {
+  await loaded(phone);
+  const form = await phone.item.begin('evaluation');
+  await form.unfold();
+  await phone.item.save.click();
+  await form.root.locator('[data-invalid], [aria-invalid=true]').first().waitFor();
+}
+
+/** A decision without a reason, below what is known. */
+async function decideNothing(phone: Phone): Promise<void> {
+  await unfold(phone);
+  await phone.movement.go.locator('#decide').click();
+  await phone.page.locator('#f-reason').waitFor();
+  await phone.movement.go.locator('.work .btn[data-tone=accent]').click();
+  await phone.page.locator('#f-reason[aria-invalid]').waitFor();
 }
 
 /** A convoy that is overdue, with all there is to say of it. */

@@ -11,8 +11,11 @@ interface Enrolled {
   name: string;
 }
 
+/** A place by its name, and where that is: latitude, longitude. */
+export type Place = string | { name: string; at: [number, number] };
+
 export interface Leg {
-  to: string;
+  to: Place;
   km: number;
   minutes: number;
 }
@@ -21,7 +24,7 @@ export interface PlanWords {
   name: string;
   /** Minutes from now; negative is in the past. */
   depart: number;
-  from?: string;
+  from?: Place;
   legs?: Leg[];
   /** Added to the plan as it is. */
   more?: Record<string, unknown>;
@@ -33,7 +36,7 @@ export class Writer {
   private devseq = 0;
 
   private constructor(
-    private readonly server: Server,
+    readonly server: Server,
     readonly who: Enrolled,
   ) {}
 
@@ -67,8 +70,8 @@ export class Writer {
       ],
       headcount: 3,
       depart: at(depart),
-      from: { name: from },
-      legs: legs.map(({ to, ...leg }) => ({ to: { name: to }, ...leg })),
+      from: spot(from),
+      legs: legs.map(({ to, ...leg }) => ({ to: spot(to), ...leg })),
       means: [
         { pace: 'primary', text: 'HF 5.300 USB, “Mike 2”' },
         { pace: 'alternate', text: 'Satellite phone +8816 234 56789' },
@@ -111,6 +114,7 @@ export class Writer {
       pack: 'builtin@1',
       digest: createHash('sha256').update(canonical(data)).digest('hex'),
       ...(exercise ? { exercise } : {}),
+      ...(data['sensitive'] ? { protected: true } : {}),
       clockoffset: 0,
       datacontenttype: 'application/json',
       data,
@@ -141,10 +145,12 @@ const LEGS: Leg[] = [
   { to: 'Abéché', km: 148, minutes: 160 },
 ];
 
+const spot = (place: Place) => (typeof place === 'string' ? { name: place } : place);
+
 const base = (server: Server) => `http://127.0.0.1:${server.port}/api/v1`;
 
 /** So many minutes from now. */
-const at = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
+export const at = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
 
 /** RFC 8785, as far as these records go. */
 function canonical(value: unknown): string {

@@ -8,4 +8,4 @@ mod words;
 pub use facts::{facts, saying};
 pub use sheet::FormSheet;
 pub use state::{Filling, Prefill};
-pub use words::{code, deadline, face, headline, label, short, short_name, spot, text, title};
+pub use words::{clipped, code, deadline, face, headline, label, short, short_name, spot, text, title};

@@ -78,6 +78,14 @@ pub fn headline(i18n: I18n, item: &Item) -> String {
     }
 }
 
+/// At most so many characters of it.
+pub fn clipped(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
+}
+
 /// "in 2 days", "3 h ago".
 pub fn deadline(i18n: I18n, at: Stamp, now: i64) -> String {
     let span = time::span(intl(i18n), at.0.saturating_sub(now));

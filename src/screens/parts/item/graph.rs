@@ -65,17 +65,14 @@ fn named(app: AppState, i18n: I18n, id: waymark_core::event::EventId) -> String 
     app.chain
         .with(|chain| {
             chain.get(id).map(|item| {
-                format!("{} “{}”", forms::short(i18n, item.form), clip(&forms::headline(i18n, item), 40))
+                format!(
+                    "{} “{}”",
+                    forms::short(i18n, item.form),
+                    forms::clipped(&forms::headline(i18n, item), 40)
+                )
             })
         })
         .unwrap_or_default()
-}
-
-fn clip(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most).chain(['…']).collect()
 }
 
 /// In hundredths of a column and of half a row: CSS gives both their size.
@@ -145,7 +142,7 @@ fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::even
                     style:height=px(2 * HALF - 12)
                 >
                     <small>{form}</small>
-                    <span dir="auto">{clip(&headline, 46)}</span>
+                    <span dir="auto">{forms::clipped(&headline, 46)}</span>
                 </a>
             }
             .into_any(),

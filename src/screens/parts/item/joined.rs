@@ -80,13 +80,13 @@ fn edge_row(app: AppState, i18n: I18n, edge: &Edge, own: EventId, may: bool) -> 
     // What came out of an item does so whatever anybody says.
     let undo = (may && edge.by.is_some()).then(|| {
         let label = words!(i18n, chain.unjoin);
-        join_button(app, i18n, label, (from, to, "withdrawn"), false, headline.clone())
+        join_button(app, i18n, label, (from, to, "withdrawn"), false, &headline)
     });
     Some(
         view! {
             <li>
                 <p>
-                    <a dir="auto" href=routes::record(other)>{format!("{form} · {headline}")}</a>
+                    <a class="clip" dir="auto" href=routes::record(other)>{format!("{form} · {headline}")}</a>
                 </p>
                 <p class="small soft">{relation} {by.map(|by| format!(" · {by}"))}</p>
                 {undo.map(|undo| view! { <div class="btn-row">{undo}</div> })}
@@ -106,13 +106,13 @@ fn suggestion_row(app: AppState, i18n: I18n, one: &Suggestion) -> Option<AnyView
         words!(i18n, chain.join),
         (one.from, one.to, one.relation.code()),
         true,
-        headline.clone(),
+        &headline,
     );
     Some(
         view! {
             <li data-suggested=one.other.to_string()>
                 <p>
-                    <a dir="auto" href=routes::record(one.other)>{format!("{form} · {headline}")}</a>
+                    <a class="clip" dir="auto" href=routes::record(one.other)>{format!("{form} · {headline}")}</a>
                 </p>
                 <p class="small">{why.join(" · ")}</p>
                 <p class="small soft">{relation}</p>
@@ -129,11 +129,12 @@ fn join_button(
     label: crate::ui::Text,
     (from, to, relation): (EventId, EventId, &str),
     joins: bool,
-    about: String,
+    headline: &str,
 ) -> AnyView {
     let toasts = Toasts::find();
     let busy = RwSignal::new(false);
     let relation = relation.to_owned();
+    let about = forms::clipped(headline, 80);
     let press = Callback::new(move |()| {
         let relation = relation.clone();
         busy.set(true);
