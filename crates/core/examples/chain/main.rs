@@ -24,10 +24,11 @@ fn main() {
 }
 
 fn write(args: &[String]) {
-    let [size, now] = args else { panic!("mix RECORDS NOW_MS") };
-    let now = Stamp(now.parse().expect("milliseconds since 1970"));
+    let number = |at: usize| args.get(at).and_then(|text| text.parse().ok());
+    let size = number(0).expect("mix RECORDS NOW_MS");
+    let now = Stamp(number(1).expect("milliseconds since 1970"));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for row in mix::mix(size.parse().expect("a number of records"), now) {
+    for row in mix::mix(usize::try_from(size).unwrap(), now) {
         let mix::Row { id, kind, at, who, depth, data } = row;
         let line = json!({"id": id.to_string(), "kind": kind.code(), "at": at.0, "who": who, "depth": depth,
             "data": data});
