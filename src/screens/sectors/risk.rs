@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::Kind;
-use waymark_core::view::chain::{Chain, Item};
+use waymark_core::view::chain::Item;
 use waymark_core::view::sectors::levels;
 
 use super::list_of;
@@ -21,7 +21,7 @@ pub fn Risk() -> impl IntoView {
     let risks = memo(move || {
         app.chain.with(|chain| {
             let mut risks: Vec<Item> =
-                chain.of_form("risk").into_iter().filter(|item| stands(chain, item)).cloned().collect();
+                chain.of_form("risk").into_iter().filter(|item| chain.stands(item)).cloned().collect();
             waymark_core::order::sort_by_key(&mut risks, |item| {
                 std::cmp::Reverse(item.risk().map_or(0, |(likelihood, impact)| likelihood * impact))
             });
@@ -87,11 +87,6 @@ pub fn Risk() -> impl IntoView {
         <ExportMenu name="risk" lists />
     }
     .into_any()
-}
-
-/// It has not been assessed again.
-fn stands(chain: &Chain, item: &Item) -> bool {
-    !chain.out_of(item.id).iter().any(|other| other.form.kind == Kind::RiskAssessed)
 }
 
 /// Five by five, with figures: no colour alone says anything.

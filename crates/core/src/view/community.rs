@@ -21,11 +21,10 @@ pub struct Stakeholder<'a> {
 /// All of them, those with most influence first, then by name.
 pub fn stakeholders(chain: &Chain) -> Vec<Stakeholder<'_>> {
     let mut all: Vec<Stakeholder<'_>> = vec![];
-    // Their names in small letters.
     let mut names: Vec<String> = vec![];
     for item in chain.of_form("consulted") {
         let Some(name) = item.now.text("stakeholder").map(str::trim) else { continue };
-        let small = name.to_lowercase();
+        let small = folded(name);
         let at = names.iter().position(|known| *known == small).unwrap_or(all.len());
         if at == all.len() {
             names.push(small);

@@ -30,7 +30,7 @@ struct Said {
 
 /// Each name once, by name. Where a plan has been there before, that counts; reports count where they agree; coarse
 /// places and history from elsewhere do not.
-pub fn known_places<'a>(plans: &mut dyn Iterator<Item = &'a Plan>, chain: &Chain) -> Vec<KnownPlace> {
+pub fn known_places(plans: &mut dyn Iterator<Item = &Plan>, chain: &Chain) -> Vec<KnownPlace> {
     let mut planned = BTreeMap::new();
     for place in plans.flat_map(Plan::places) {
         note(&mut planned, &place.name, place.at);

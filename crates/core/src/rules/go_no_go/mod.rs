@@ -200,11 +200,7 @@ impl<'a> Leg<'a> {
 }
 
 /// The crew reads the decision: what could harm a source is not named in it.
-fn kept<'a>(
-    items: &mut dyn Iterator<Item = &'a Item>,
-    room: &mut usize,
-    left_out: &mut u32,
-) -> Vec<KnownItem> {
+fn kept(items: &mut dyn Iterator<Item = &Item>, room: &mut usize, left_out: &mut u32) -> Vec<KnownItem> {
     let mut kept = vec![];
     for item in items.filter(|item| !item.is_sensitive()) {
         if *room == 0 {

@@ -105,17 +105,13 @@ impl Chain {
         };
         let happened = item.happened();
         match item.form.kind {
-            Kind::LossRecorded if !averted(item) => {
-                if !self.causes(item.id).iter().any(|other| other.form.kind == Kind::IncidentReported) {
-                    gap(GapKind::LossWithoutIncident, happened);
-                }
+            Kind::LossRecorded if !averted(item) && !self.came_of(item, &Kind::IncidentReported, None) => {
+                gap(GapKind::LossWithoutIncident, happened);
             }
-            Kind::IncidentReported if !item.is_answered_no() => {
-                let warned =
-                    |other: &&Item| other.form.kind == Kind::ThreatReported && other.happened() <= happened;
-                if !self.causes(item.id).iter().any(warned) {
-                    gap(GapKind::IncidentWithoutThreat, happened);
-                }
+            Kind::IncidentReported
+                if !item.is_answered_no() && !self.came_of(item, &Kind::ThreatReported, Some(happened)) =>
+            {
+                gap(GapKind::IncidentWithoutThreat, happened);
             }
             Kind::ThreatReported if item.is_open() => {
                 let deadline = item.now.moment("deadline").map(|at| at.plus_ms(DAY_MS));
@@ -136,6 +132,12 @@ impl Chain {
             },
             _ => {}
         }
+    }
+
+    /// Whether something of this kind caused it, that had happened by then.
+    fn came_of(&self, item: &Item, kind: &Kind, by: Option<Stamp>) -> bool {
+        let in_time = |other: &&Item| by.is_none_or(|by| other.happened() <= by);
+        self.causes(item.id).iter().any(|other| other.form.kind == *kind && in_time(other))
     }
 
     /// How threats and losses turned out that happened from `from` on and before `to`.
