@@ -252,6 +252,46 @@ fn is_drawn(x: f64, y: f64) -> bool {
     half(WIDTH).contains(&x) && half(HEIGHT).contains(&y)
 }
 
+/// Marks that would lie on each other.
+struct Fan {
+    at: (f64, f64),
+    count: usize,
+}
+
+/// Where the marks of a fan lie, in rem to the right and down from its middle: the first in it, others around.
+const FAN: [(f64, f64); 9] = [
+    (0.0, 0.0),
+    (2.0, 0.0),
+    (1.4, 1.4),
+    (0.0, 2.0),
+    (-1.4, 1.4),
+    (-2.0, 0.0),
+    (-1.4, -1.4),
+    (0.0, -2.0),
+    (1.4, -1.4),
+];
+/// In the units of the drawing: a third of a mark's width on a phone.
+const SAME: f64 = 18.0;
+
+/// The place of one more mark here; `None` where there is none left.
+fn next_of_fan(fans: &mut Vec<Fan>, (x, y): (f64, f64)) -> Option<(f64, f64)> {
+    let near = |fan: &&mut Fan| (fan.at.0 - x).abs() < SAME && (fan.at.1 - y).abs() < SAME;
+    match fans.iter_mut().find(near) {
+        Some(fan) => {
+            fan.count += 1;
+            FAN.get(fan.count - 1).copied()
+        }
+        None => {
+            fans.push(Fan { at: (x, y), count: 1 });
+            FAN.first().copied()
+        }
+    }
+}
+
+fn percent((x, y): (f64, f64)) -> (String, String) {
+    (format!("{}%", x * 100.0 / WIDTH), format!("{}%", y * 100.0 / HEIGHT))
+}
+
 fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
     let unit = WIDTH / sight.across;
     let place = |(x, y): (f64, f64)| {
@@ -275,6 +315,7 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
         }
     }
     let mut marks = vec![];
+    let mut fans: Vec<Fan> = vec![];
     for mark in &sketch.marks {
         let (x, y) = place(mark.at);
         if let Some(km) = mark.around {
@@ -284,7 +325,8 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
         if !is_drawn(x, y) {
             continue;
         }
-        let (left, top) = (format!("{}%", x * 100.0 / WIDTH), format!("{}%", y * 100.0 / HEIGHT));
+        let Some((right, down)) = next_of_fan(&mut fans, (x, y)) else { continue };
+        let (left, top) = percent((x, y));
         marks.push(
             view! {
                 <a
@@ -292,13 +334,21 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
                     href=mark.href.clone()
                     aria-label=mark.label.clone()
                     title=mark.label.clone()
+                    data-fanned=((right, down) != (0.0, 0.0)).then_some("")
                     data-coarse=mark.around.map(|_| "")
                     style:left=left
                     style:top=top
+                    style:--right=format!("{right}rem")
+                    style:--down=format!("{down}rem")
                 ></a>
             }
             .into_any(),
         );
+    }
+    for fan in fans.iter().filter(|fan| fan.count > FAN.len()) {
+        let (left, top) = percent(fan.at);
+        let more = format!("+{}", fan.count - FAN.len());
+        marks.push(view! { <span class="mark-more" style:left=left style:top=top>{more}</span> }.into_any());
     }
     view! {
         <svg viewBox="0 0 1000 700" aria-hidden="true">

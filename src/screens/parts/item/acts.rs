@@ -1,18 +1,19 @@
 use leptos::prelude::*;
 use waymark_core::event::form::{Form, WELFARE_HOURS, form_named};
-use waymark_core::event::{FieldError, Kind, Stamp};
+use waymark_core::event::{Kind, Stamp};
 use waymark_core::rules::Role;
 use waymark_core::rules::authority::may_write;
 use waymark_core::view::chain::{Item, Status};
 
-use crate::actions::{self, FormOf, SaveError};
+use super::{ItemRow, item_key};
+use crate::actions::{self, FormOf};
 use crate::i18n::{intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
 use crate::screens::parts::{SendRow, Sending};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, LinkButton, Text, Tone, WorkTitle, focus, live, lu, time};
+use crate::ui::{Banner, Button, LinkButton, Text, Tone, WorkTitle, focus, live, lu, rows, time};
 use crate::{say, words};
 
 /// What can be done with an item, by its kind, its state and who is signed in.
@@ -175,7 +176,8 @@ fn Work(
         focus(back.clone());
     });
     let sending = Sending::new(on_close);
-    let of = FormOf { form, about: Some(item.id), update };
+    let id = item.id;
+    let of = FormOf { form, about: Some(id), update };
     let blank = if update { Prefill::of(&item.now) } else { Prefill::default() };
     let filling = Filling::keep(app, of, blank);
     let send = Callback::new(move |()| {
@@ -188,22 +190,34 @@ fn Work(
         let name = if update { "update" } else { form.name };
         forms::text(i18n, &format!("{name}_text")).unwrap_or_default()
     });
-    let actions_open = move || match sending.failed.get() {
-        Some(SaveError::Fields(errors))
-            if errors.iter().any(|error: &FieldError| error.field == "actions") =>
-        {
-            let text = words!(i18n, report.actions_open);
-            Some(view! { <Banner tone=Tone::Warn icon=lu::LuListChecks text /> })
+    // An incident does not close before what was to be done about it is done and looked at.
+    let waiting = memo(move || {
+        if form.kind != Kind::IncidentClosed {
+            return vec![];
         }
-        _ => None,
+        app.chain.with(|chain| chain.open_actions(id).into_iter().cloned().collect::<Vec<_>>())
+    });
+    let may_send = memo(move || waiting.with(Vec::is_empty));
+    let foot = move || {
+        if may_send.get() {
+            return view! { <SendRow sending label=words!(i18n, report.save) on_send=send /> }.into_any();
+        }
+        let row = move |item: Item| view! { <ItemRow item /> };
+        view! {
+            <Banner tone=Tone::Warn icon=lu::LuListChecks text=words!(i18n, report.actions_open) />
+            <ul class="rows" data-part="actions-open">{rows(move || waiting.get(), item_key, row)}</ul>
+            <div class="btn-row">
+                <Button label=words!(i18n, home.cancel) on_press=on_close />
+            </div>
+        }
+        .into_any()
     };
     view! {
         <div class="panel work">
             <WorkTitle text=title />
             <p class="soft">{text}</p>
             <FormSheet filling failed=sending.failed />
-            {live(actions_open)}
-            <SendRow sending label=words!(i18n, report.save) on_send=send />
+            {live(foot)}
         </div>
     }
     .into_any()

@@ -75,7 +75,7 @@ fn named(app: AppState, i18n: I18n, id: waymark_core::event::EventId) -> String 
         .unwrap_or_default()
 }
 
-/// In hundredths of a column and of half a row: CSS gives both their size.
+/// In sixteenths of the size of text, so that the boxes grow with what stands in them.
 const COLUMN: usize = 200;
 const BOX: usize = 160;
 const HALF: usize = 44;
@@ -113,11 +113,11 @@ fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::even
             );
         }
     }
-    let px = |length: usize| format!("{length}px");
+    let sized = |length: usize| format!("calc({length}rem / 16)");
     let head = |(column, stage): (usize, &usize)| {
         let label = forms::code(i18n, "stage", &stage.to_string());
         view! {
-            <span class="stage" style:left=px(x(column)) style:width=px(BOX)>
+            <span class="stage" style:left=sized(x(column)) style:width=sized(BOX)>
                 {label}
             </span>
         }
@@ -136,10 +136,10 @@ fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::even
                     class="node"
                     href=routes::record(node.id)
                     aria-current=here
-                    style:left=px(x(node.column))
-                    style:top=px(top)
-                    style:width=px(BOX)
-                    style:height=px(2 * HALF - 12)
+                    style:left=sized(x(node.column))
+                    style:top=sized(top)
+                    style:width=sized(BOX)
+                    style:height=sized(2 * HALF - 12)
                 >
                     <small>{form}</small>
                     <span dir="auto">{forms::clipped(&headline, 46)}</span>
@@ -154,7 +154,7 @@ fn picture(app: AppState, i18n: I18n, drawing: &Drawing, own: waymark_core::even
         "<marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto-start-reverse'><path d='M0 0L8 4L0 8z'/></marker>{lines}"
     );
     view! {
-        <div class="graph-sheet" style:width=px(width) style:height=px(height)>
+        <div class="graph-sheet" style:width=sized(width) style:height=sized(height)>
             <svg viewBox=size aria-hidden="true">
                 <g class="graph-lines" inner_html=below></g>
             </svg>
