@@ -275,17 +275,14 @@ const SAME: f64 = 18.0;
 
 /// The place of one more mark here; `None` where there is none left.
 fn next_of_fan(fans: &mut Vec<Fan>, (x, y): (f64, f64)) -> Option<(f64, f64)> {
-    let near = |fan: &&mut Fan| (fan.at.0 - x).abs() < SAME && (fan.at.1 - y).abs() < SAME;
-    match fans.iter_mut().find(near) {
-        Some(fan) => {
-            fan.count += 1;
-            FAN.get(fan.count - 1).copied()
-        }
-        None => {
-            fans.push(Fan { at: (x, y), count: 1 });
-            FAN.first().copied()
-        }
+    let near = |fan: &Fan| (fan.at.0 - x).abs() < SAME && (fan.at.1 - y).abs() < SAME;
+    let at = fans.iter().position(near).unwrap_or(fans.len());
+    if at == fans.len() {
+        fans.push(Fan { at: (x, y), count: 0 });
     }
+    let fan = fans.get_mut(at)?;
+    fan.count += 1;
+    FAN.get(fan.count - 1).copied()
 }
 
 fn percent((x, y): (f64, f64)) -> (String, String) {
