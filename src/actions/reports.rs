@@ -152,7 +152,8 @@ impl Names for Known {
 /// Places whose coordinates are known here, by name; tracks.
 pub fn known_places(app: AppState) -> Vec<KnownPlace> {
     app.movements.open.with(|open| {
-        let mut plans = open.values().map(|movement| &movement.plan.plan);
+        let real = open.values().filter(|movement| !movement.exercise);
+        let mut plans = real.map(|movement| &movement.plan.plan);
         app.chain.with(|chain| places::known_places(&mut plans, chain))
     })
 }

@@ -17,6 +17,8 @@ pub struct DeviceState {
     pub update_ready: RwSignal<bool>,
     /// Open forms: an update waits until there are none.
     pub open_forms: RwSignal<u32>,
+    /// How many choices of photos are being made small: they outlive the page that they are for.
+    pub adding: RwSignal<u32>,
     pub fix: RwSignal<FixState>,
 }
 
@@ -55,6 +57,7 @@ impl Default for DeviceState {
             loss: RwSignal::default(),
             update_ready: RwSignal::new(false),
             open_forms: RwSignal::new(0),
+            adding: RwSignal::new(0),
             fix: RwSignal::default(),
         }
     }

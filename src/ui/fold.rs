@@ -2,6 +2,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::{Icon, Text, live, lu};
+use crate::reactive::effect;
 
 /// A part of a form that is folded away; the fold says what is in it.
 #[component]
@@ -37,7 +38,13 @@ pub fn LateFold(
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let open = RwSignal::new(false);
-    let toggled = move |_| open.set(details.get_untracked().is_some_and(|details| details.open()));
+    let is_open = move || details.get_untracked().is_some_and(|details| details.open());
+    let toggled = move |_| open.set(is_open());
+    // Drawn again, it may be given the element that it had, which is open still.
+    effect(move || {
+        details.track();
+        open.set(is_open());
+    });
     let body = move || open.get().then(|| make.run(()));
     view! {
         <details class="fold late-fold" data-part=part node_ref=details on:toggle=toggled>

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlElement;
 
-use super::{Text, ToolButton, live, lu};
+use super::{Text, ToolButton, focus, live, lu};
 use crate::reactive::{derive, memo};
 
 /// Something to draw, in kilometres east and north of the sketch's origin.
@@ -145,7 +145,10 @@ pub fn SketchMap(
         );
         if !(0.0..=wide).contains(&at.0) || !(0.0..=high).contains(&at.1) {
             let unit = WIDTH / wide.max(1.0);
+            let id = mark.id();
             shift((at.0 - wide / 2.0) * unit, (high / 2.0 - at.1) * unit);
+            // Drawn for another cell, the element may have become another mark's.
+            focus(id);
         }
     };
     let bar = derive(move || scale.run(round(now.get().across / 5.0)));
@@ -313,7 +316,7 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
     }
     let mut marks = vec![];
     let mut fans: Vec<Fan> = vec![];
-    for mark in &sketch.marks {
+    for (nth, mark) in sketch.marks.iter().enumerate() {
         let (x, y) = place(mark.at);
         if let Some(km) = mark.around {
             let radius = (km * unit).max(14.0).round();
@@ -327,6 +330,7 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
         marks.push(
             view! {
                 <a
+                    id=format!("mark-{nth}")
                     class=format!("mark {}", mark.class)
                     href=mark.href.clone()
                     aria-label=mark.label.clone()

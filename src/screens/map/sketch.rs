@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::Kind;
+use waymark_core::event::form::COARSE_KM;
 use waymark_core::geo::plane;
 use waymark_core::view::chain::Item;
 
@@ -23,8 +24,6 @@ impl Kinds {
         &[Self::LEGS, Self::THREATS, Self::INCIDENTS, Self::COMMUNITY, Self::RISKS, Self::HISTORY];
 }
 
-/// A coarse place is meant as an area of some ten kilometres.
-const COARSE_KM: f64 = 6.0;
 /// So much of what an item says is its name on the map, in characters.
 const LABEL: usize = 80;
 

@@ -4,9 +4,9 @@ use waymark_core::view::chain::{GapKind, Item};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::screens::parts::forms;
-use crate::screens::parts::item::ItemRow;
+use crate::screens::parts::item::{ItemRow, item_key};
 use crate::state::AppState;
-use crate::ui::{LateFold, live};
+use crate::ui::{LateFold, live, rows};
 use crate::words;
 
 /// So many of each kind are listed.
@@ -35,31 +35,29 @@ pub fn BlindSpots() -> impl IntoView {
         let none = app.chain.is_read() && gaps.with(Vec::is_empty);
         none.then(|| view! { <p class="soft">{words!(i18n, chain.blind_none)}</p> })
     };
-    let kinds = move || {
-        let kind = |(kind, count, items): (GapKind, usize, Vec<Item>)| {
-            let make = Callback::new(move |()| {
-                let rows: Vec<_> = items.iter().map(|item| view! { <ItemRow item=item.clone() /> }).collect();
-                view! { <ul class="rows">{rows}</ul> }.into_any()
-            });
-            view! {
-                <div data-gap=kind.code()>
-                    <LateFold
-                        part="gap"
-                        heading=derive(move || forms::code(i18n, "gap", kind.code()))
-                        holds=Signal::stored(count.to_string())
-                        make
-                    />
-                </div>
-            }
-            .into_any()
-        };
-        gaps.get().into_iter().map(kind).collect::<Vec<_>>()
+    let kinds = move || gaps.with(|gaps| gaps.iter().map(|(kind, ..)| *kind).collect::<Vec<_>>());
+    let fold = move |kind: GapKind| {
+        let of = move || gaps.with(|gaps| gaps.iter().find(|(other, ..)| *other == kind).cloned());
+        let items = move || of().map(|(.., items)| items).unwrap_or_default();
+        let row = |item: Item| view! { <ItemRow item /> };
+        let make =
+            Callback::new(move |()| view! { <ul class="rows">{rows(items, item_key, row)}</ul> }.into_any());
+        view! {
+            <div data-gap=kind.code()>
+                <LateFold
+                    part="gap"
+                    heading=derive(move || forms::code(i18n, "gap", kind.code()))
+                    holds=derive(move || of().map(|(_, count, _)| count.to_string()).unwrap_or_default())
+                    make
+                />
+            </div>
+        }
     };
     view! {
         <section class="stack stack-tight">
             <h2>{words!(i18n, chain.blind)}</h2>
             {live(none)}
-            {live(kinds)}
+            {rows(kinds, |kind| *kind, fold)}
         </section>
     }
     .into_any()

@@ -45,6 +45,7 @@ pub fn List(all: Memo<Vec<Item>>, current: Signal<Option<EventId>>) -> impl Into
     };
     let none = memo(move || app.chain.is_read() && all.with(Vec::is_empty));
     let closed_count = memo(move || all.with(|all| all.iter().filter(|item| !item.is_open()).count()));
+    let some_closed = memo(move || closed_count.get() > 0);
     let row = move |item: Item| {
         let id = item.id;
         let current = derive(move || current.get() == Some(id));
@@ -69,7 +70,7 @@ pub fn List(all: Memo<Vec<Item>>, current: Signal<Option<EventId>>) -> impl Into
             view! { <ul class="rows">{rows(closed, item_key, row)}</ul> }.into_any()
         });
         let past = move || {
-            (closed_count.get() > 0).then(|| {
+            some_closed.get().then(|| {
                 view! {
                     <LateFold
                         part="closed"

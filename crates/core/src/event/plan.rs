@@ -2,7 +2,6 @@ use serde::Serialize;
 
 use super::code_list::code_list;
 use super::{Stamp, UserId};
-use crate::spelling::folded;
 use crate::{json_serialize, json_struct};
 
 code_list! {
@@ -134,10 +133,11 @@ pub struct Person {
 }
 
 impl Person {
-    /// Who that is in the directory. A name that two people share stands for neither of them.
+    /// Who that is in the directory. A name that two people share stands for neither of them; and people, unlike places,
+    /// are no others for a letter less.
     pub fn known(name: String, directory: &[Self]) -> Self {
-        let key = folded(&name);
-        let mut same = directory.iter().filter(|person| folded(&person.name) == key);
+        let key = name.trim().to_lowercase();
+        let mut same = directory.iter().filter(|person| person.name.to_lowercase() == key);
         let user = match (same.next(), same.next()) {
             (Some(person), None) => person.user.clone(),
             _ => None,

@@ -133,25 +133,30 @@ pub struct Standing {
     pub mean: Option<(u32, u32)>,
     /// The mean before it, in tenths.
     pub before: Option<u32>,
-    /// Codes of the behaviour that was seen since that one, each once, the latest first.
+    /// Codes of the behaviour that was seen from that observation on (from the first, if nobody judged), each once, the
+    /// latest first.
     pub signals: Vec<String>,
+    /// When the earliest observation was that counts for these.
+    pub since: Stamp,
 }
 
 pub fn standing(observations: &[&Item]) -> Standing {
     let mut standing = Standing::default();
     for item in observations {
+        let mean = acceptance(item);
+        if standing.mean.is_some() {
+            standing.before = mean.map(|(tenths, _)| tenths);
+            if standing.before.is_some() {
+                break;
+            }
+            continue;
+        }
+        standing.mean = mean;
+        standing.since = item.happened();
         for code in item.now.list("signals") {
             if !standing.signals.iter().any(|known| known == code) {
                 standing.signals.push(code.to_owned());
             }
-        }
-        match (acceptance(item), standing.mean) {
-            (Some(mean), None) => standing.mean = Some(mean),
-            (Some((tenths, _)), Some(_)) => {
-                standing.before = Some(tenths);
-                break;
-            }
-            (None, _) => {}
         }
     }
     standing
@@ -193,8 +198,16 @@ mod tests {
         let data = json!({"area": "Adré", "consent": 4, "stake": 3, "design": 0});
         write(&mut chain, 1, "acceptance", &data);
         write(&mut chain, 2, "acceptance", &json!({"area": "Adré", "signals": ["warned_us"]}));
+        let before = json!({"area": "adre", "consent": 2, "signals": ["stole_from_us"]});
+        write(&mut chain, 0, "acceptance", &before);
         let all = by_area(&chain);
-        assert_eq!(all[0].1.iter().map(|item| acceptance(item)).collect::<Vec<_>>(), [None, Some((35, 2))]);
+        let standing = standing(&all[0].1);
+        assert_eq!((standing.mean, standing.before), (Some((35, 2)), Some(20)));
+        assert_eq!(standing.signals, ["warned_us"], "what was before is over");
+        assert_eq!(
+            all[0].1.iter().map(|item| acceptance(item)).collect::<Vec<_>>(),
+            [None, Some((35, 2)), Some((20, 1))]
+        );
     }
 
     #[test]

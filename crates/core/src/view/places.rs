@@ -29,13 +29,13 @@ struct Said {
 }
 
 /// Each name once, by name. Where a plan has been there before, that counts; reports count where they agree; coarse
-/// places and history from elsewhere do not.
+/// places, history from elsewhere and exercises do not.
 pub fn known_places(plans: &mut dyn Iterator<Item = &Plan>, chain: &Chain) -> Vec<KnownPlace> {
     let mut planned = BTreeMap::new();
     for place in plans.flat_map(Plan::places) {
         note(&mut planned, &place.name, place.at);
     }
-    let mut items: Vec<_> = chain.items().filter(|item| !item.is_external()).collect();
+    let mut items: Vec<_> = chain.items().filter(|item| !item.is_external() && !item.exercise).collect();
     order::sort_by_key(&mut items, |item| std::cmp::Reverse(item.id));
     let mut reported = BTreeMap::new();
     for spot in items.iter().filter_map(|item| item.spot()).filter(|spot| !spot.coarse) {

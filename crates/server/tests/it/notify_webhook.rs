@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
+use waymark_core::event::EventId;
 use waymark_core::rules::Role;
 use waymark_core::testing::build;
 use waymark_server::clock;
@@ -117,26 +118,29 @@ async fn a_report_that_presses_is_told_once_to_who_may_read_it() {
         event.time = clock::now();
         event
     };
-    let deadline = "2026-12-01T06:00:00.000Z";
+    let in_days = |days: i64| clock::now().plus_ms(days * 86_400_000);
+    let deadline = in_days(5).to_string();
     let quiet = threat(1, json!({}));
     let open = threat(2, json!({"deadline": deadline}));
     let hidden = threat(3, json!({"deadline": deadline, "sensitive": true}));
-    let mut late = threat(4, json!({"deadline": deadline}));
-    late.time = clock::now().plus_ms(-3 * 86_400_000);
-    let all = [quiet, open.clone(), hidden, late];
-    assert_eq!(guard.send(&all).await.outcomes(), ["accepted"; 4]);
+    let mut over = threat(4, json!({"deadline": in_days(-1).to_string()}));
+    let mut late = threat(5, json!({"deadline": deadline}));
+    (over.time, late.time) = (in_days(-3), in_days(-3));
+    let all = [quiet, open.clone(), hidden, over, late.clone()];
+    assert_eq!(guard.send(&all).await.outcomes(), ["accepted"; 5]);
     assert_eq!(guard.send(&all[1..2]).await.outcomes(), ["duplicate"]);
     let mut heard = vec![];
     for _ in 0..100 {
         heard.extend(hook.heard());
-        if heard.len() >= 3 {
+        if heard.len() >= 5 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let mut paths: Vec<_> = heard.iter().map(|heard| heard.path.clone()).collect();
     paths.sort();
-    assert_eq!(paths, ["/manager", "/security", "/security"]);
-    let said = verified(&heard[0]);
-    assert_eq!((&said["kind"], &said["id"]), (&json!("report"), &json!(open.id.to_string())));
+    assert_eq!(paths, ["/manager", "/manager", "/security", "/security", "/security"]);
+    let said: Vec<Value> = heard.iter().map(verified).filter(|said| said["kind"] == "report").collect();
+    let of = |id: EventId| said.iter().filter(|said| said["id"] == id.to_string()).count();
+    assert_eq!((of(open.id), of(late.id), said.len()), (2, 2, 5));
 }

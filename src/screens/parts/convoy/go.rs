@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{Decided, DecisionDraft, Kind, Known};
+use waymark_core::event::{Decided, DecisionDraft, Kind, Known, Stamp};
 use waymark_core::rules::authority::may_write;
 use waymark_core::rules::go_no_go::{Leg, Outlook, Window, outlook};
 use waymark_core::view::chain::Item;
@@ -14,7 +14,9 @@ use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
 use crate::screens::parts::{Reading, SendRow, Sending, forms, words};
-use crate::ui::{Banner, Button, Chip, Choices, Field, Fold, Input, Shape, Tone, WorkTitle, live, lu, time};
+use crate::ui::{
+    Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
+};
 use crate::{say, words};
 
 /// What is known of each leg before somebody decides, and what was decided.
@@ -123,14 +125,14 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         look(convoy, |outlook| {
             let unplaced = (!outlook.unplaced.is_empty()).then(|| {
                 view! {
-                    <h3>{words!(i18n, go.unplaced)}</h3>
-                    <ul class="rows">{items(&outlook.unplaced)}</ul>
+                    <h3>{words!(i18n, go.unplaced)} " " <span class="num">{outlook.unplaced.len()}</span></h3>
+                    {items(i18n, &outlook.unplaced)}
                 }
             });
             let by_name = (outlook.by_name_only > 0)
                 .then(|| view! { <p class="small soft">{words!(i18n, go.by_name)}</p> });
-            let read = app.chain.is_read();
-            let legs: Vec<_> = outlook.legs.iter().map(|one| leg(i18n, one, read)).collect();
+            let (now, read) = (convoy.now.get_untracked(), app.chain.is_read());
+            let legs: Vec<_> = outlook.legs.iter().map(|one| leg(i18n, one, now, read)).collect();
             let rated = (!outlook.other_levels.is_empty()).then(|| {
                 view! {
                     <h3>{words!(i18n, go.other_levels)}</h3>
@@ -170,11 +172,33 @@ fn Legs(convoy: Convoy) -> impl IntoView {
     .into_any()
 }
 
-/// So many of each list are shown; the rest are in the registers.
+/// So many of each list are shown; the rest are a tap away.
 const SHOWN: usize = 5;
 
-fn items(list: &[&Item]) -> Vec<AnyView> {
-    list.iter().take(SHOWN).map(|item| view! { <ItemRow item=(*item).clone() /> }.into_any()).collect()
+/// What could harm a source is always shown: whoever decides is noted to have seen it.
+fn items(i18n: I18n, list: &[&Item]) -> AnyView {
+    let own = |item: &Item| view! { <ItemRow item=item.clone() /> }.into_any();
+    let (mut shown, mut rest) = (vec![], vec![]);
+    for (at, item) in list.iter().enumerate() {
+        if at < SHOWN || item.is_sensitive() {
+            shown.push(own(item));
+        } else {
+            rest.push((*item).clone());
+        }
+    }
+    let more = (!rest.is_empty()).then(|| {
+        let heading = Signal::stored(say!(i18n, go.more, number = rest.len().to_string()));
+        let make = Callback::new(move |()| {
+            let rows: Vec<_> = rest.iter().map(own).collect();
+            view! { <ul class="rows">{rows}</ul> }.into_any()
+        });
+        view! { <LateFold part="more" heading holds=Signal::stored(String::new()) make /> }
+    });
+    view! {
+        <ul class="rows">{shown}</ul>
+        {more}
+    }
+    .into_any()
 }
 
 /// Of each area, so that the mildest of them hides nothing.
@@ -195,7 +219,7 @@ fn levels(i18n: I18n, rated: &[&Item]) -> AnyView {
 }
 
 /// `read` once all of the chain is there: only then is it true that nothing is known.
-fn leg(i18n: I18n, leg: &Leg<'_>, read: bool) -> AnyView {
+fn leg(i18n: I18n, leg: &Leg<'_>, now: Stamp, read: bool) -> AnyView {
     let title = say!(i18n, go.leg, from = leg.from, to = leg.to);
     let level = if leg.levels.is_empty() {
         let text = Signal::stored(say!(i18n, go.level_none));
@@ -207,7 +231,7 @@ fn leg(i18n: I18n, leg: &Leg<'_>, read: bool) -> AnyView {
         (!list.is_empty()).then(|| {
             view! {
                 <h4>{label} " " <span class="num">{list.len()}</span></h4>
-                <ul class="rows">{items(list)}</ul>
+                {items(i18n, list)}
             }
         })
     };
@@ -217,15 +241,16 @@ fn leg(i18n: I18n, leg: &Leg<'_>, read: bool) -> AnyView {
         && leg.incidents.is_empty()
         && leg.history.is_empty()
         && leg.risks.is_empty()
+        && leg.levels.is_empty()
         && leg.acceptance.is_empty();
-    let loud = !leg.threats.is_empty();
+    let loud = leg.items().any(|item| item.form.kind == Kind::ThreatReported || item.is_sensitive());
     let body = view! {
         <div class="stack stack-tight">
                 {level}
                 {nothing.then(|| view! { <p class="soft">{say!(i18n, go.nothing)}</p> })}
                 {list(say!(i18n, go.threats), &leg.threats)}
                 {list(say!(i18n, go.feedback), &leg.feedback)}
-                {accepted(i18n, &leg.acceptance)}
+                {accepted(i18n, &leg.acceptance, now)}
                 {list(say!(i18n, go.incidents), &leg.incidents)}
                 {list(say!(i18n, go.risks), &leg.risks)}
                 {list(say!(i18n, go.actions), &leg.actions)}
@@ -249,7 +274,7 @@ fn summary(i18n: I18n, leg: &Leg<'_>) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn accepted(i18n: I18n, areas: &[AreaItems<'_>]) -> Option<AnyView> {
+fn accepted(i18n: I18n, areas: &[AreaItems<'_>], now: Stamp) -> Option<AnyView> {
     let mut lines = vec![];
     for (area, observations) in areas {
         let standing = standing(observations);
@@ -267,7 +292,8 @@ fn accepted(i18n: I18n, areas: &[AreaItems<'_>]) -> Option<AnyView> {
             let seen: Vec<_> =
                 standing.signals.iter().map(|code| forms::code(i18n, "signal", code)).collect();
             let seen = seen.join(" · ");
-            lines.push(say!(i18n, go.signals, area = *area, list = seen));
+            let since = time::moment(intl(i18n), standing.since.0, now.0);
+            lines.push(say!(i18n, go.signals, area = *area, time = since, list = seen));
         }
     }
     let lines: Vec<_> = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect();
@@ -369,7 +395,7 @@ fn DecideForm(convoy: Convoy) -> impl IntoView {
     .into_any()
 }
 
-/// What the decision keeps: just what is on the screen.
+/// What the decision keeps: all that this phone knows, also behind "more", and as of when.
 fn known(convoy: Convoy) -> Known {
     let app = convoy.app();
     let queued = app.sync.with(|sync| sync.counts.queued);

@@ -198,7 +198,7 @@ fn place(app: AppState, i18n: I18n, filling: Filling, name: &'static str) -> Pla
             return Some(say!(i18n, report.here_used));
         }
         let known = places.with(|all| filling.draft.with(|draft| place_named(all, draft.get(name))));
-        let (lat, lon) = taken.get().or(known)?;
+        let (lat, lon) = filling.draft.with(|draft| draft.place_at(name, known))?;
         Some(say!(i18n, report.known_place, at = format!("{lat:.2}, {lon:.2}")))
     });
     let button = derive(move || match (taken.get(), fix.get()) {

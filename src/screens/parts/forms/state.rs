@@ -21,8 +21,6 @@ pub struct Filling {
     pub draft: RwSignal<FormDraft>,
     /// It goes on from what was left here before.
     pub continued: RwSignal<bool>,
-    /// How many choices of photos are being made small.
-    pub adding: RwSignal<u32>,
     blank: StoredValue<FormDraft>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -37,7 +35,6 @@ impl Filling {
             of,
             draft: RwSignal::new(blank.clone()),
             continued: RwSignal::new(false),
-            adding: RwSignal::new(0),
             blank: StoredValue::new(blank),
             timer: StoredValue::new(None),
         };
@@ -97,18 +94,31 @@ impl Filling {
         }
     }
 
+    /// What it started from.
+    pub fn blank(self) -> FormDraft {
+        self.blank.get_value()
+    }
+
+    /// How many photos have been added, also after the page was left.
+    pub async fn photos(self, app: AppState) -> usize {
+        match self.draft.try_with_untracked(|draft| draft.photos.len()) {
+            Some(count) => count,
+            None => actions::form_draft(app, self.of).await.map_or(0, |draft| draft.photos.len()),
+        }
+    }
+
     /// Puts a photo into the form, and the form on the disk: what was taken cannot be taken again. If the page was left
     /// while it was made small, into what was left there.
-    pub async fn add_photo(self, app: AppState, photo: Photo) {
+    pub async fn add_photo(self, app: AppState, photo: Photo, blank: &FormDraft) {
         let add = |draft: &mut FormDraft| {
             draft.photos = joined(std::mem::take(&mut draft.photos), std::slice::from_ref(&photo));
         };
         if self.draft.try_update(add).is_some() {
             return self.write_down(app).await;
         }
-        let mut kept = actions::form_draft(app, self.of).await.unwrap_or_default();
+        let mut kept = actions::form_draft(app, self.of).await.unwrap_or_else(|| blank.clone());
         add(&mut kept);
-        actions::keep_form_draft(app, self.of, &kept, &FormDraft::default()).await;
+        actions::keep_form_draft(app, self.of, &kept, blank).await;
     }
 
     pub fn clear(self) {
@@ -122,7 +132,7 @@ impl Filling {
     pub async fn save(self, app: AppState) -> Result<EventId, SaveError> {
         let pressed = self.draft.try_get_untracked();
         // A photo that was taken belongs to it.
-        while self.adding.try_get_untracked().is_some_and(|adding| adding > 0) {
+        while app.device.adding.get_untracked() > 0 {
             actions::short_while().await;
         }
         self.forget_timer();

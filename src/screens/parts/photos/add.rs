@@ -26,16 +26,17 @@ pub fn AddPhotos(filling: Filling) -> impl IntoView {
     let pick = Callback::new(move |event: ev::Event| {
         let files = actions::chosen_files(&event);
         faults.set(vec![]);
+        let blank = filling.blank();
         spawn_local(async move {
-            filling.adding.try_update(|adding| *adding += 1);
+            app.device.adding.update(|adding| *adding += 1);
             for file in files {
-                let Some(there) = filling.draft.try_with_untracked(|draft| draft.photos.len()) else { break };
+                let there = filling.photos(app).await;
                 match actions::add_photo(app, &file, there).await {
-                    Ok(photo) => filling.add_photo(app, photo).await,
+                    Ok(photo) => filling.add_photo(app, photo, &blank).await,
                     Err(fault) => faults.try_update(|all| all.push((file.name(), fault))).unwrap_or_default(),
                 }
             }
-            filling.adding.try_update(|adding| *adding -= 1);
+            app.device.adding.update(|adding| *adding -= 1);
         });
     });
     let sensitive = memo(move || filling.draft.with(|draft| draft.sensitive));
@@ -49,7 +50,7 @@ pub fn AddPhotos(filling: Filling) -> impl IntoView {
             faults.iter().map(|fault| one(fault).into_any()).collect::<Vec<_>>()
         })
     };
-    let working = move || (filling.adding.get() > 0).then(|| say!(i18n, photo.working));
+    let working = move || (app.device.adding.get() > 0).then(|| say!(i18n, photo.working));
     let each = move || filling.draft.with(|draft| draft.photos.clone());
     view! {
         <SheetRow heading=words!(i18n, report.photos)>

@@ -63,9 +63,10 @@ impl FormDraft {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    /// What is empty is not kept. Another name is another place, unless that is where the phone is.
+    /// What is empty is not kept. Another name is another place, unless that is where the phone is, or where the item
+    /// was when it was opened: most changes of a name are to its spelling.
     pub fn put(&mut self, name: &str, value: &str) {
-        if self.get(name) != value && !self.is_fix(name) {
+        if self.get(name) != value && !self.is_fix(name) && !self.is_at_its_place(name) {
             self.values.remove(&format!("{name}{AT}"));
         }
         if value.is_empty() {
@@ -88,6 +89,20 @@ impl FormDraft {
         if at.is_some() {
             self.put(&format!("{name}{FIX}"), YES);
         }
+    }
+
+    /// Whether it is where it was when the item was opened.
+    pub fn is_at_its_place(&self, name: &str) -> bool {
+        let at = format!("{name}{AT}");
+        self.base.get(&at).is_some_and(|was| was == self.get(&at))
+    }
+
+    /// Where the place of this field is, if it has a position or its name is known to be at `known`. A new name whose
+    /// place is known is believed rather than the position that the old one had.
+    pub fn place_at(&self, name: &str, known: Option<(f64, f64)>) -> Option<(f64, f64)> {
+        let renamed =
+            self.is_at_its_place(name) && self.base.get(name).is_none_or(|was| was != self.get(name));
+        if renamed { known.or(self.at(name)) } else { self.at(name).or(known) }
     }
 
     /// Whether its place was taken from the phone.
@@ -179,14 +194,12 @@ impl FormDraft {
                 }
                 // What was cleared; what is left out of a sensitive record stays as it was.
                 (None, Some(then)) if !then.is_null() && self.asks(field) => {
-                    if field.required {
-                        checks.fail(field.name, Problem::Required);
-                    }
                     data.insert(field.name.to_owned(), Value::Null);
                 }
                 _ => {}
             }
         }
+        self.check_whole(form, before, &data, &mut checks);
         self.put_photos(&mut data, &before.photos());
         if data.is_empty() {
             checks.fail(form.fields().next().map_or("", |field| field.name), Problem::Unchanged);
@@ -195,6 +208,28 @@ impl FormDraft {
         self.put_references(&mut data, about);
         check_size(form, &data, &mut checks);
         checks.done(Some(Filled { kind: Kind::ReportUpdated, data }))
+    }
+
+    /// What the item has to hold it has to hold still, where an update touches that.
+    fn check_whole(&self, form: &'static Form, before: &Filled, data: &Data, checks: &mut Checks) {
+        let has = |name: &str| match data.get(name) {
+            Some(now) => !now.is_null(),
+            None => before.data.get(name).is_some_and(|then| !then.is_null()),
+        };
+        let touched = |name: &str| data.contains_key(name);
+        for field in form.fields().filter(|field| field.required && self.asks(field) && !has(field.name)) {
+            if touched(field.name) || field.only_if.is_some_and(|(other, _)| touched(other)) {
+                checks.fail(field.name, Problem::Required);
+            }
+        }
+        let needed =
+            form.one_of.iter().any(|name| touched(name)) && !form.one_of.iter().any(|name| has(name));
+        if let Some(first) = form.one_of.first()
+            && needed
+            && form.field(first).is_some_and(|field| !field.required)
+        {
+            checks.fail(first, Problem::Required);
+        }
     }
 
     /// Those that the item does not have already: what an update adds.
@@ -271,7 +306,7 @@ impl FormDraft {
     }
 
     fn place(&self, field: &str, name: String, names: &dyn Names) -> Spot {
-        let at = self.at(field).or_else(|| names.place(&name));
+        let at = self.place_at(field, names.place(&name));
         let spot = Spot { name, at, ..Spot::default() };
         if self.sensitive { spot.coarsened() } else { spot }
     }
@@ -517,6 +552,20 @@ mod tests {
         changed.put("words", "");
         let fault = changed.parse_update(form_named("heard").unwrap(), &before, &about, &Nobody).unwrap_err();
         assert_eq!((fault[0].field, fault[0].problem), ("words", Problem::Required));
+        let fault_of = |form: &str, before: &[(&str, &str)], change: &[(&str, &str)]| {
+            let before = parse(form, &draft(before)).unwrap();
+            let mut changed = FormDraft::of(&before);
+            for (name, value) in change {
+                changed.put(name, value);
+            }
+            let update = changed.parse_update(form_named(form).unwrap(), &before, &about, &Nobody);
+            update.err().map(|errors| (errors[0].field, errors[0].problem))
+        };
+        let needed = |name| Some((name, Problem::Required));
+        assert_eq!(fault_of("threat", &[("words", "x")], &[("words", "")]), needed("words"));
+        assert_eq!(fault_of("threat", &[("words", "x")], &[("words", ""), ("summary", "y")]), None);
+        let averted = [("loss", "none_averted")];
+        assert_eq!(fault_of("loss", &[("loss", "vehicles")], &averted), needed("measure"));
         let due = "2026-08-01T00:00:00.000Z";
         let action = [("action", "relocation"), ("what", "w"), ("owner", "Idriss"), ("due", due)];
         let before = parse("action", &draft(&action)).unwrap();
@@ -540,6 +589,13 @@ mod tests {
         assert_eq!((draft.at("place"), draft.is_fix("place")), (Some((1.0, 2.0)), true));
         draft.put_fix("place", None);
         assert_eq!((draft.at("place"), draft.is_fix("place")), (None, false));
+        draft.put_at("place", Some((3.0, 4.0)));
+        let mut opened = FormDraft { base: draft.values.clone(), ..draft };
+        opened.put("place", "the bridges");
+        assert_eq!(opened.place_at("place", None), Some((3.0, 4.0)), "another spelling");
+        assert_eq!(opened.place_at("place", Some((5.0, 6.0))), Some((5.0, 6.0)), "another place");
+        opened.put_fix("place", None);
+        assert_eq!(opened.place_at("place", None), None, "dropped");
     }
 
     #[test]

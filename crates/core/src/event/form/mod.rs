@@ -21,7 +21,7 @@ pub use filled::{External, Filled, MAX_PHOTOS, Photo, joined};
 pub use incident::{MEANS_AWSD, MEANS_OTHER};
 pub use link::Relation;
 pub use mitigation::WELFARE_HOURS;
-pub use spot::{MAX_PCODE, Spot};
+pub use spot::{COARSE_KM, MAX_PCODE, Spot};
 pub use threat::Outcome;
 
 /// A list of codes; the words for them are in the locales under its name.

@@ -15,6 +15,9 @@ pub struct Spot {
     pub coarse: bool,
 }
 
+/// How far a coarsened place may be from where it was meant: half the diagonal of a tenth of a degree, in kilometres.
+pub const COARSE_KM: f64 = 8.0;
+
 /// The longest OCHA place code, in characters.
 pub const MAX_PCODE: usize = 20;
 

@@ -4,10 +4,10 @@ mod near;
 
 use crate::event::{AreaLevel, EventId, Kind, Known, KnownItem, KnownLeg, Place, Plan, Stamp};
 use crate::order;
+use crate::spelling::folded;
 use crate::view::Chain;
 use crate::view::chain::{Item, Status, newest_first};
-use crate::view::community::{AreaItems, by_areas};
-use crate::view::sectors::latest_of_areas;
+use crate::view::community::AreaItems;
 
 use near::{Near, Told};
 
@@ -75,10 +75,14 @@ const DAY_MS: i64 = 86_400_000;
 /// What the chain knows along the way; exercises are seen by exercises only.
 pub fn outlook<'a>(chain: &'a Chain, plan: &Plan, exercise: bool, now: Stamp, window: Window) -> Outlook<'a> {
     let wanted = |item: &&Item| item.exercise == exercise && concerns(item, now, window);
-    let told: Vec<Told<'a>> = chain.items().filter(wanted).map(Told::of).collect();
+    let mut items: Vec<&Item> = chain.items().filter(wanted).collect();
+    newest_first(&mut items);
+    let told: Vec<Told<'a>> = items.into_iter().map(Told::of).collect();
+    let (rated, observed) = (areas(&told, &Kind::AreaRated), areas(&told, &Kind::AcceptanceObserved));
     let places: Vec<&Place> = plan.places().collect();
     let mut outlook = Outlook::default();
     let mut located: Vec<bool> = vec![false; told.len()];
+    let mut rated_here: Vec<bool> = vec![false; rated.len()];
     for pair in places.windows(2) {
         let [from, to] = pair else { continue };
         let near = Near::new(from, to, window.km);
@@ -89,34 +93,57 @@ pub fn outlook<'a>(chain: &'a Chain, plan: &Plan, exercise: bool, now: Stamp, wi
                 here.push(told.item);
             }
         }
-        newest_first(&mut here);
+        let mut leg = leg(chain, &near, &here, plan);
+        for (area, is_here) in rated.iter().zip(&mut rated_here) {
+            if near.has_any(area) {
+                *is_here = true;
+                leg.levels.extend(area.first().map(|told| told.item));
+            }
+        }
+        for area in observed.iter().filter(|area| near.has_any(area)) {
+            let name = area.first().and_then(|told| told.item.now.text("area")).unwrap_or_default();
+            leg.acceptance.push((name.to_owned(), area.iter().map(|told| told.item).collect()));
+        }
         outlook.by_name_only += usize::from(from.at.is_none() || to.at.is_none());
-        outlook.legs.push(leg(chain, &near, &here, plan));
+        outlook.legs.push(leg);
     }
-    let elsewhere = told.iter().zip(&located).filter(|(_, located)| !**located).map(|(told, _)| told);
-    let mut rated = vec![];
-    for told in elsewhere {
-        // Those whose place is known, and elsewhere, are not about this way.
-        if told.item.form.kind == Kind::AreaRated {
-            rated.push(told.item);
-        } else if !told.is_placed && may_be_anywhere(told.item) {
+    let elsewhere = rated.iter().zip(&rated_here).filter(|(_, here)| !**here);
+    outlook.other_levels = elsewhere.filter_map(|(area, _)| Some(area.first()?.item)).collect();
+    for (told, located) in told.iter().zip(&located) {
+        if !located && may_be_anywhere(chain, told) {
             outlook.unplaced.push(told.item);
         }
     }
-    newest_first(&mut rated);
-    outlook.other_levels = latest_of_areas(rated);
-    newest_first(&mut outlook.unplaced);
     order::sort_by_key(&mut outlook.unplaced, |item| (item.deadline().is_none(), item.deadline()));
     outlook
 }
 
-fn may_be_anywhere(item: &Item) -> bool {
-    match item.form.kind {
-        Kind::ThreatReported => true,
-        Kind::CommunityHeard => item.is_open(),
-        Kind::IncidentReported => !item.is_external(),
-        _ => false,
+/// What is told of each area: one rating of it says where it is for all of them.
+fn areas<'t, 'a>(told: &'t [Told<'a>], kind: &Kind) -> Vec<Vec<&'t Told<'a>>> {
+    let mut all: Vec<(String, Vec<&Told<'a>>)> = vec![];
+    for told in told.iter().filter(|told| told.item.form.kind == *kind) {
+        let key = folded(told.item.now.text("area").unwrap_or_default());
+        match all.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, area)) => area.push(told),
+            None => all.push((key, vec![told])),
+        }
     }
+    all.into_iter().map(|(_, area)| area).collect()
+}
+
+/// Those whose place is known, and elsewhere, are not about this way. Of what is no warning, the name of another place
+/// is enough to say so.
+fn may_be_anywhere(chain: &Chain, told: &Told<'_>) -> bool {
+    let item = told.item;
+    let counts = match item.form.kind {
+        Kind::ThreatReported => true,
+        Kind::IncidentReported => !item.is_external(),
+        Kind::CommunityHeard => item.is_open() || !told.is_named() && item.status() == Status::Standing,
+        Kind::CommunityConsulted => !told.is_named(),
+        Kind::RiskAssessed => !told.is_named() && chain.stands(item),
+        _ => false,
+    };
+    counts && !told.is_placed
 }
 
 /// Whether it is of a kind and a time that matters to whoever decides, wherever it is.
@@ -133,7 +160,6 @@ fn concerns(item: &Item, now: Stamp, window: Window) -> bool {
 
 fn leg<'a>(chain: &'a Chain, near: &Near<'_>, here: &[&'a Item], plan: &Plan) -> Leg<'a> {
     let mut leg = Leg { from: near.from.name.clone(), to: near.to.name.clone(), ..Leg::default() };
-    let (mut observed, mut rated) = (vec![], vec![]);
     for item in here {
         match item.form.kind {
             Kind::ThreatReported => leg.threats.push(item),
@@ -141,13 +167,9 @@ fn leg<'a>(chain: &'a Chain, near: &Near<'_>, here: &[&'a Item], plan: &Plan) ->
             Kind::IncidentReported if item.is_external() => leg.history.push(item),
             Kind::IncidentReported => leg.incidents.push(item),
             Kind::RiskAssessed if chain.stands(item) => leg.risks.push(item),
-            Kind::AcceptanceObserved => observed.push(*item),
-            Kind::AreaRated => rated.push(*item),
             _ => {}
         }
     }
-    leg.acceptance = by_areas(observed);
-    leg.levels = latest_of_areas(rated);
     let day = |at: Stamp| (at.ms_since(plan.depart).abs()) / DAY_MS;
     order::sort_by_key(&mut leg.threats, |item| item.deadline().map_or(i64::MAX, day));
     let about = leg.risks.iter().chain(&leg.threats).chain(&leg.incidents);
@@ -178,39 +200,52 @@ impl Outlook<'_> {
 
     /// What a decision keeps of it.
     pub fn known(&self, seen_as_of: Option<Stamp>, unsent: u32) -> Known {
-        let mut known = Known { seen_as_of, unsent, ..Known::default() };
-        let mut room = MOST_KEPT;
-        known.unplaced = kept(&mut self.unplaced.iter().copied(), &mut room, &mut known.left_out);
+        let mut keep = Keep { room: MOST_KEPT, seen: vec![] };
+        let mut legs = vec![];
         for leg in &self.legs {
-            let items = kept(&mut leg.items(), &mut room, &mut known.left_out);
+            let items = keep.of(&mut leg.items());
             let level = leg.level().map(str::to_owned);
-            known.legs.push(KnownLeg { from: leg.from.clone(), to: leg.to.clone(), level, items });
+            legs.push(KnownLeg { from: leg.from.clone(), to: leg.to.clone(), level, items });
         }
-        known
+        let unplaced = keep.of(&mut self.unplaced.iter().copied());
+        let left_out = keep.seen.iter().filter(|(_, kept)| !kept).count();
+        Known { seen_as_of, unsent, legs, unplaced, left_out: u32::try_from(left_out).unwrap_or(u32::MAX) }
     }
 }
 
 impl<'a> Leg<'a> {
     /// What counts for a decision, what weighs most first.
-    fn items(&self) -> impl Iterator<Item = &'a Item> {
+    pub fn items(&self) -> impl Iterator<Item = &'a Item> {
         let lists = [&self.threats, &self.feedback, &self.incidents, &self.risks, &self.actions];
         let observed = self.acceptance.iter().filter_map(|(_, items)| items.first());
         lists.into_iter().flatten().chain(observed).copied()
     }
 }
 
-/// The crew reads the decision: what could harm a source is not named in it.
-fn kept(items: &mut dyn Iterator<Item = &Item>, room: &mut usize, left_out: &mut u32) -> Vec<KnownItem> {
-    let mut kept = vec![];
-    for item in items.filter(|item| !item.is_sensitive()) {
-        if *room == 0 {
-            *left_out += 1;
-        } else {
-            *room -= 1;
-            kept.push(KnownItem { id: item.id, form: item.form.name.to_owned(), open: item.is_open() });
+/// What has found room in a decision, and what has not.
+struct Keep {
+    room: usize,
+    /// Each item once, and whether it is kept anywhere.
+    seen: Vec<(EventId, bool)>,
+}
+
+impl Keep {
+    /// The crew reads the decision: what could harm a source is not named in it.
+    fn of(&mut self, items: &mut dyn Iterator<Item = &Item>) -> Vec<KnownItem> {
+        let mut kept = vec![];
+        for item in items.filter(|item| !item.is_sensitive()) {
+            let fits = self.room > 0;
+            match self.seen.iter_mut().find(|(id, _)| *id == item.id) {
+                Some((_, kept)) => *kept |= fits,
+                None => self.seen.push((item.id, fits)),
+            }
+            if fits {
+                self.room -= 1;
+                kept.push(KnownItem { id: item.id, form: item.form.name.to_owned(), open: item.is_open() });
+            }
         }
+        kept
     }
-    kept
 }
 
 /// A record is at most 64 KiB, and one of these some 70 bytes.
@@ -254,16 +289,21 @@ mod tests {
         let set = json!({"words": "f", "feedback": "warning", "deadline": "2026-07-16T00:00:00Z"});
         let set = write(&mut chain, 6, "heard", &set);
         let hidden = write(&mut chain, 7, "incident", &json!({"what": "g", "sensitive": true}));
-        let coarse = json!({"name": "bush", "at": [13.61, 21.3], "coarse": true});
+        // 33 km from the nearest point of the way.
+        let away = json!({"name": "bush", "at": [14.06, 21.3]});
+        write(&mut chain, 9, "threat", &json!({"words": "i", "place": away}));
+        let mut coarse = away.clone();
+        coarse["coarse"] = true.into();
         let coarse = write(&mut chain, 8, "threat", &json!({"words": "h", "place": coarse}));
+        let bare = write(&mut chain, 10, "risk", &json!({"what": "robbers all over the country"}));
         let outlook = outlook(&chain, &plan(), false, MORNING.plus_ms(60_000), Window::default());
         let ids = |items: &[&Item]| items.iter().map(|item| item.id).collect::<Vec<_>>();
         assert_eq!(ids(&outlook.legs[0].threats), [coarse, near]);
         assert!(outlook.legs[1].threats.is_empty());
         assert_eq!((ids(&outlook.legs[0].feedback), ids(&outlook.legs[1].feedback)), (vec![], vec![named]));
-        assert_eq!(ids(&outlook.unplaced), [set, hidden, nowhere, other]);
+        assert_eq!(ids(&outlook.unplaced), [set, bare, hidden, nowhere, other]);
         let kept: Vec<_> = outlook.known(None, 0).unplaced.iter().map(|item| item.id).collect();
-        assert_eq!((kept, outlook.unnamed()), (vec![set, nowhere, other], vec![hidden]));
+        assert_eq!((kept, outlook.unnamed()), (vec![set, bare, nowhere, other], vec![hidden]));
         assert!(!ids(&outlook.unplaced).contains(&far));
     }
 
@@ -293,6 +333,11 @@ mod tests {
         write(&mut chain, 2, "level", &rated("high"));
         let quiet = json!({"area": "Farchana, town", "level": "low", "reason": "r"});
         write(&mut chain, 6, "level", &quiet);
+        // Its later level says no place: it is where the earlier one was.
+        let east = json!({"area": "East", "level": "low", "reason": "r",
+            "place": {"name": "x", "at": [13.61, 21.76]}});
+        write(&mut chain, 8, "level", &east);
+        write(&mut chain, 9, "level", &json!({"area": "east", "level": "extreme", "reason": "r"}));
         write(&mut chain, 7, "level", &json!({"area": "Moundou", "level": "extreme", "reason": "r"}));
         let risk = json!({"what": "robbers on the road", "area": "Adré", "likelihood": 4, "impact": 4});
         let risk = write(&mut chain, 3, "risk", &risk);
@@ -302,13 +347,18 @@ mod tests {
         let plan = plan();
         let known = outlook(&chain, &plan, false, MORNING, Window::default()).known(Some(MORNING), 3);
         assert_eq!((known.seen_as_of, known.unsent), (Some(MORNING), 3));
-        assert_eq!(known.legs[1].level.as_deref(), Some("high"));
+        assert_eq!(known.legs[1].level.as_deref(), Some("extreme"));
         let ids: Vec<_> = known.legs[1].items.iter().map(|item| item.id).collect();
         assert_eq!(ids, [risk, action]);
         let chain_now = chain.clone();
         let rated = super::outlook(&chain_now, &plan, false, MORNING, Window::default());
         let levels: Vec<_> = rated.legs[1].levels.iter().filter_map(|item| item.now.text("level")).collect();
-        assert_eq!(levels, ["low", "high"], "of each area the latest, and the worst of them counts");
+        assert_eq!(
+            levels,
+            ["extreme", "low", "high"],
+            "of each area the latest, and the worst of them counts"
+        );
+        assert_eq!(rated.legs[1].level(), Some("extreme"));
         assert_eq!(rated.other_levels.len(), 1);
         let secret =
             json!({"words": "w", "feedback": "warning", "place": {"name": "Adré"}, "sensitive": true});

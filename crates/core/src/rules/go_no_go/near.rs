@@ -1,14 +1,13 @@
 use crate::event::Place;
+use crate::event::form::COARSE_KM;
 use crate::geo::{distance, project};
 use crate::spelling::{folded, has_name};
 use crate::view::chain::Item;
 
-/// A coarse place is the nearest tenth of a degree: so far may it be from where it was meant, in kilometres.
-const COARSE_KM: f64 = 8.0;
-
 /// An item with what says where it is, read once for all legs.
 pub(super) struct Told<'a> {
     pub(super) item: &'a Item,
+    /// Of its place and area, folded.
     names: Vec<String>,
     /// Where it is near things: not the middle of a country or a region.
     at: Option<(f64, f64)>,
@@ -27,6 +26,10 @@ impl<'a> Told<'a> {
         let at = spot.and_then(|spot| spot.at);
         Self { item, names, at: at.filter(|_| !vague), off, is_placed: at.is_some() }
     }
+
+    pub(super) fn is_named(&self) -> bool {
+        self.names.iter().any(|name| !name.is_empty())
+    }
 }
 
 /// The stretch between two places.
@@ -40,6 +43,10 @@ pub(super) struct Near<'a> {
 impl<'a> Near<'a> {
     pub(super) fn new(from: &'a Place, to: &'a Place, km: f64) -> Self {
         Self { from, to, names: [from, to].map(|place| folded(&place.name)), km }
+    }
+
+    pub(super) fn has_any(&self, all: &[&Told<'_>]) -> bool {
+        all.iter().any(|told| self.has(told))
     }
 
     /// Whether it names one of the two places, or lies near the way between them.

@@ -105,11 +105,11 @@ impl Chain {
         };
         let happened = item.happened();
         match item.form.kind {
-            Kind::LossRecorded if !averted(item) && !self.came_of(item, &Kind::IncidentReported, None) => {
+            Kind::LossRecorded if !averted(item) && !self.came_of(item, &Kind::IncidentReported) => {
                 gap(GapKind::LossWithoutIncident, happened);
             }
             Kind::IncidentReported
-                if !item.is_answered_no() && !self.came_of(item, &Kind::ThreatReported, Some(happened)) =>
+                if !item.is_answered_no() && !self.came_of(item, &Kind::ThreatReported) =>
             {
                 gap(GapKind::IncidentWithoutThreat, happened);
             }
@@ -134,10 +134,10 @@ impl Chain {
         }
     }
 
-    /// Whether something of this kind caused it, that had happened by then.
-    fn came_of(&self, item: &Item, kind: &Kind, by: Option<Stamp>) -> bool {
-        let in_time = |other: &&Item| by.is_none_or(|by| other.happened() <= by);
-        self.causes(item.id).iter().any(|other| other.form.kind == *kind && in_time(other))
+    /// Whether something of this kind caused it, that had happened before.
+    fn came_of(&self, item: &Item, kind: &Kind) -> bool {
+        let caused = |other: &&Item| other.form.kind == *kind && other.happened() <= item.latest();
+        self.causes(item.id).iter().any(caused)
     }
 
     /// How threats and losses turned out that happened from `from` on and before `to`.

@@ -115,6 +115,12 @@ impl Item {
         self.happened
     }
 
+    /// By when what caused it had happened: losses are often known by their day only.
+    pub(super) fn latest(&self) -> Stamp {
+        let day = if self.form.kind == Kind::LossRecorded { 86_400_000 } else { 0 };
+        self.happened.plus_ms(day)
+    }
+
     pub fn headline(&self) -> &str {
         match self.now.text("stakeholder") {
             Some(stakeholder) if self.now.text("said").is_none() => stakeholder,

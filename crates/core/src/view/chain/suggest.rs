@@ -150,11 +150,11 @@ fn joined<'a>(one: &'a Item, other: &'a Item) -> (&'a Item, &'a Item, Relation) 
     let relation = match (&from.form.kind, &to.form.kind) {
         (one, two) if one == two => Relation::SameAs,
         (Kind::CommunityHeard | Kind::CommunityConsulted, Kind::ThreatReported) => Relation::Supports,
-        (_, Kind::LossRecorded) => Relation::ResultedIn,
         // Risk factors are no events: they stand before whatever day they were written down.
-        (kind, _) if *kind != Kind::RiskAssessed && from.happened() > to.happened() => {
+        (kind, _) if *kind != Kind::RiskAssessed && from.happened() > to.latest() => {
             return (to, from, Relation::LedTo);
         }
+        (_, Kind::LossRecorded) => Relation::ResultedIn,
         (Kind::ThreatReported, Kind::IncidentReported) => Relation::CarriedOutAs,
         _ => Relation::LedTo,
     };
