@@ -70,7 +70,7 @@ pub fn Map() -> impl IntoView {
         view! { <ul class="joined">{live(points)}</ul> }.into_any()
     });
     let count = derive(move || {
-        let number = drawn.with(|drawn| drawn.marks.len() + drawn.dots.len());
+        let number = drawn.with(|drawn| drawn.marks.len());
         say!(i18n, map.shown, number = time::number(intl(i18n), to_f64(number)))
     });
     view! {

@@ -268,8 +268,10 @@ async function checkedBySomebodyElse(zenaba: Phone, amina: Phone, incident: stri
   const end = await item.begin('incident_end');
   await end.choose('warned', 'yes');
   await end.field('knew').fill('The guard, and the base');
-  await item.save.click();
   await expect(item.work.root).toContainText('It cannot be closed yet');
+  await expect(item.work.root).toContainText('Radios are kept out of sight');
+  await expect(item.save).toHaveCount(0);
+  await item.work.root.getByRole('button', { name: 'Close it later' }).click();
 
   await amina.item.open(action);
   await expect(amina.item.act('verified'), 'not before it is done').toHaveCount(0);

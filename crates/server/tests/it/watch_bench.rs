@@ -199,6 +199,13 @@ impl Bench {
     }
 
     /// The stages of which people were told, from 0.
+    /// Waits until somebody is being told.
+    pub async fn begun(&self) {
+        while self.stages().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
+
     pub fn stages(&self) -> Vec<u8> {
         self.ear.heard.lock().unwrap().iter().map(|told| told.notice.stage).collect()
     }

@@ -163,6 +163,7 @@ async fn what_could_not_be_kept_is_told_again() {
     *bench.ear.deadly.lock().unwrap() = true;
     bench.set(10);
     watcher.look().await.unwrap();
+    bench.begun().await;
     bench.sql("CREATE TRIGGER full BEFORE INSERT ON records BEGIN SELECT RAISE(FAIL, 'full'); END").await;
     *bench.ear.deadly.lock().unwrap() = false;
     drop(watcher);

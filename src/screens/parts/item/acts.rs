@@ -198,16 +198,23 @@ fn Work(
         app.chain.with(|chain| chain.open_actions(id).into_iter().cloned().collect::<Vec<_>>())
     });
     let may_send = memo(move || waiting.with(Vec::is_empty));
+    let held_up = move || {
+        (!may_send.get()).then(|| {
+            let row = move |item: Item| view! { <ItemRow item /> };
+            view! {
+                <Banner tone=Tone::Warn icon=lu::LuListChecks text=words!(i18n, report.actions_open) />
+                <ul class="rows" data-part="actions-open">{rows(move || waiting.get(), item_key, row)}</ul>
+            }
+        })
+    };
+    // What is typed in the meantime is kept.
     let foot = move || {
         if may_send.get() {
             return view! { <SendRow sending label=words!(i18n, report.save) on_send=send /> }.into_any();
         }
-        let row = move |item: Item| view! { <ItemRow item /> };
         view! {
-            <Banner tone=Tone::Warn icon=lu::LuListChecks text=words!(i18n, report.actions_open) />
-            <ul class="rows" data-part="actions-open">{rows(move || waiting.get(), item_key, row)}</ul>
             <div class="btn-row">
-                <Button label=words!(i18n, home.cancel) on_press=on_close />
+                <Button label=words!(i18n, report.later) on_press=on_close />
             </div>
         }
         .into_any()
@@ -216,6 +223,7 @@ fn Work(
         <div class="panel work">
             <WorkTitle text=title />
             <p class="soft">{text}</p>
+            {live(held_up)}
             <FormSheet filling failed=sending.failed />
             {live(foot)}
         </div>
