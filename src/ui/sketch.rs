@@ -241,7 +241,7 @@ fn whole(sketch: &Sketch) -> Sight {
     if all.is_empty() {
         return Sight { x: 0.0, y: 0.0, across: 100.0 };
     }
-    let across = (east - west).max((north - south) * WIDTH / HEIGHT) * 1.25;
+    let across = (east - west).max((north - south) * WIDTH / HEIGHT) * 1.4;
     Sight {
         x: f64::midpoint(west, east),
         y: f64::midpoint(south, north),
