@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use waymark_core::event::{Body, Digest, EventId, Plan, Stamp, UserId};
 use waymark_core::json::Json as _;
-use waymark_core::rules::go_no_go::{Window, outlook};
+use waymark_core::rules::go_no_go::{Question, Window, outlook};
 use waymark_core::testing::random::Random;
 use waymark_core::view::Chain;
 use waymark_core::view::chain::Said;
 use waymark_core::view::community::{messages, stakeholders, unanswered};
 use waymark_core::view::movement::By;
+use waymark_core::view::places::known_places;
 use waymark_core::view::sectors::{Cut, sectors};
 
 use crate::mix::{self, DAY_MS, Row};
@@ -87,7 +88,12 @@ fn whole(chain: &Chain, now: Stamp, times: &mut Vec<(&'static str, f64)>) {
     });
     add("sectors(), 90 days", &|| drop(black_box(sectors(chain, &cut, now))));
     add("sectors(), 90 days of one area", &|| drop(black_box(sectors(chain, &here, now))));
-    add("outlook(), 6 legs", &|| drop(black_box(outlook(chain, &plan, false, now, Window::default()))));
+    add("known_places() and outlook(), 6 legs", &|| {
+        let places = known_places(&mut [&plan].into_iter(), chain);
+        let question =
+            Question { plan: &plan, exercise: false, places: &places, now, window: Window::default() };
+        drop(black_box(outlook(chain, &question)));
+    });
     add("of_form(\"threat\")", &|| drop(black_box(chain.of_form("threat"))));
     add("stakeholders()", &|| drop(black_box(stakeholders(chain))));
     add("unanswered()", &|| drop(black_box(unanswered(chain))));

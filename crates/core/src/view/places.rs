@@ -60,10 +60,11 @@ fn note(places: &mut BTreeMap<String, Said>, name: &str, at: Option<(f64, f64)>)
     }
 }
 
-/// Where a place of this name is, however it is spelt.
+/// Where a place of this name is, however it is spelt; of [`known_places`].
 pub fn place_named(places: &[KnownPlace], name: &str) -> Option<(f64, f64)> {
     let key = folded(name);
-    places.iter().find(|place| place.key == key).map(|place| place.at)
+    let at = places.binary_search_by(|place| place.key.cmp(&key)).ok()?;
+    places.get(at).map(|place| place.at)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::{Decided, DecisionDraft, Kind, Known, Stamp};
 use waymark_core::rules::authority::may_write;
-use waymark_core::rules::go_no_go::{Leg, Outlook, Window, outlook};
+use waymark_core::rules::go_no_go::{Leg, Outlook, Question, Window, outlook};
 use waymark_core::view::chain::Item;
 use waymark_core::view::community::{AreaItems, standing};
 use waymark_core::view::movement::Decision;
@@ -104,10 +104,12 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
 /// Tracks the chain and the movement, and not the clock.
 fn look<T>(convoy: Convoy, read: impl FnOnce(&Outlook<'_>) -> T) -> T {
     let now = convoy.now.get_untracked();
+    let places = actions::known_places(convoy.app());
     convoy.app().chain.with(|chain| {
         convoy.movement.with(|movement| {
-            let plan = &movement.plan.plan;
-            read(&outlook(chain, plan, movement.exercise, now, Window::default()))
+            let (plan, exercise) = (&movement.plan.plan, movement.exercise);
+            let question = Question { plan, exercise, places: &places, now, window: Window::default() };
+            read(&outlook(chain, &question))
         })
     })
 }

@@ -8,6 +8,7 @@ use crate::spelling::folded;
 use crate::view::Chain;
 use crate::view::chain::{Item, Status, newest_first};
 use crate::view::community::AreaItems;
+use crate::view::places::KnownPlace;
 
 use near::{Near, Told};
 
@@ -72,12 +73,25 @@ pub struct Outlook<'a> {
 
 const DAY_MS: i64 = 86_400_000;
 
-/// What the chain knows along the way; exercises are seen by exercises only.
-pub fn outlook<'a>(chain: &'a Chain, plan: &Plan, exercise: bool, now: Stamp, window: Window) -> Outlook<'a> {
+/// Of whom, of what and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'p> {
+    pub plan: &'p Plan,
+    /// Exercises are seen by exercises only.
+    pub exercise: bool,
+    /// Where names are, as far as this phone knows.
+    pub places: &'p [KnownPlace],
+    pub now: Stamp,
+    pub window: Window,
+}
+
+/// What the chain knows along the way.
+pub fn outlook<'a>(chain: &'a Chain, question: &Question<'_>) -> Outlook<'a> {
+    let Question { plan, exercise, places: known, now, window } = *question;
     let wanted = |item: &&Item| item.exercise == exercise && concerns(item, now, window);
     let mut items: Vec<&Item> = chain.items().filter(wanted).collect();
     newest_first(&mut items);
-    let told: Vec<Told<'a>> = items.into_iter().map(Told::of).collect();
+    let told: Vec<Told<'a>> = items.into_iter().map(|item| Told::of(item, known)).collect();
     let (rated, observed) = (areas(&told, &Kind::AreaRated), areas(&told, &Kind::AcceptanceObserved));
     let places: Vec<&Place> = plan.places().collect();
     let mut outlook = Outlook::default();
@@ -259,12 +273,17 @@ mod tests {
     use crate::testing::build::{self, MORNING};
     use crate::view::chain::Said;
     use crate::view::movement::Report;
+    use crate::view::places::known_places;
 
     fn write(chain: &mut Chain, n: u64, form: &str, data: &serde_json::Value) -> EventId {
         let event = build::unsaved("amina", n, build::filled(form, data)).into_event(n);
         let id = event.id;
         chain.take(Said::of(Report::of(&build::arrived(event, n, "Amina")).unwrap()).unwrap());
         id
+    }
+
+    fn ask(plan: &Plan, now: Stamp) -> Question<'_> {
+        Question { plan, exercise: false, places: &[], now, window: Window::default() }
     }
 
     /// Abéché, Farchana, Adré.
@@ -296,7 +315,7 @@ mod tests {
         coarse["coarse"] = true.into();
         let coarse = write(&mut chain, 8, "threat", &json!({"words": "h", "place": coarse}));
         let bare = write(&mut chain, 10, "risk", &json!({"what": "robbers all over the country"}));
-        let outlook = outlook(&chain, &plan(), false, MORNING.plus_ms(60_000), Window::default());
+        let outlook = outlook(&chain, &ask(&plan(), MORNING.plus_ms(60_000)));
         let ids = |items: &[&Item]| items.iter().map(|item| item.id).collect::<Vec<_>>();
         assert_eq!(ids(&outlook.legs[0].threats), [coarse, near]);
         assert!(outlook.legs[1].threats.is_empty());
@@ -305,6 +324,21 @@ mod tests {
         let kept: Vec<_> = outlook.known(None, 0).unplaced.iter().map(|item| item.id).collect();
         assert_eq!((kept, outlook.unnamed()), (vec![set, bare, nowhere, other], vec![hidden]));
         assert!(!ids(&outlook.unplaced).contains(&far));
+    }
+
+    #[test]
+    fn a_name_that_another_plan_knows_is_near_the_way() {
+        let mut chain = Chain::default();
+        let mill = json!({"words": "a", "place": {"name": "the MILL"}});
+        let mill = write(&mut chain, 1, "threat", &mill);
+        let mut other = plan();
+        other.legs[0].to.name = "The mill".into();
+        other.legs[0].to.at = Some((13.75, 21.4));
+        let places = known_places(&mut [&other].into_iter(), &chain);
+        let plan = plan();
+        let question = Question { places: &places, ..ask(&plan, MORNING.plus_ms(60_000)) };
+        let outlook = outlook(&chain, &question);
+        assert_eq!((outlook.legs[0].threats[0].id, outlook.unplaced.len()), (mill, 0));
     }
 
     #[test]
@@ -319,7 +353,7 @@ mod tests {
         let mut external = old.clone();
         external["external"] = json!({"source": "AWSD", "id": "7"});
         let history = write(&mut chain, 4, "incident", &external);
-        let outlook = outlook(&chain, &plan(), false, MORNING.plus_ms(60_000), Window::default());
+        let outlook = outlook(&chain, &ask(&plan(), MORNING.plus_ms(60_000)));
         let leg = &outlook.legs[1];
         assert!(leg.threats.is_empty() && leg.incidents.is_empty());
         assert_eq!(leg.history[0].id, history);
@@ -345,13 +379,13 @@ mod tests {
             "due": "2026-08-01T00:00:00Z", "of": risk.to_string()});
         let action = write(&mut chain, 4, "action", &action);
         let plan = plan();
-        let known = outlook(&chain, &plan, false, MORNING, Window::default()).known(Some(MORNING), 3);
+        let known = outlook(&chain, &ask(&plan, MORNING)).known(Some(MORNING), 3);
         assert_eq!((known.seen_as_of, known.unsent), (Some(MORNING), 3));
         assert_eq!(known.legs[1].level.as_deref(), Some("extreme"));
         let ids: Vec<_> = known.legs[1].items.iter().map(|item| item.id).collect();
         assert_eq!(ids, [risk, action]);
         let chain_now = chain.clone();
-        let rated = super::outlook(&chain_now, &plan, false, MORNING, Window::default());
+        let rated = super::outlook(&chain_now, &ask(&plan, MORNING));
         let levels: Vec<_> = rated.legs[1].levels.iter().filter_map(|item| item.now.text("level")).collect();
         assert_eq!(
             levels,
@@ -363,7 +397,7 @@ mod tests {
         let secret =
             json!({"words": "w", "feedback": "warning", "place": {"name": "Adré"}, "sensitive": true});
         let secret = write(&mut chain, 5, "heard", &secret);
-        let outlook = outlook(&chain, &plan, false, MORNING, Window::default());
+        let outlook = outlook(&chain, &ask(&plan, MORNING));
         let known = outlook.known(None, 0);
         assert!(known.legs[1].items.iter().all(|item| item.id != secret));
         assert_eq!(outlook.unnamed(), [secret]);

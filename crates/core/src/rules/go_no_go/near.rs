@@ -3,6 +3,7 @@ use crate::event::form::COARSE_KM;
 use crate::geo::{distance, project};
 use crate::spelling::{folded, has_name};
 use crate::view::chain::Item;
+use crate::view::places::{KnownPlace, place_named};
 
 /// An item with what says where it is, read once for all legs.
 pub(super) struct Told<'a> {
@@ -17,13 +18,16 @@ pub(super) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    pub(super) fn of(item: &'a Item) -> Self {
+    /// What has no position is where a known place of its name is.
+    pub(super) fn of(item: &'a Item, places: &[KnownPlace]) -> Self {
         let spot = item.spot();
         let said = spot.as_ref().map(|spot| spot.name.as_str()).into_iter().chain(item.now.text("area"));
-        let names = said.map(folded).collect();
+        let said: Vec<&str> = said.collect();
         let vague = matches!(item.now.text("place_level"), Some("country" | "region"));
         let off = if spot.as_ref().is_some_and(|spot| spot.coarse) { COARSE_KM } else { 0.0 };
-        let at = spot.and_then(|spot| spot.at);
+        let known = || said.iter().find_map(|name| place_named(places, name));
+        let at = spot.as_ref().and_then(|spot| spot.at).or_else(known);
+        let names = said.into_iter().map(folded).collect();
         Self { item, names, at: at.filter(|_| !vague), off, is_placed: at.is_some() }
     }
 
