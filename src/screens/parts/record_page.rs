@@ -5,6 +5,7 @@ use waymark_core::event::{Body, EventId, Filled};
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::item::ItemParts;
+use super::known::KnownThen;
 use super::{AlarmTries, AnswerButton, RecordDetail, Try, may_answer, use_record, words};
 use crate::actions::AlarmRef;
 use crate::i18n::use_i18n;
@@ -105,6 +106,12 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
         };
         view.with(here).then(|| view! { <ExportButton id /> })
     };
+    let decided = move || {
+        view.with(|view| match &view.body {
+            Some(Body::MovementDecided(decided)) => Some(view! { <KnownThen known=decided.known.clone() /> }),
+            _ => None,
+        })
+    };
     view! {
         <article class="panel">
             <a class="back" href=back>
@@ -115,6 +122,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             {trouble}
             {item}
             <RecordDetail view />
+            {live(decided)}
             <div class="btn-row">{live(answer)} {live(export)}</div>
             {tries()}
         </article>

@@ -1,11 +1,11 @@
 //! Who is out and what waits for a named person: those first who need a human.
 
 mod attention;
-mod deadlines;
 mod freshness;
 mod list;
 mod order;
 mod out;
+mod pressing;
 mod ringer;
 mod seen;
 
@@ -21,10 +21,10 @@ use crate::state::AppState;
 use crate::ui::{Empty, ListTitle, PageTitle, live};
 use crate::{routes, words};
 use attention::AttentionPanel;
-use deadlines::Deadlines;
 use freshness::{BlindBanner, Freshness};
 use list::{Recent, Waiting};
 use out::{DrillBanner, Out};
+use pressing::Pressing;
 pub use ringer::Ringer;
 
 #[component]
@@ -89,7 +89,7 @@ fn Board() -> impl IntoView {
                 <div class="split-list stack">
                     <AttentionPanel />
                     <Out current=id />
-                    <Deadlines />
+                    <Pressing />
                     <h2>{words!(i18n, watch.title)}</h2>
                     <Waiting current=id />
                     <Recent current=id />

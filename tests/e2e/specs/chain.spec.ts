@@ -50,7 +50,7 @@ test('an elder’s warning and a guard’s telephone call reach the focal point,
   await evaluate(zenaba, threat);
   await joinTheTwo(zenaba, threat, heard);
   await zenaba.watch.open();
-  const deadline = zenaba.page.locator('[data-part="deadlines"] li').filter({ hasText: THREAT });
+  const deadline = zenaba.page.locator('[data-part="pressing"] li').filter({ hasText: THREAT });
   await expect(deadline).toContainText(/Deadline .* in (2 days|4\d hr)/);
   // Whoever reported learns nothing of the rest of the chain.
   await expect(nurse.report.receipt).not.toContainText(THREAT);

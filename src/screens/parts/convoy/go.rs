@@ -13,7 +13,7 @@ use crate::actions;
 use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
-use crate::screens::parts::{Reading, SendRow, Sending, forms, words};
+use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, forms, words};
 use crate::ui::{
     Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
 };
@@ -81,6 +81,15 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
         Some(at) => say!(i18n, go.known, number = count.to_string(), time = convoy.moment(at.0)),
         None => say!(i18n, go.known_never, number = count.to_string()),
     };
+    let conditions = decided.conditions.clone().map(|text| {
+        view! {
+            <p dir="auto">
+                <span class="soft">{words!(i18n, go.conditions)}</span>
+                " "
+                <strong>{text}</strong>
+            </p>
+        }
+    });
     let older = (decided.plan != plan).then(|| say!(i18n, go.older_plan));
     let tone = match decided.decision {
         Decided::Go => Tone::Accent,
@@ -92,9 +101,14 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
             <p>
                 <Chip text=Signal::stored(title) icon=lu::LuScale tone />
             </p>
-            <p dir="auto">{decided.reason.clone()}</p>
-            {decided.conditions.clone().map(|text| view! { <p dir="auto"><strong>{text}</strong></p> })}
+            <p dir="auto">
+                <span class="soft">{words!(i18n, go.reason)}</span>
+                " "
+                {decided.reason.clone()}
+            </p>
+            {conditions}
             <p class="small soft">{known}</p>
+            <KnownThen known=decided.known.clone() />
             {older.map(|text| view! { <p class="small">{text}</p> })}
         </li>
     }

@@ -23,7 +23,7 @@ pub fn facts(i18n: I18n, filled: &Filled, now: i64) -> Vec<Fact> {
     if let Some(spot) = filled.spot()
         && let Some((lat, lon)) = spot.at
     {
-        facts.push(Fact::code(say!(i18n, position.gps), format!("{lat:.3}, {lon:.3}")));
+        facts.push(Fact::code(say!(i18n, chain.coordinates), format!("{lat:.3}, {lon:.3}")));
     }
     facts
 }

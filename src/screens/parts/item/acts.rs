@@ -3,6 +3,7 @@ use waymark_core::event::form::{Form, WELFARE_HOURS, form_named};
 use waymark_core::event::{Kind, Stamp};
 use waymark_core::rules::Role;
 use waymark_core::rules::authority::may_write;
+use waymark_core::view::Chain;
 use waymark_core::view::chain::{Item, Status};
 
 use super::{ItemRow, item_key};
@@ -51,6 +52,18 @@ pub fn Acts(item: Memo<Item>) -> impl IntoView {
             out_of(item, role).into_iter().map(link).collect::<Vec<_>>()
         }))
     };
+    let happened = memo(move || {
+        let (id, threat) =
+            item.with(|item| (item.id, item.form.kind == Kind::ThreatReported && item.is_open()));
+        let came =
+            |chain: &Chain| chain.out_of(id).iter().any(|item| item.form.kind == Kind::IncidentReported);
+        threat && app.chain.with(came)
+    });
+    let prompt = move || {
+        happened.get().then(|| {
+            view! { <Banner tone=Tone::Warn icon=lu::LuListChecks text=words!(i18n, chain.carried_out_open) /> }
+        })
+    };
     let work = move || {
         let (name, update) = open.get()?;
         let item = item.get_untracked();
@@ -59,6 +72,7 @@ pub fn Acts(item: Memo<Item>) -> impl IntoView {
     };
     view! {
         <section class="stack stack-tight acts" aria-label=words!(i18n, chain.acts)>
+            {live(prompt)}
             <div class="btn-row">{live(buttons)} {live(links)}</div>
             {live(work)}
             <Welfare item />

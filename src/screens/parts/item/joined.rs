@@ -4,6 +4,7 @@ use waymark_core::event::{EventId, Kind};
 use waymark_core::rules::authority::may_write;
 use waymark_core::view::chain::{Edge, Item, Reason, Suggestion};
 
+use super::find_other::FindOther;
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::memo;
@@ -61,6 +62,7 @@ pub fn Joined(item: Memo<Item>) -> impl IntoView {
                         view! { <p class="soft">{words!(i18n, chain.suggested_none)}</p> }
                     }))}
                     <ul class="joined">{live(rows)}</ul>
+                    <FindOther id />
                 </section>
             })
         })}
@@ -71,7 +73,7 @@ pub fn Joined(item: Memo<Item>) -> impl IntoView {
 fn edge_row(app: AppState, i18n: I18n, edge: &Edge, own: EventId, may: bool) -> Option<AnyView> {
     let other = edge.other(own);
     let (form, headline) = about(app, i18n, other)?;
-    let relation = forms::code(i18n, "relation", edge.relation.code());
+    let relation = seen_from(i18n, edge.relation.code(), other == edge.from);
     let by = edge.by.as_ref().map(|by| {
         let time = time::moment(intl(i18n), by.at.0, app.now.get_untracked().0);
         say!(i18n, chain.joined_by, name = by.name, time = time)
@@ -99,7 +101,7 @@ fn edge_row(app: AppState, i18n: I18n, edge: &Edge, own: EventId, may: bool) -> 
 fn suggestion_row(app: AppState, i18n: I18n, one: &Suggestion) -> Option<AnyView> {
     let (form, headline) = about(app, i18n, one.other)?;
     let why: Vec<String> = one.reasons.iter().map(|reason| why(app, i18n, reason)).collect();
-    let relation = forms::code(i18n, "relation", one.relation.code());
+    let relation = seen_from(i18n, one.relation.code(), one.other == one.from);
     let button = join_button(
         app,
         i18n,
@@ -123,7 +125,12 @@ fn suggestion_row(app: AppState, i18n: I18n, one: &Suggestion) -> Option<AnyView
     )
 }
 
-fn join_button(
+/// How the other stands to the item of the page: from the other to it, or to the other from it.
+pub(super) fn seen_from(i18n: I18n, relation: &str, from_other: bool) -> String {
+    forms::code(i18n, "relation", &format!("{relation}_{}", if from_other { "here" } else { "there" }))
+}
+
+pub(super) fn join_button(
     app: AppState,
     i18n: I18n,
     label: crate::ui::Text,
@@ -152,7 +159,7 @@ fn join_button(
     view! { <Button label icon tone on_press=press busy about /> }.into_any()
 }
 
-fn about(app: AppState, i18n: I18n, id: EventId) -> Option<(String, String)> {
+pub(super) fn about(app: AppState, i18n: I18n, id: EventId) -> Option<(String, String)> {
     app.chain
         .with(|chain| chain.get(id).map(|item| (forms::short(i18n, item.form), forms::headline(i18n, item))))
 }

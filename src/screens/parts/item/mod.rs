@@ -2,6 +2,7 @@
 
 mod acts;
 mod evaluations;
+mod find_other;
 mod graph;
 mod head;
 mod joined;

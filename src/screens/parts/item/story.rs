@@ -1,6 +1,6 @@
 use leptos::prelude::*;
-use waymark_core::event::Stamp;
-use waymark_core::view::chain::{Chapter, Item, Side};
+use waymark_core::event::{Filled, Kind, Stamp};
+use waymark_core::view::chain::{Chapter, Item, Said, Side};
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::routes;
@@ -40,7 +40,7 @@ fn draw(i18n: I18n, chapter: &Chapter<'_>, now: i64) -> AnyView {
     let moment = |at: Stamp| time::moment(intl(i18n), at.0, now);
     let (kind, name, words) = match chapter.said {
         None => (&item.form.kind, &item.by.name, forms::headline(i18n, item)),
-        Some(said) => (&said.filled.kind, &said.by.name, summary(i18n, said)),
+        Some(said) => (&said.filled.kind, &said.by.name, summary(i18n, item, said)),
     };
     let (icon, tone) = forms::face(kind);
     let form = match chapter.said {
@@ -71,8 +71,27 @@ fn draw(i18n: I18n, chapter: &Chapter<'_>, now: i64) -> AnyView {
 }
 
 /// The one thing that matters of what was said about an item.
-fn summary(i18n: I18n, said: &waymark_core::view::chain::Said) -> String {
+fn summary(i18n: I18n, item: &Item, said: &Said) -> String {
     let filled = &said.filled;
+    let now = said.by.at.0;
+    if filled.kind == Kind::ReportUpdated {
+        return changes(i18n, &item.before(said.id), filled, now);
+    }
+    if filled.kind == Kind::ThreatEvaluated {
+        // What it comes to, before what it was drawn from.
+        let mut parts = vec![];
+        if let Some((likelihood, impact)) = filled.scale("likelihood").zip(filled.scale("impact")) {
+            let [likelihood, impact] = [likelihood, impact].map(|value| value.to_string());
+            parts.push(say!(i18n, chain.risk, likelihood = likelihood, impact = impact));
+        }
+        let graded = filled.text("source").into_iter().chain(filled.text("information"));
+        parts.push(graded.collect());
+        parts.push(filled.text("conclusion").unwrap_or_default().to_owned());
+        parts.retain(|part| !part.is_empty());
+        if !parts.is_empty() {
+            return parts.join(" · ");
+        }
+    }
     if let Some(outcome) = filled.text("outcome") {
         let words = forms::code(i18n, "outcome", outcome);
         return filled.text("measure").map_or(words.clone(), |measure| format!("{words}: {measure}"));
@@ -83,10 +102,25 @@ fn summary(i18n: I18n, said: &waymark_core::view::chain::Said) -> String {
     if !filled.headline().is_empty() {
         return filled.headline().to_owned();
     }
-    forms::facts(i18n, filled, said.by.at.0)
+    forms::facts(i18n, filled, now)
         .into_iter()
         .take(3)
         .map(|fact| format!("{}: {}", fact.name, fact.value))
         .collect::<Vec<_>>()
         .join(" · ")
+}
+
+/// What an update says of each field, and what stood there before.
+fn changes(i18n: I18n, before: &Filled, update: &Filled, now: i64) -> String {
+    let earlier = forms::facts(i18n, before, now);
+    let mut changes = vec![];
+    for fact in forms::facts(i18n, update, now) {
+        changes.push(match earlier.iter().find(|other| other.name == fact.name) {
+            Some(other) => {
+                say!(i18n, chain.changed, name = fact.name, now = fact.value, before = other.value)
+            }
+            None => say!(i18n, chain.changed_new, name = fact.name, now = fact.value),
+        });
+    }
+    if changes.is_empty() { update.headline().to_owned() } else { changes.join(" · ") }
 }

@@ -86,12 +86,22 @@ impl Item {
     }
 
     fn fold(&mut self) {
+        self.now = self.until(None);
+        self.happened = self.now.moment("happened").unwrap_or(self.by.at);
+    }
+
+    /// As it stood before this was added.
+    pub fn before(&self, update: EventId) -> Arc<Filled> {
+        self.until(Some(update))
+    }
+
+    fn until(&self, end: Option<EventId>) -> Arc<Filled> {
         let mut now = Arc::clone(&self.first);
         let own = |said: &&Said| {
             said.filled.kind == Kind::ReportUpdated
                 && said.filled.fields_of().is_some_and(|form| form.kind == self.form.kind)
         };
-        for update in self.said.iter().filter(own) {
+        for update in self.said.iter().take_while(|said| Some(said.id) != end).filter(own) {
             for (name, value) in update.filled.additions() {
                 if self.form.field(name).is_some_and(|field| field.fixed) {
                     continue;
@@ -106,8 +116,7 @@ impl Item {
                 }
             }
         }
-        self.happened = now.moment("happened").unwrap_or(self.by.at);
-        self.now = now;
+        now
     }
 
     /// When it happened: what was said of that last, else when it was written down.

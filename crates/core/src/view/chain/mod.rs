@@ -6,6 +6,7 @@ mod gaps;
 mod item;
 mod layout;
 mod part;
+mod press;
 mod story;
 mod suggest;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub(crate) use gaps::counts;
 pub use gaps::{Gap, GapKind, Tally};
 pub use item::{Evaluation, Item, Progress, Status};
 pub use layout::{Drawing, Line, Node};
+pub use press::Press;
 pub use story::{Chapter, Side};
 pub use suggest::{Reason, Suggestion};
 

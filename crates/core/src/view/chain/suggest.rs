@@ -69,6 +69,12 @@ impl Chain {
         found.truncate(limit);
         found
     }
+
+    /// How somebody who finds that two items belong together would join them: from, to, and the relation.
+    pub fn would_join(&self, one: EventId, other: EventId) -> Option<(EventId, EventId, Relation)> {
+        let (from, to, relation) = joined(self.get(one)?, self.get(other)?);
+        Some((from.id, to.id, relation))
+    }
 }
 
 /// Kinds between which a link says something.
@@ -88,7 +94,8 @@ fn judge(item: &Item, other: &Item, shared: Vec<String>) -> Option<Suggestion> {
     reasons.extend(by_place(item, other));
     reasons.extend(by_day(item, other));
     reasons.extend(by_target(item, other));
-    if !shared.is_empty() {
+    // One word that both use is chance.
+    if shared.len() > 1 {
         let weight = 2 * u32::try_from(shared.len()).unwrap_or(0);
         reasons.push((weight, Reason::Words(shared)));
     }

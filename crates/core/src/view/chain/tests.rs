@@ -148,6 +148,31 @@ fn a_loss_leads_back_to_the_threat_that_announced_it() {
 }
 
 #[test]
+fn what_presses_is_who_needs_help_then_deadlines_then_what_nobody_has_judged() {
+    let (mut scene, [heard, threat, incident, ..]) = whole();
+    let hurt =
+        scene.write("guard", 2 * DAY, "incident", &json!({"what": "a nurse is hurt", "critical": true}));
+    let words = scene.write("guard", 2 * DAY + 1, "threat", &json!({"words": "they will come"}));
+    let thanks = json!({"feedback": "thanks", "words": "merci"});
+    scene.write("nurse", 2 * DAY + 2, "heard", &thanks);
+    let at = |scene: &Scene, day: i64| {
+        let now = MORNING.plus_ms(day * 86_400_000);
+        scene.chain.pressing(now).iter().map(|(press, item)| (*press, item.id)).collect::<Vec<_>>()
+    };
+    let deadlines = [(Press::Deadline, heard), (Press::Deadline, threat)];
+    let mut all = at(&scene, 2);
+    all[1..3].sort_by_key(|(_, id)| *id);
+    assert_eq!(all, [(Press::Help, hurt), deadlines[0], deadlines[1], (Press::Unjudged, words)]);
+    assert!(all.iter().all(|(_, id)| *id != incident));
+    let action =
+        json!({"action": "medical_care", "what": "w", "owner": {"name": "A"}, "due": "2026-08-01T00:00:00Z"});
+    scene.write("amina", 2 * DAY + HOUR, "action", &of(hurt, action));
+    scene.write("amina", 2 * DAY + HOUR + 1, "evaluation", &about(words, json!({"source": "B"})));
+    assert_eq!(at(&scene, 2).len(), 2);
+    assert!(at(&scene, 30).is_empty());
+}
+
+#[test]
 fn what_came_later_did_not_lead_to_what_was_before() {
     let mut scene = Scene::default();
     let at = |name: &str, happened: &str| {
@@ -192,6 +217,8 @@ fn an_update_counts_for_items_of_its_own_form_and_hands_no_action_over() {
     let item = scene.chain.get(action).unwrap();
     assert_eq!((item.now.text("words"), item.now.text("what")), (None, Some("Speak to both chiefs")));
     assert_eq!(item.owner().unwrap().name, "Idriss");
+    let last = item.said.last().unwrap().id;
+    assert_eq!(item.before(last).text("what"), Some("Speak to the canton chief"));
     scene.write("x", 3 * DAY, "incident_end", &about(threat, json!({"warned": "no"})));
     scene.write("x", 3 * DAY, "threat_end", &about(incident, json!({"outcome": "unknown"})));
     assert!(scene.chain.get(threat).unwrap().is_open() && scene.chain.get(incident).unwrap().is_open());

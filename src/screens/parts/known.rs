@@ -1,0 +1,74 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::form::form_named;
+use waymark_core::event::{Known, KnownItem, KnownLeg};
+
+use crate::i18n::use_i18n;
+use crate::screens::parts::forms;
+use crate::screens::parts::item::ItemRow;
+use crate::state::AppState;
+use crate::ui::{LateFold, live};
+use crate::{actions, say, words};
+
+/// What was known when somebody decided, leg by leg; each item as it is now, with a way to its page.
+#[component]
+pub fn KnownThen(known: Known) -> impl IntoView {
+    let i18n = use_i18n();
+    let app = AppState::get();
+    let count = known.count();
+    let make = Callback::new(move |()| {
+        spawn_local(actions::open_chain(app));
+        let leg = |leg: &KnownLeg| {
+            let title = say!(i18n, go.leg, from = leg.from, to = leg.to);
+            let level = leg.level.as_deref().map(|level| format!(" · {}", forms::code(i18n, "level", level)));
+            view! {
+                <h4>{title} {level}</h4>
+                {listed(&leg.items)}
+            }
+            .into_any()
+        };
+        let legs: Vec<_> = known.legs.iter().map(leg).collect();
+        let unplaced = (!known.unplaced.is_empty()).then(|| {
+            view! {
+                <h4>{words!(i18n, go.unplaced)}</h4>
+                {listed(&known.unplaced)}
+            }
+        });
+        let left_out = (known.left_out > 0).then(
+            || view! { <p class="soft">{say!(i18n, go.more, number = known.left_out.to_string())}</p> },
+        );
+        view! {
+            {legs}
+            {unplaced}
+            {left_out}
+        }
+        .into_any()
+    });
+    let holds = Signal::stored(count.to_string());
+    (count > 0)
+        .then(|| view! { <LateFold part="known" heading=words!(i18n, go.known_then) holds make /> })
+        .into_any()
+}
+
+fn listed(items: &[KnownItem]) -> AnyView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let row = |known: &KnownItem| {
+        let KnownItem { id, form, .. } = known.clone();
+        live(move || {
+            if let Some(item) = app.chain.item(id) {
+                return view! { <ItemRow item /> }.into_any();
+            }
+            let name = form_named(&form).map_or_else(|| form.clone(), |form| forms::short(i18n, form));
+            let words = say!(i18n, go.known_elsewhere, form = name);
+            view! {
+                <li class="row">
+                    <p class="soft">{words}</p>
+                </li>
+            }
+            .into_any()
+        })
+    };
+    let rows: Vec<_> = items.iter().map(row).collect();
+    view! { <ul class="rows">{rows}</ul> }.into_any()
+}
