@@ -13,6 +13,7 @@ use std::cell::RefCell;
 
 use js_sys::{Array, Intl, Object};
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 
 use crate::reactive::derive;
 
@@ -125,7 +126,8 @@ impl I18n {
     }
 
     pub fn get_locale(self) -> Locale {
-        self.0.get()
+        // What is drawn once keeps the language it was drawn in until it is drawn again.
+        if Observer::get().is_some() { self.0.get() } else { self.0.get_untracked() }
     }
 
     pub fn set_locale(self, locale: Locale) {

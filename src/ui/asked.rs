@@ -27,6 +27,8 @@ pub enum Answer {
     Area,
     Number,
     Moment,
+    /// A day, and a time of it if there is one: what the time is called, and what holds without it.
+    Due(Text, Text),
     /// A line for which there are proposals.
     Listed(Signal<Vec<String>>),
     Yes,
@@ -75,6 +77,17 @@ fn draw(asked: &Asked) -> AnyView {
             let value = moment(value);
             view! { <Field name label value hint error input=Input::Moment /> }.into_any()
         }
+        Answer::Due(time_label, time_hint) => {
+            let (day, clock) = due(value);
+            let clock_name = format!("{name}-time");
+            view! {
+                <div class="field-pair">
+                    <Field name label value=day hint error input=Input::Day />
+                    <Field name=clock_name label=time_label value=clock hint=time_hint input=Input::Clock />
+                </div>
+            }
+            .into_any()
+        }
         Answer::Listed(known) => listed(name, label, hint, value, error, known),
         Answer::Yes => yes(name, label, hint, value),
         Answer::One(options, none) => one(name, label, hint, value, error, options, none),
@@ -82,9 +95,18 @@ fn draw(asked: &Asked) -> AnyView {
         Answer::Scale(options) => {
             let choose = Callback::new(move |code| value.write.run(code));
             let choices = view! {
-                <Choices name=name.clone() label options value=value.read on_choose=choose shape=Shape::Low clearable=true />
+                <Choices
+                    name=name.clone()
+                    label
+                    options
+                    value=value.read
+                    on_choose=choose
+                    shape=Shape::Low
+                    clearable=true
+                    inside=true
+                />
             };
-            group(&name, label, hint, error, choices.into_any())
+            group("radiogroup", &name, label, hint, error, choices.into_any())
         }
         Answer::Place(place) => {
             let (said, known) = (place.said, place.known);
@@ -108,6 +130,7 @@ fn draw(asked: &Asked) -> AnyView {
 
 /// A question that is answered by more than one control: its label, hint and error.
 fn group(
+    role: &'static str,
     name: &str,
     label: Text,
     hint: Option<Text>,
@@ -123,7 +146,7 @@ fn group(
             class="field asked"
             id=id
             tabindex="-1"
-            role="group"
+            role=role
             aria-labelledby=labelled
             aria-describedby=described
             data-invalid=move || error.with(Option::is_some).then_some("")
@@ -159,16 +182,17 @@ fn one(
             on_choose=choose
             shape=Shape::Wide
             clearable=true
+            inside=true
         />
     };
-    group(&name, label, hint, error, choices.into_any())
+    group("radiogroup", &name, label, hint, error, choices.into_any())
 }
 
 fn many(name: &str, label: Text, hint: Option<Text>, value: Value, options: Signal<Vec<Choice>>) -> AnyView {
     let chosen = derive(move || value.read.with(|text| lines(text)));
     let change = Callback::new(move |all: Vec<String>| value.write.run(all.join("\n")));
-    let ticks = view! { <Ticks label options chosen on_change=change /> };
-    group(name, label, hint, Signal::stored(None), ticks.into_any())
+    let ticks = view! { <Ticks label options chosen on_change=change inside=true /> };
+    group("group", name, label, hint, Signal::stored(None), ticks.into_any())
 }
 
 fn lines(text: &str) -> Vec<String> {
@@ -220,6 +244,40 @@ fn moment(value: Value) -> Value {
         value.write.run(at.map(time::stamp_text).unwrap_or_default());
     });
     Value { read: typed.into(), write }
+}
+
+/// The last minute of a day, which a day without a time stands for.
+const END: &str = "23:59";
+
+/// The day and the time of day, by this phone's clock, of what is kept in RFC 3339.
+fn due(value: Value) -> (Value, Value) {
+    let (day, clock) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let at = move || {
+        let clock =
+            clock.with_untracked(|clock| if clock.is_empty() { END.to_owned() } else { clock.clone() });
+        time::read_local(&day.with_untracked(|day| format!("{day}T{clock}")))
+    };
+    effect(move || {
+        let kept = value.read.with(|text| time::read_local(text));
+        if kept == at() {
+            return;
+        }
+        let text = kept.map(time::local_text).unwrap_or_default();
+        let (own_day, own_clock) = text.split_once('T').unwrap_or_default();
+        day.set(own_day.to_owned());
+        // A time that stands without its day waits for it.
+        if kept.is_some() {
+            clock.set(if own_clock == END { String::new() } else { own_clock.to_owned() });
+        }
+    });
+    let part = move |part: RwSignal<String>| {
+        let write = Callback::new(move |text: String| {
+            part.set(text);
+            value.write.run(at().map(time::stamp_text).unwrap_or_default());
+        });
+        Value { read: part.into(), write }
+    };
+    (part(day), part(clock))
 }
 
 /// What stands beside a place that was chosen.

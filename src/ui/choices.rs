@@ -48,6 +48,9 @@ pub fn Choices(
     /// A second tap takes the answer back.
     #[prop(optional)]
     clearable: bool,
+    /// Within a question that has the role and the label itself.
+    #[prop(optional)]
+    inside: bool,
 ) -> impl IntoView {
     let faces = move || {
         options.with(|options| {
@@ -58,8 +61,8 @@ pub fn Choices(
     view! {
         <div
             class="choices"
-            role="radiogroup"
-            aria-label=label
+            role=(!inside).then_some("radiogroup")
+            aria-label=move || (!inside).then(|| label.get())
             data-shape=shape.name()
         >
             {live(faces)}

@@ -33,6 +33,10 @@ pub enum Input {
     Listed(&'static str),
     /// A day and a time by the phone's clock, as `time::local_text` writes it.
     Moment,
+    /// A day, as `2026-07-13`.
+    Day,
+    /// A time of day, as `18:00`.
+    Clock,
     /// Hours and minutes, such as 2:30.
     Duration,
     /// A number in any digits; judged when it is saved, not while it is typed.
@@ -167,7 +171,12 @@ fn line(
         Input::Proposed => Some(format!("l-{name}")),
         _ => None,
     };
-    let moment = matches!(input, Input::Moment);
+    let (of_type, latest) = match input {
+        Input::Moment => ("datetime-local", Some("9999-12-31T23:59")),
+        Input::Day => ("date", Some("9999-12-31")),
+        Input::Clock => ("time", None),
+        _ => ("text", None),
+    };
     let node = NodeRef::<html::Input>::new();
     // Only what differs is written back: half a date has no value yet, and would be wiped out.
     effect(move || {
@@ -179,11 +188,11 @@ fn line(
     view! {
         <input
             class="control"
-            type=if moment { "datetime-local" } else { "text" }
+            type=of_type
             id=id
             name=name
             list=list
-            max=moment.then_some("9999-12-31T23:59")
+            max=latest
             data-kind=kind
             inputmode=(kind == Some("number") && !matches!(input, Input::Duration)).then_some("decimal")
             maxlength=matches!(input, Input::Name).then_some("80")

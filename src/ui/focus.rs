@@ -28,6 +28,21 @@ pub fn focus_first_invalid(found: impl FnOnce(String, String) + 'static) {
     set_timeout(look, Duration::ZERO);
 }
 
+/// Moves what scrolls sideways so that what the selector finds in it is in the middle, once that is drawn.
+pub fn bring_in(frame: web_sys::Element, selector: &'static str) {
+    let middle = |element: &web_sys::Element| {
+        let bounds = element.get_bounding_client_rect();
+        f64::midpoint(bounds.left(), bounds.right())
+    };
+    let bring = move || {
+        if let Ok(Some(found)) = frame.query_selector(selector) {
+            #[allow(clippy::cast_possible_truncation)] // pixels
+            frame.set_scroll_left(frame.scroll_left() + (middle(&found) - middle(&frame)) as i32);
+        }
+    };
+    set_timeout(bring, Duration::ZERO);
+}
+
 /// The id of a [`WorkTitle`].
 const WORK: &str = "work";
 

@@ -27,6 +27,8 @@ pub struct Mark {
     pub around: Option<f64>,
     pub class: &'static str,
     pub label: String,
+    /// Drawn beside it where there is room.
+    pub name: Option<String>,
     pub href: String,
 }
 
@@ -276,8 +278,8 @@ const FAN: [(f64, f64); 9] = [
 /// In the units of the drawing: a third of a mark's width on a phone.
 const SAME: f64 = 18.0;
 
-/// The place of one more mark here; `None` where there is none left.
-fn next_of_fan(fans: &mut Vec<Fan>, (x, y): (f64, f64)) -> Option<(f64, f64)> {
+/// The fan of one more mark here, and its place in it; `None` where there is none left.
+fn next_of_fan(fans: &mut Vec<Fan>, (x, y): (f64, f64)) -> Option<(usize, (f64, f64))> {
     let near = |fan: &Fan| (fan.at.0 - x).abs() < SAME && (fan.at.1 - y).abs() < SAME;
     let at = fans.iter().position(near).unwrap_or(fans.len());
     if at == fans.len() {
@@ -285,8 +287,11 @@ fn next_of_fan(fans: &mut Vec<Fan>, (x, y): (f64, f64)) -> Option<(f64, f64)> {
     }
     let fan = fans.get_mut(at)?;
     fan.count += 1;
-    FAN.get(fan.count - 1).copied()
+    FAN.get(fan.count - 1).map(|by| (at, *by))
 }
+
+/// In the units of the drawing: how far apart names stand on a phone.
+const NAME: (f64, f64) = (260.0, 60.0);
 
 fn percent((x, y): (f64, f64)) -> (String, String) {
     (format!("{}%", x * 100.0 / WIDTH), format!("{}%", y * 100.0 / HEIGHT))
@@ -314,48 +319,92 @@ fn picture(sketch: &Sketch, sight: Sight) -> AnyView {
             let _ = write!(below, "<circle class='{class}' cx='{x}' cy='{y}' r='4'/>");
         }
     }
-    let mut marks = vec![];
     let mut fans: Vec<Fan> = vec![];
+    let mut placed = vec![];
     for (nth, mark) in sketch.marks.iter().enumerate() {
         let (x, y) = place(mark.at);
         if let Some(km) = mark.around {
             let radius = (km * unit).max(14.0).round();
             let _ = write!(below, "<circle class='around' cx='{x}' cy='{y}' r='{radius}'/>");
         }
-        if !is_drawn(x, y) {
-            continue;
+        if is_drawn(x, y)
+            && let Some((fan, by)) = next_of_fan(&mut fans, (x, y))
+        {
+            placed.push(Placed { nth, mark, at: (x, y), fan, by });
         }
-        let Some((right, down)) = next_of_fan(&mut fans, (x, y)) else { continue };
-        let (left, top) = percent((x, y));
-        marks.push(
-            view! {
-                <a
-                    id=format!("mark-{nth}")
-                    class=format!("mark {}", mark.class)
-                    href=mark.href.clone()
-                    aria-label=mark.label.clone()
-                    title=mark.label.clone()
-                    data-fanned=((right, down) != (0.0, 0.0)).then_some("")
-                    data-coarse=mark.around.map(|_| "")
-                    style:left=left
-                    style:top=top
-                    style:--right=format!("{right}rem")
-                    style:--down=format!("{down}rem")
-                ></a>
-            }
-            .into_any(),
-        );
     }
-    for fan in fans.iter().filter(|fan| fan.count > FAN.len()) {
-        let (left, top) = percent(fan.at);
-        let more = format!("+{}", fan.count - FAN.len());
-        marks.push(view! { <span class="mark-more" style:left=left style:top=top>{more}</span> }.into_any());
-    }
+    let names = names(&placed);
+    let marks: Vec<_> = placed.iter().map(|placed| draw(placed, &fans)).collect();
+    let more = fans.iter().filter(|fan| fan.count > FAN.len()).map(more).collect::<Vec<_>>();
     view! {
         <svg viewBox="0 0 1000 700" aria-hidden="true">
             <g inner_html=below></g>
         </svg>
+        {names}
         {marks}
+        {more}
     }
     .into_any()
+}
+
+/// A mark where it lies in the drawing, and by how many rem it is moved from there.
+struct Placed<'a> {
+    nth: usize,
+    mark: &'a Mark,
+    at: (f64, f64),
+    fan: usize,
+    by: (f64, f64),
+}
+
+fn draw(placed: &Placed<'_>, fans: &[Fan]) -> AnyView {
+    let Placed { nth, mark, at, fan, by: (right, down) } = placed;
+    let (left, top) = percent(*at);
+    let one_of_several = fans.get(*fan).is_some_and(|fan| fan.count > 1);
+    view! {
+        <a
+            id=format!("mark-{nth}")
+            class=format!("mark {}", mark.class)
+            href=mark.href.clone()
+            aria-label=mark.label.clone()
+            title=mark.label.clone()
+            data-fanned=one_of_several.then_some("")
+            data-coarse=mark.around.map(|_| "")
+            style:left=left
+            style:top=top
+            style:--right=format!("{right}rem")
+            style:--down=format!("{down}rem")
+        ></a>
+    }
+    .into_any()
+}
+
+/// The names of marks that have one, where there is room; each once.
+fn names(placed: &[Placed<'_>]) -> Vec<AnyView> {
+    let mut taken: Vec<((f64, f64), &str)> = vec![];
+    for Placed { mark, at, .. } in placed {
+        let Some(name) = &mark.name else { continue };
+        let clear = |(other, _): &((f64, f64), &str)| {
+            (other.0 - at.0).abs() > NAME.0 || (other.1 - at.1).abs() > NAME.1
+        };
+        if taken.iter().all(clear) {
+            taken.push((*at, name));
+        }
+    }
+    let name = |(at, name): ((f64, f64), &str)| {
+        let (left, top) = percent(at);
+        view! {
+            <span class="mark-name" dir="auto" aria-hidden="true" style:left=left style:top=top>
+                {name.to_owned()}
+            </span>
+        }
+        .into_any()
+    };
+    taken.into_iter().map(name).collect()
+}
+
+/// How many more lie there than a fan holds.
+fn more(fan: &Fan) -> AnyView {
+    let (left, top) = percent(fan.at);
+    let more = format!("+{}", fan.count - FAN.len());
+    view! { <span class="mark-more" style:left=left style:top=top>{more}</span> }.into_any()
 }

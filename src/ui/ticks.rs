@@ -10,6 +10,9 @@ pub fn Ticks(
     #[prop(into)] chosen: Signal<Vec<String>>,
     /// Called with all that are chosen now.
     on_change: Callback<Vec<String>>,
+    /// Within a question that has the role and the label itself.
+    #[prop(optional)]
+    inside: bool,
 ) -> impl IntoView {
     let toggle = move |value: &str| {
         let mut all = chosen.get_untracked();
@@ -44,7 +47,12 @@ pub fn Ticks(
         options.get().into_iter().map(face).collect::<Vec<_>>()
     };
     view! {
-        <div class="choices" role="group" aria-label=label data-shape="wide">
+        <div
+            class="choices"
+            role=(!inside).then_some("group")
+            aria-label=move || (!inside).then(|| label.get())
+            data-shape="wide"
+        >
             {live(faces)}
         </div>
     }

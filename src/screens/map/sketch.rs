@@ -27,6 +27,9 @@ impl Kinds {
 /// So much of what an item says is its name on the map, in characters.
 const LABEL: usize = 80;
 
+/// As much of a place's name as is drawn.
+const TOWN: usize = 18;
+
 /// Everything of these kinds that has a position; tracks.
 pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
     let shows = |kind: &str| kinds.iter().any(|own| own == kind);
@@ -59,7 +62,8 @@ pub fn sketch(app: AppState, i18n: I18n, kinds: &[String]) -> Sketch {
             let words = forms::clipped(&forms::headline(i18n, item), LABEL);
             let label = format!("{}: {words} · {}", forms::short(i18n, item.form), spot.name);
             let around = spot.coarse.then_some(COARSE_KM);
-            sketch.marks.push(Mark { at, around, class, label, href: routes::record(item.id) });
+            let href = routes::record(item.id);
+            sketch.marks.push(Mark { at, around, class, label, name: None, href });
         }
     });
     // In one order, so that the same is drawn as the same.
@@ -75,7 +79,8 @@ fn legs(app: AppState, place: &dyn Fn((f64, f64)) -> (f64, f64), sketch: &mut Sk
             for (at, town) in plan.places().filter_map(|town| Some((town.at?, town))) {
                 let label = format!("{}: {}", plan.name, town.name);
                 let href = routes::movement(movement.id);
-                sketch.marks.push(Mark { at: place(at), around: None, class: "mark-leg", label, href });
+                let (at, name) = (place(at), Some(forms::clipped(&town.name, TOWN)));
+                sketch.marks.push(Mark { at, around: None, class: "mark-leg", label, name, href });
             }
             if points.len() > 1 {
                 sketch.lines.push(("leg", points));

@@ -3,8 +3,8 @@ use leptos::task::spawn_local;
 use waymark_core::event::form::{Form, Stands, form_named};
 use waymark_core::event::{Body, EventId, Filled, Kind};
 use waymark_core::rules::authority::may_write;
-use waymark_core::view::RecordView;
 use waymark_core::view::chain::Item;
+use waymark_core::view::{RecordState, RecordView};
 
 use crate::actions::{self, FormOf, SaveError};
 use crate::i18n::use_i18n;
@@ -215,11 +215,28 @@ fn Saved(id: EventId, on_again: Callback<()>) -> impl IntoView {
         let of = |view: &RecordView| view.body.as_ref().and_then(Body::filled).map(Filled::photos);
         record.with(|record| record.as_ref().and_then(of).unwrap_or_default())
     });
+    let title = derive(move || {
+        record.with(|record| match record.as_ref().map(|view| &view.state) {
+            None | Some(RecordState::Queued | RecordState::Sending) => say!(i18n, report.saved_title),
+            Some(RecordState::Refused(_)) => say!(i18n, report.refused_title),
+            Some(_) => say!(i18n, report.sent_title),
+        })
+    });
+    let sensitive = memo(move || {
+        let of = |view: &RecordView| view.body.as_ref().and_then(Body::filled).map(Filled::is_sensitive);
+        record.with(|record| record.as_ref().and_then(of).unwrap_or_default())
+    });
+    let guarded = move || {
+        sensitive.get().then(|| {
+            view! { <Banner tone=Tone::Warn icon=lu::LuShieldAlert text=words!(i18n, report.sensitive_on) /> }
+        })
+    };
     view! {
         <section class="panel" data-record=id.to_string() data-state=move || {
             record.with(|record| record.as_ref().map(|view| view.state.code()))
         }>
-            <h2>{words!(i18n, report.saved_title)}</h2>
+            <h2>{title}</h2>
+            {live(guarded)}
             {live(detail)}
             <Photos photos />
             <div class="btn-row">

@@ -75,7 +75,7 @@ fn card(i18n: I18n, view: &SectorView) -> AnyView {
         .iter()
         .map(|(kind, count)| {
             let words = forms::code(i18n, "gap", kind.code());
-            view! { <li data-gap=kind.code()><strong class="num">{*count}</strong> " " {words}</li> }
+            view! { <li data-gap=kind.code()>{words} ": " <strong class="num">{*count}</strong></li> }
                 .into_any()
         })
         .collect();

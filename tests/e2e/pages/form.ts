@@ -18,7 +18,23 @@ export class Form {
   }
 
   async fill(values: Record<string, string>): Promise<void> {
-    for (const [name, value] of Object.entries(values)) await this.field(name).fill(value);
+    for (const [name, value] of Object.entries(values)) {
+      const clock = this.field(`${name}-time`);
+      // A day with a time of its own has two fields.
+      if ((await clock.count()) > 0) {
+        const [day = '', time = ''] = value.split('T');
+        await this.field(name).fill(day);
+        await clock.fill(time);
+      } else {
+        await this.field(name).fill(value);
+      }
+    }
+  }
+
+  /** A day and, where one was said, its time: as `2026-07-13T18:00`. */
+  async due(name: string): Promise<string> {
+    const [day, time] = [await this.field(name).inputValue(), await this.field(`${name}-time`).inputValue()];
+    return time ? `${day}T${time}` : day;
   }
 
   /** Marked before anything is typed. */

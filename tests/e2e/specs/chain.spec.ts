@@ -80,7 +80,7 @@ async function reportWarning(first: Phone): Promise<{ heard: string; nurse: Phon
   await nurse.report.open('heard');
   await expect(nurse.report.field('words')).toHaveValue(WARNING);
   await expect(nurse.report.answer('danger', 'high')).toBeChecked();
-  await expect(nurse.report.field('deadline')).toHaveValue(dayAfterTomorrow());
+  expect(await nurse.report.due('deadline')).toBe(dayAfterTomorrow());
   const heard = await nurse.report.saved();
   await expect(nurse.report.receipt.getByRole('heading')).toHaveText('Enregistré sur ce téléphone');
   await expect(nurse.report.receipt).toHaveAttribute('data-state', 'queued');

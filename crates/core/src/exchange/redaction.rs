@@ -164,6 +164,7 @@ fn is_for_all(field: &Field) -> bool {
         | Ask::Count(_)
         | Ask::Amount
         | Ask::Moment
+        | Ask::Due
         | Ask::Yes
         | Ask::Place => true,
     };

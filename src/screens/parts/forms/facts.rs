@@ -50,7 +50,7 @@ fn answer(i18n: I18n, ask: Ask, value: &Value, now: i64) -> String {
         (Ask::Count(_) | Ask::Amount, value) => {
             value.as_f64().map(|number| time::number(intl(i18n), number)).unwrap_or_default()
         }
-        (Ask::Moment, Value::String(text)) => {
+        (Ask::Moment | Ask::Due, Value::String(text)) => {
             let at = text.parse::<Stamp>();
             at.map_or_else(|_| text.clone(), |at| time::moment(intl(i18n), at.0, now))
         }

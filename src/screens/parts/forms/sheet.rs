@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::MAX_FIX_AGE_MS;
-use waymark_core::event::form::{Ask, Codes, Field, Form, Section};
+use waymark_core::event::form::{Ask, Codes, Field, Form, FormDraft, Section};
 
 use waymark_core::view::places::place_named;
 
@@ -98,10 +98,7 @@ fn question(
 ) -> AnyView {
     let i18n = use_i18n();
     let form = filling.of.form;
-    let error = derive(move || match failed.get() {
-        Some(SaveError::Fields(errors)) => field_error(i18n, &errors, field.name),
-        _ => None,
-    });
+    let error = refusal(i18n, filling, field, failed);
     let hinted = words::hint(i18n, form, field).is_some();
     asked(Asked {
         name: field.name.to_owned(),
@@ -118,6 +115,32 @@ fn question(
     })
 }
 
+/// Why the answer was not taken, until it is another.
+fn refusal(
+    i18n: I18n,
+    filling: Filling,
+    field: &'static Field,
+    failed: RwSignal<Option<SaveError>>,
+) -> Signal<Option<String>> {
+    let form = filling.of.form;
+    let judged = move |draft: &FormDraft| {
+        let together = form.one_of.contains(&field.name);
+        let names = form.one_of.iter().filter(|_| together).copied().chain([field.name]);
+        names.map(|name| draft.get(name).to_owned()).collect::<Vec<_>>()
+    };
+    let refused = memo(move || match failed.get() {
+        Some(SaveError::Fields(errors)) => {
+            let why = field_error(i18n, &errors, field.name)?;
+            Some((why, filling.draft.with_untracked(judged)))
+        }
+        _ => None,
+    });
+    derive(move || {
+        let (why, then) = refused.get()?;
+        (filling.draft.with(judged) == then).then_some(why)
+    })
+}
+
 fn answer(i18n: I18n, filling: Filling, field: &'static Field) -> Answer {
     let app = AppState::get();
     match field.ask {
@@ -131,6 +154,7 @@ fn answer(i18n: I18n, filling: Filling, field: &'static Field) -> Answer {
         Ask::Scale(list) => Answer::Scale(scale(i18n, list)),
         Ask::Count(_) | Ask::Amount => Answer::Number,
         Ask::Moment => Answer::Moment,
+        Ask::Due => Answer::Due(words!(i18n, report.due_time), words!(i18n, report.due_time_hint)),
         Ask::Yes => Answer::Yes,
         Ask::Place => Answer::Place(place(app, i18n, filling, field.name)),
         Ask::Person => Answer::Listed(derive(move || {

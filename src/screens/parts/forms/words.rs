@@ -72,7 +72,13 @@ pub fn spot(i18n: I18n, spot: &Spot) -> String {
 pub fn headline(i18n: I18n, item: &Item) -> String {
     let words = item.headline();
     match item.now.text("loss").filter(|_| words.is_empty()) {
-        Some(loss) => code(i18n, "loss_kind", loss),
+        Some(loss) => {
+            let kind = code(i18n, "loss_kind", loss);
+            match item.now.count("number") {
+                0 => kind,
+                number => format!("{kind}: {number}"),
+            }
+        }
         None if words.is_empty() => item.now.text("area").unwrap_or_default().to_owned(),
         None => words.to_owned(),
     }

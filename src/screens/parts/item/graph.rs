@@ -1,14 +1,15 @@
 use std::fmt::Write as _;
 
+use leptos::html;
 use leptos::prelude::*;
 use waymark_core::view::chain::{Drawing, Item};
 
 use crate::i18n::{I18n, use_i18n};
-use crate::reactive::memo;
+use crate::reactive::{effect, memo};
 use crate::routes;
 use crate::screens::parts::forms;
 use crate::state::AppState;
-use crate::ui::{Fold, live};
+use crate::ui::{Fold, bring_in, live};
 use crate::{say, words};
 
 /// The items around it as a drawing, stage by stage, and the same in words. Core lays it out; a row and a column have
@@ -44,12 +45,25 @@ pub fn Graph(item: Memo<Item>) -> impl IntoView {
         })
     };
     let some = memo(move || drawing.with(|drawing| drawing.nodes.len() > 1));
+    let frame = NodeRef::<html::Div>::new();
+    effect(move || {
+        drawing.track();
+        if let Some(frame) = frame.get() {
+            bring_in(frame.into(), ".node[aria-current]");
+        }
+    });
     live(move || {
         some.get().then(|| {
             view! {
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, chain.graph)}</h2>
-                    <div class="graph" tabindex="0" role="group" aria-label=words!(i18n, chain.graph)>
+                    <div
+                        class="graph"
+                        tabindex="0"
+                        role="group"
+                        aria-label=words!(i18n, chain.graph)
+                        node_ref=frame
+                    >
                         {live(picture)}
                     </div>
                     <Fold heading=words!(i18n, chain.graph_list) holds=Signal::stored(String::new())>

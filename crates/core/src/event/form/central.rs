@@ -21,7 +21,7 @@ pub(super) static OPENED: Form = Form {
             Field::new("scope", Ask::Text).required(),
             Field::new("area", Ask::Line),
             Field::new("leader", Ask::Person).required().fixed(),
-            Field::new("due", Ask::Moment),
+            Field::new("due", Ask::Due),
         ],
     }],
 };

@@ -107,7 +107,7 @@ pub(super) static CONSULTED: Form = Form {
                 Field::new("objective", Ask::Text),
                 Field::new("agreed", Ask::Text),
                 Field::new("follow_up", Ask::Text),
-                Field::new("follow_up_by", Ask::Moment),
+                Field::new("follow_up_by", Ask::Due),
                 Field::new("language", Ask::Line),
                 Field::new("translation", Ask::Words),
             ],
@@ -139,7 +139,7 @@ pub(super) static HEARD: Form = Form {
             fields: &[
                 Field::new("danger", Ask::One(&DANGER)),
                 Field::new("target", Ask::One(&TARGET)).only_if("feedback", &["warning", "rumour"]),
-                Field::new("deadline", Ask::Moment).only_if("feedback", &["warning", "rumour"]),
+                Field::new("deadline", Ask::Due).only_if("feedback", &["warning", "rumour"]),
             ],
         },
         Section {

@@ -295,7 +295,7 @@ impl FormDraft {
             Ask::Scale(_) => whole(checks, name, &raw, 5),
             Ask::Count(max) => whole(checks, name, &raw, i64::from(max)),
             Ask::Amount => checks.number(name, &raw, 0, MAX_AMOUNT).map(Value::from),
-            Ask::Moment => self.moment(field, about, checks),
+            Ask::Moment | Ask::Due => self.moment(field, about, checks),
             Ask::Yes => (raw == YES).then_some(Value::Bool(true)),
             Ask::Place => {
                 let place = text(MAX_NAME).or_else(|| self.at(name).map(|_| String::new()));
@@ -484,7 +484,7 @@ mod tests {
                     Ask::Many(list) => &list.codes[..2].join("\n"),
                     Ask::Scale(_) => "0",
                     Ask::Count(_) | Ask::Amount => "٣",
-                    Ask::Moment => "2026-07-13T10:00:00.000Z",
+                    Ask::Moment | Ask::Due => "2026-07-13T10:00:00.000Z",
                     Ask::Yes => YES,
                     _ => "words",
                 };

@@ -266,7 +266,7 @@ fn fits(ask: Ask, value: &Value) -> bool {
         Ask::Scale(_) => value.as_u64().is_some_and(|value| value <= 5),
         Ask::Count(max) => value.as_u64().is_some_and(|value| value <= u64::from(max)),
         Ask::Amount => value.as_f64().is_some_and(|value| value >= 0.0),
-        Ask::Moment => moment(value).is_some(),
+        Ask::Moment | Ask::Due => moment(value).is_some(),
         Ask::Yes => value.is_boolean(),
         Ask::Place => Spot::from_value(value).is_ok(),
         Ask::Person => Person::from_value(value).is_ok(),

@@ -41,7 +41,7 @@ pub(super) static OPENED: Form = Form {
             Field::new("action", Ask::One(&ACTION)).required(),
             Field::new("what", Ask::Text).required(),
             Field::new("owner", Ask::Person).required().fixed(),
-            Field::new("due", Ask::Moment).required(),
+            Field::new("due", Ask::Due).required(),
         ],
     }],
 };

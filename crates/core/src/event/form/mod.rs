@@ -54,6 +54,8 @@ pub enum Ask {
     Amount,
     /// RFC 3339.
     Moment,
+    /// A moment by which something is to be; of a day alone, its end.
+    Due,
     Yes,
     /// A [`Spot`].
     Place,

@@ -62,7 +62,7 @@ pub(super) static RATED: Form = Form {
             Field::new("level", Ask::One(&LEVEL)).required(),
             Field::new("place", Ask::Place),
             Field::new("reason", Ask::Text).required(),
-            Field::new("review_by", Ask::Moment),
+            Field::new("review_by", Ask::Due),
         ],
     }],
 };

@@ -103,7 +103,7 @@ pub(super) static REPORTED: Form = Form {
                 Field::new("target", Ask::One(&TARGET)),
                 Field::new("target_name", Ask::Line).names_source(),
                 Field::new("place", Ask::Place),
-                Field::new("deadline", Ask::Moment),
+                Field::new("deadline", Ask::Due),
             ],
         },
         Section {
