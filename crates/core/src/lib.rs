@@ -7,6 +7,7 @@ pub mod backend;
 pub mod event;
 pub mod exchange;
 pub mod geo;
+pub mod guidance;
 pub mod json;
 pub mod layer;
 pub mod order;

@@ -1,0 +1,233 @@
+use super::*;
+use crate::guidance::{Library, Moment, Now, Translation};
+
+const HALT: &str = "---
+title: Halt
+words: stop, wait,
+  standing still
+field: transport
+revision: 2
+when: checkin:halted, level:3, role:traveller
+acknowledge: yes
+sources: Our own
+---
+## do
+1. Stop where you can be seen.
+2. Say **why** on the radio
+   and for how long.
+3. See [Lost contact](card:lost).
+## why
+Who stands still is asked for.
+
+Another paragraph.
+## avoid
+- Do not stop in a bend.
+## tell
+- The radio room.
+";
+
+const HALT_FR: &str = "---
+title: Arrêt
+words: halte, pause, attendre
+revision: 2
+translation: machine
+---
+## do
+1. Garez la voiture au bord.
+2. Dites par radio que vous ne roulez plus.
+3. Restez tous dans la voiture.
+## why
+Qui ne bouge plus est recherché.
+## avoid
+- Ne pas s’arrêter dans un virage.
+## tell
+- La salle radio.
+";
+
+fn lost() -> String {
+    HALT.replace("title: Halt", "title: Lost").replace("card:lost", "card:halt")
+}
+
+fn files(change: impl Fn(&str, &str) -> String) -> BTreeMap<String, String> {
+    let all = [
+        ("cards/halt.en.md", HALT.to_owned()),
+        ("cards/halt.fr.md", HALT_FR.to_owned()),
+        ("cards/lost.en.md", lost()),
+        ("cards/lost.fr.md", HALT_FR.to_owned()),
+    ];
+    all.into_iter().map(|(path, text)| (path.to_owned(), change(path, &text))).collect()
+}
+
+fn remarks(files: &BTreeMap<String, String>) -> Vec<String> {
+    read("org.example", 1, &["en", "fr"], &[], files).1.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_card_is_read_with_all_that_it_says() {
+    let (pack, remarks) = read("org.example", 7, &["en", "fr"], &[], &files(|_, text| text.to_owned()));
+    assert_eq!(remarks, []);
+    assert_eq!((pack.id.as_str(), pack.version, pack.cards.len()), ("org.example", 7, 2));
+    let card = &pack.cards[0];
+    assert_eq!((card.id.as_str(), card.revision, card.level, card.acknowledge), ("halt", 2, Some(3), true));
+    assert_eq!(card.when, [Moment::new("checkin", "halted")]);
+    assert_eq!(card.roles, ["traveller"]);
+    let text = &card.texts["en"];
+    assert_eq!(text.words, ["stop", "wait", "standing still"]);
+    assert_eq!(text.steps[1], "Say **why** on the radio and for how long.");
+    assert_eq!(text.why, ["Who stands still is asked for.", "Another paragraph."]);
+    assert_eq!(card.texts["fr"].translation, Translation::Machine);
+    assert_eq!(card.text("ar").unwrap().0, "en", "what is not there is shown in the original");
+    let read: Pack = serde_json::from_value(crate::json::Json::to_value(&pack)).unwrap();
+    assert_eq!(read, pack);
+}
+
+/// One change each, and what is said of it.
+#[test]
+fn whatever_is_wrong_is_named_by_file_and_line() {
+    let cases: &[(&str, &str, &str, &str)] = &[
+        ("halt.en", "field: transport", "field: traffic", "cards/halt.en.md:5: error: `field` is one of"),
+        ("halt.en", "revision: 2", "revision: two", "cards/halt.en.md:6: error: has no `revision`"),
+        (
+            "halt.en",
+            "checkin:halted",
+            "checkin:resting",
+            "halt.en.md:7: error: `checkin:resting` is no moment",
+        ),
+        ("halt.en", "checkin:halted, ", "", "halt.en.md:7: error: a level or a role alone"),
+        ("halt.en", "level:3", "level:9", "a level is a figure from 1 to 6"),
+        ("halt.en", "role:traveller", "role:cook", "`cook` is no role"),
+        ("halt.en", "sources: Our own\n", "", "halt.en.md:1: error: names no `sources`"),
+        ("halt.en", "sources:", "source:", "`source` is no line of this head"),
+        ("halt.en", "title: Halt", "title: Halt\ntitle: Again", "`title` stands here twice"),
+        ("halt.en", "title: Halt", "A line", "halt.en.md:2: error: `name: value` is asked for here"),
+        ("halt.en", "title: Halt", "title: ", "has no `title`"),
+        ("halt.en", "words: stop, wait,\n  standing still", "words: stop", "`words` has 1; 3 to 16"),
+        ("halt.en", "1. Stop where you can be seen.\n", "", "`do` has 2 items; 3 to 7 are asked for"),
+        ("halt.en", "## do", "## now", "`now` is no heading here"),
+        ("halt.en", "## why", "## do", "`do` stands here twice"),
+        (
+            "halt.en",
+            "card:lost",
+            "card:found",
+            "halt.en.md:15: error: leads to a card that is not there: found",
+        ),
+        ("halt.en", "card:lost", "card:halt", "leads to itself"),
+        ("halt.en", "- The radio room.", "The radio room.", "halt.en.md:23: error: is no list item"),
+        ("halt.en", "---\n", "", "halt.en.md:1: error: begins with a line of three dashes"),
+        ("halt.en", "---\n## do", "## do", "has no second line of three dashes"),
+        ("halt.en", "## do", "text\n## do", "stands above the first heading"),
+        (
+            "halt.en",
+            "[Lost contact](card:lost)",
+            "[here](https://x.org)",
+            "note: has a link that is shown as text",
+        ),
+        (
+            "halt.en",
+            "Another paragraph.",
+            "<script>alert(1)</script>",
+            "note: has HTML, which is shown as text",
+        ),
+        (
+            "halt.fr",
+            "revision: 2",
+            "revision: 1",
+            "halt.fr.md:4: error: translates revision 1; the original is at 2",
+        ),
+        ("halt.fr", "revision: 2", "revision: 3", "says it translates revision 3"),
+        ("halt.fr", "translation: machine\n", "", "`translation` is `machine` or `reviewed`"),
+        ("halt.fr", "translation: machine", "translation: reviewed", "nobody is named in `reviewed_by`"),
+        ("halt.fr", "title: Arrêt", "title: Arrêt\nfield: staff", "`field` is no line of this head"),
+    ];
+    for (file, from, to, says) in cases {
+        let files = files(
+            |path, text| if path.contains(file) { text.replacen(from, to, 1) } else { text.to_owned() },
+        );
+        let remarks = remarks(&files);
+        assert!(remarks.iter().any(|remark| remark.contains(says)), "{from} → {to}: {remarks:#?}");
+    }
+}
+
+#[test]
+fn what_is_too_long_or_too_hard_is_named() {
+    let long =
+        |from: &'static str, to: String| {
+            remarks(&files(move |path, text| {
+                if path.contains("halt.en") { text.replacen(from, &to, 1) } else { text.to_owned() }
+            }))
+        };
+    let has = |remarks: &[String], says: &str| {
+        assert!(remarks.iter().any(|own| own.contains(says)), "{remarks:#?}");
+    };
+    has(
+        &long("title: Halt", format!("title: {}", "a".repeat(41))),
+        "the title has 41 characters; 40 are the most",
+    );
+    has(&long("Stop where you can be seen.", "stop ".repeat(25)), "has 124 characters; 120 are the most");
+    has(&long("Stop where you can be seen.", "go on ".repeat(9)), "a sentence has 18 words; 16 are the most");
+    has(&long("Another paragraph.", "word ".repeat(150)), "`why` has");
+    has(
+        &long("Stop where you can be seen.", "Immobilisation recommended considering circumstances, notwithstanding contradictory information ".repeat(2)),
+        "reads at LIX",
+    );
+    has(&long("Another", "x".repeat(200_001)), "is larger than");
+}
+
+#[test]
+fn missing_languages_and_foreign_files_are_named() {
+    let mut files = files(|_, text| text.to_owned());
+    files.remove("cards/halt.fr.md");
+    files.insert("cards/lost.txt".to_owned(), String::new());
+    files.insert("../cards/out.en.md".to_owned(), HALT.to_owned());
+    files.insert("cards/Big Name.en.md".to_owned(), HALT.to_owned());
+    files.insert("other/halt.en.md".to_owned(), HALT.to_owned());
+    files.insert("pack.md".to_owned(), String::new());
+    let remarks = remarks(&files);
+    assert!(remarks.contains(&"cards/halt.fr.md:1: error: is missing".to_owned()), "{remarks:#?}");
+    for path in ["cards/lost.txt", "../cards/out.en.md", "cards/Big Name.en.md", "other/halt.en.md"] {
+        assert!(remarks.iter().any(|own| own.starts_with(path)), "{path}: {remarks:#?}");
+    }
+    assert_eq!(remarks.len(), 5, "{remarks:#?}");
+}
+
+/// The pack that every phone has.
+#[test]
+fn the_built_in_pack_is_complete() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pack");
+    let mut files = BTreeMap::new();
+    for (sub, prefix) in [("", ""), ("cards", "cards/"), ("speak", "speak/")] {
+        for entry in std::fs::read_dir(folder.join(sub)).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_file() {
+                let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+                files.insert(path, std::fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+    }
+    let (pack, remarks) = read("waymark", 1, &crate::guidance::LANGUAGES, &[], &files);
+    let said: Vec<_> = remarks.iter().map(ToString::to_string).collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+    assert!(pack.cards.len() >= 60, "{}", pack.cards.len());
+    assert_eq!(pack.speak.len(), 5);
+    assert_eq!(pack.messages.len(), 4);
+    // The three situations of the issue, and the words people look for.
+    let library = Library::new(pack, None);
+    let offered = |moments: &[Moment]| {
+        let now = Now { moments: moments.to_vec(), ..Now::default() };
+        library.offer(&now).iter().map(|offered| offered.card.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&[Moment::new("threat", "call")]).first().map(String::as_str), Some("threat-call"));
+    assert_eq!(
+        offered(&[Moment::new("checkin", "checkpoint")]).first().map(String::as_str),
+        Some("checkpoint")
+    );
+    assert!(offered(&[Moment::new("emergency", "medical")]).contains(&"bleeding".to_owned()));
+    for (query, id) in [
+        ("hijack", "carjacking"),
+        ("حاجز", "checkpoint"),
+        ("secuestro", "abduction"),
+        ("otage", "held-hostage"),
+    ] {
+        let found = library.index().search(query, "en");
+        assert!(found.iter().take(3).any(|found| found.id == id), "{query}: {found:?}");
+    }
+}
