@@ -7,8 +7,8 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    CheckIn, Enrol, Home, Map, Movement, Movements, NewPlan, NotFound, Records, Report, RevisePlan, Sectors,
-    Settings, Threats, Watch,
+    CheckIn, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, Records, Report, RevisePlan,
+    Sectors, Settings, Threats, Watch,
 };
 
 pub use router::Router;
@@ -20,6 +20,7 @@ pub const NEW_MOVEMENT: &str = "/movements/new";
 pub const REPORT: &str = "/report";
 pub const RECORDS: &str = "/records";
 pub const THREATS: &str = "/threats";
+pub const GUIDANCE: &str = "/guidance";
 pub const SECTORS: &str = "/sectors";
 pub const MAP: &str = "/map";
 pub const WATCH: &str = "/watch";
@@ -36,6 +37,11 @@ pub fn movement(id: EventId) -> String {
 /// The form of this name.
 pub fn report(form: &str) -> String {
     format!("{REPORT}/{form}")
+}
+
+/// The page of one card.
+pub fn card(id: &str) -> String {
+    format!("{GUIDANCE}/{id}")
 }
 
 /// The page of one record.
@@ -64,6 +70,7 @@ enum Screen {
     RevisePlan,
     Report,
     Records,
+    Guidance,
     Threats,
     Sectors,
     Map,
@@ -93,6 +100,7 @@ fn screen(path: &str) -> Screen {
         _ if one_of(REPORT) => Screen::Report,
         _ if one_of(RECORDS) => Screen::Records,
         MAP => Screen::Map,
+        _ if one_of(GUIDANCE) => Screen::Guidance,
         _ if one_of(THREATS) => Screen::Threats,
         _ if one_of(SECTORS) => Screen::Sectors,
         _ if one_of(WATCH) => Screen::Watch,
@@ -113,6 +121,7 @@ pub fn Screens() -> impl IntoView {
         Screen::RevisePlan => view! { <RevisePlan /> }.into_any(),
         Screen::Report => view! { <Report /> }.into_any(),
         Screen::Records => view! { <Records /> }.into_any(),
+        Screen::Guidance => view! { <Guidance /> }.into_any(),
         Screen::Threats => view! { <Threats /> }.into_any(),
         Screen::Sectors => view! { <Sectors /> }.into_any(),
         Screen::Map => view! { <Map /> }.into_any(),

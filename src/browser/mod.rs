@@ -11,6 +11,7 @@ pub mod image;
 pub mod locks;
 pub mod network;
 pub mod notify;
+pub mod pack;
 pub mod preferences;
 pub mod print;
 pub mod service_worker;

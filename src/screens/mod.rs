@@ -2,6 +2,7 @@
 
 mod check_in;
 mod enrol;
+mod guidance;
 mod home;
 mod map;
 mod movement;
@@ -19,6 +20,7 @@ mod watch;
 
 pub use check_in::CheckIn;
 pub use enrol::Enrol;
+pub use guidance::Guidance;
 pub use home::Home;
 pub use map::Map;
 pub use movement::Movement;

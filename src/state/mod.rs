@@ -3,6 +3,7 @@
 mod attention;
 mod chain;
 mod device;
+mod guidance;
 mod movements;
 mod photos;
 mod records;
@@ -17,6 +18,7 @@ pub use waymark_core::sync::UnsentLoss;
 pub use attention::{Attention, Permission, Sound};
 pub use chain::ChainState;
 pub use device::{DeviceState, FixState, StorageReport, Theme};
+pub use guidance::{GuidanceStanding, GuidanceState};
 use movements::judge_all;
 pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
 pub use photos::{PhotoSize, PhotosState, SendingPhoto};
@@ -38,6 +40,7 @@ pub struct AppState {
     pub records: RecordsState,
     pub movements: MovementsState,
     pub chain: ChainState,
+    pub guidance: GuidanceState,
     /// The organisation's own layers of the map, by name.
     pub layers: RwSignal<Vec<(String, Layer)>>,
     pub photos: PhotosState,
@@ -61,6 +64,7 @@ impl AppState {
             records: RecordsState::default(),
             movements: MovementsState::default(),
             chain: ChainState::default(),
+            guidance: GuidanceState::default(),
             layers: RwSignal::default(),
             photos: PhotosState::default(),
             device: DeviceState::default(),

@@ -85,6 +85,11 @@ pub fn read_local(text: &str) -> Option<i64> {
     (!text.is_empty() && ms.is_finite()).then_some(ms as i64)
 }
 
+/// The hour of the day, by this phone's clock.
+pub fn hour(at: i64) -> u32 {
+    Date::new(&number_of(at).into()).get_hours()
+}
+
 /// A moment in RFC 3339, UTC.
 pub fn stamp_text(at: i64) -> String {
     Date::new(&number_of(at).into()).to_iso_string().into()

@@ -4,6 +4,7 @@
 mod compress;
 mod files;
 mod names;
+mod pack;
 mod precache;
 mod sections;
 mod style;
@@ -28,6 +29,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let mut files = files::load(&staging)?;
     files.extend(files::load_public(&workspace.root.join("public"))?);
     files.insert("waymark.css".into(), style::bundle(workspace)?.into_bytes());
+    files.insert("pack.json".into(), pack::built_in(workspace)?);
     if release {
         wasm_opt::run(&mut files)?;
         sections::strip(&mut files)?;

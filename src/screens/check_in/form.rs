@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
+use waymark_core::guidance::Moment;
 
 use super::detail_row::DetailRow;
 use super::draft::FormState;
@@ -11,8 +12,8 @@ use super::roll_row::RollRow;
 use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
-use crate::screens::parts::SaveFault;
 use crate::screens::parts::words::field_error;
+use crate::screens::parts::{SaveFault, guide};
 use crate::state::{AppState, Shown};
 use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone, live};
 use crate::{say, words};
@@ -53,6 +54,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
                 <MovementRow form />
                 <RelayedRow form meant via_error=fault("via") />
                 <KindRow kind=form.kind />
+                <FitRow form />
                 <DetailRow form meant fault=Callback::new(fault) />
                 <SheetRow heading=words!(i18n, checkin.people)>
                     <Choices
@@ -101,6 +103,18 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
         </div>
     }
     .into_any()
+}
+
+/// Guidance on what is happening.
+#[component]
+fn FitRow(form: FormState) -> impl IntoView {
+    let moments = move || {
+        let (people, passage, kind) = (form.people.get(), form.passage.get(), form.kind.get());
+        let answers = [("people", people), ("passage", passage), ("checkin", kind)];
+        let given = answers.into_iter().filter(|(_, code)| !code.is_empty());
+        given.map(|(axis, code)| Moment::new(axis, &code)).collect()
+    };
+    view! { <guide::Offered now=guide::at(moments) /> }
 }
 
 #[component]

@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{EmergencyDraft, EmergencyReason};
+use waymark_core::event::{Body, EmergencyDraft, EmergencyReason};
+use waymark_core::guidance::Moment;
 use waymark_core::view::{RecordState, RecordView, sms};
 
 use crate::actions::{self, AlarmRef, Raised};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
-use crate::screens::parts::{RecordTrail, ResolveForm, words};
+use crate::screens::parts::{RecordTrail, ResolveForm, guide, words};
 use crate::state::{AppState, SyncPhase};
 use crate::ui::{Button, Chip, LinkButton, PageTitle, Tone, live, lu, time};
 use crate::{say, words};
@@ -44,6 +45,13 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
         }
         .into_any(),
     };
+    let fits = guide::at(move || {
+        let reason = alarm.with(|alarm| match &alarm.body {
+            Some(Body::EmergencyRaised(raised)) => raised.reason.code().to_owned(),
+            _ => String::new(),
+        });
+        vec![Moment::new("emergency", &reason)]
+    });
     view! {
         <section class="panel panel-alarm" data-state=move || alarm.with(|alarm| alarm.state.code())>
             <div class="stack stack-tight" role="status">
@@ -57,6 +65,7 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
             </div>
             <InEarnest alarm />
             <TextMessage alarm />
+            <guide::Offered now=fits />
             <RecordTrail view=alarm />
             {live(foot)}
         </section>

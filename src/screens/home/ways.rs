@@ -24,7 +24,8 @@ pub fn Ways() -> impl IntoView {
     };
     view! {
         <nav class="ways" aria-label=words!(i18n, nav.report)>
-            {way(routes::REPORT, lu::LuFilePen, words!(i18n, nav.report))} {live(more)}
+            {way(routes::REPORT, lu::LuFilePen, words!(i18n, nav.report))}
+            {way(routes::GUIDANCE, lu::LuBookOpen, words!(i18n, nav.guidance))} {live(more)}
         </nav>
     }
     .into_any()

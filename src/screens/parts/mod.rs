@@ -7,6 +7,7 @@ pub mod convoy;
 mod export_menu;
 mod find;
 pub mod forms;
+pub mod guide;
 pub mod item;
 mod known;
 mod language_choices;

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::{Form, Stands, form_named};
 use waymark_core::event::{Body, EventId, Filled, Kind};
+use waymark_core::guidance::moments_of;
 use waymark_core::rules::authority::may_write;
 use waymark_core::view::chain::Item;
 use waymark_core::view::{RecordState, RecordView};
@@ -11,7 +12,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
-use crate::screens::parts::{Photos, Reading, RecordDetail, SaveFault, use_record};
+use crate::screens::parts::{Photos, Reading, RecordDetail, SaveFault, guide, use_record};
 use crate::state::AppState;
 use crate::ui::{
     Banner, Button, Check, Empty, LinkButton, PageTitle, Size, Tone, focus, focus_first_invalid, live, lu,
@@ -126,6 +127,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
         });
     });
     let clear = Callback::new(move |()| filling.clear());
+    let fits = guide::at(move || filling.draft.with(|draft| moments_of(form, draft)));
     let continued = move || {
         filling.continued.get().then(|| {
             view! {
@@ -146,6 +148,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
             {text.map(|text| view! { <p class="soft">{text}</p> })}
             {live(about)}
             {live(continued)}
+            <guide::Offered now=fits />
             <FormSheet filling failed />
             <Drill filling />
             <div class="save-bar">

@@ -50,6 +50,7 @@ pub fn Tabs() -> impl IntoView {
                 {live(report)}
                 <Tab href=routes::RECORDS icon=lu::LuClipboardList label=words!(i18n, nav.records) />
                 {live(watch)}
+                <Tab href=routes::GUIDANCE icon=lu::LuBookOpen label=words!(i18n, nav.guidance) wide=true />
                 {live(wide)}
                 <Tab href=routes::SETTINGS icon=lu::LuSettings label=words!(i18n, nav.settings) wide=true />
             </ul>

@@ -3,6 +3,9 @@ use std::collections::BTreeMap;
 use super::{Agreed, Card, Index, Now, ORIGINAL, Offered, Pack, SpeakCard, offer};
 use crate::order;
 
+/// So many of the cards to read out are offered.
+const MAX_SPEAK: usize = 2;
+
 /// What a phone has at hand: the built-in pack, and over it the organisation's.
 #[derive(Debug, Clone, Default)]
 pub struct Library {
@@ -53,6 +56,18 @@ impl Library {
 
     pub fn offer(&self, now: &Now) -> Vec<Offered<'_>> {
         offer(&self.cards, now)
+    }
+
+    /// What is read out in such a situation, at most two; see [`offer`].
+    pub fn offer_speak(&self, now: &Now) -> Vec<&SpeakCard> {
+        let fits = |card: &&SpeakCard| {
+            now.moments.iter().any(|moment| {
+                card.when
+                    .iter()
+                    .any(|own| own.axis == moment.axis && (own.is_any() || own.code == moment.code))
+            })
+        };
+        self.speak.iter().filter(fits).take(MAX_SPEAK).collect()
     }
 
     pub fn index(&self) -> &Index {

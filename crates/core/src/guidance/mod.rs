@@ -15,9 +15,11 @@ mod search;
 pub use card::{Agreed, Card, CardText, FIELDS, Pack, SpeakCard, SpeakLine, SpeakText, Translation};
 pub use inline::{Span, spans};
 pub use library::Library;
-pub use moment::{AXES, Moment, axis_has};
+pub use moment::{AXES, Moment, axis_has, moments_of};
 pub use offer::{MAX_OFFERED, Now, Offered, offer};
-pub use release::{Entry, Key, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble, entries, files};
+pub use release::{
+    Bundle, Entry, Key, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble, entries, files,
+};
 pub use search::{Found, Index};
 
 /// Languages of the built-in pack, which `check` asks to be complete.

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::event::Kind;
+use crate::event::form::{Form, FormDraft};
 use crate::json::json_text;
 
 /// A situation in which guidance is offered: an axis of the records and one of its codes, or any of them.
@@ -164,4 +166,82 @@ pub const AXES: &[(&str, &[&str])] = &[
 /// Whether there is such an axis, and the code on it.
 pub fn axis_has(moment: &Moment) -> bool {
     AXES.iter().any(|(axis, codes)| *axis == moment.axis && codes.contains(&moment.code.as_str()))
+}
+
+/// The situation that a form describes while it is filled in, what matters most first.
+pub fn moments_of(form: &Form, draft: &FormDraft) -> Vec<Moment> {
+    let fields: &[(&str, &str)] = match form.kind {
+        Kind::ThreatReported => &[("threat", "channel"), ("target", "target")],
+        Kind::IncidentReported => {
+            &[("incident", "means"), ("help", "help"), ("context", "context"), ("location", "location")]
+        }
+        Kind::CommunityHeard => &[("heard", "feedback")],
+        Kind::CommunityConsulted => &[("consulted", "")],
+        Kind::LossRecorded => &[("loss", "loss")],
+        Kind::ActionOpened => &[("action", "action")],
+        _ => &[],
+    };
+    let mut moments = vec![];
+    for (axis, field) in fields {
+        let codes = draft.get(field).split('\n').filter(|code| !code.is_empty());
+        let before = moments.len();
+        moments.extend(codes.map(|code| Moment::new(axis, code)));
+        // The first axis is what the form is for, whatever has been answered.
+        if moments.is_empty() && before == 0 {
+            moments.push(Moment::any(axis));
+        }
+    }
+    moments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::form::{Ask, form_named};
+
+    fn of(form: &str, answers: &[(&str, &str)]) -> Vec<String> {
+        let mut draft = FormDraft::default();
+        for (name, value) in answers {
+            draft.put(name, value);
+        }
+        moments_of(form_named(form).unwrap(), &draft).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_form_says_which_situation_it_is() {
+        assert_eq!(of("threat", &[]), ["threat:any"]);
+        assert_eq!(of("threat", &[("target", "premises")]), ["threat:any", "target:premises"]);
+        assert_eq!(
+            of("threat", &[("target", "person"), ("channel", "call")]),
+            ["threat:call", "target:person"]
+        );
+        assert_eq!(
+            of("incident", &[("means", "robbery"), ("help", "medical\npolice")]),
+            ["incident:robbery", "help:medical", "help:police"]
+        );
+        assert_eq!(of("consulted", &[]), ["consulted:any"]);
+        assert_eq!(of("risk", &[]), [""; 0]);
+    }
+
+    #[test]
+    fn every_axis_of_a_form_has_the_codes_of_its_field() {
+        for (form, axis, field) in [
+            ("threat", "threat", "channel"),
+            ("threat", "target", "target"),
+            ("incident", "incident", "means"),
+            ("incident", "help", "help"),
+            ("incident", "context", "context"),
+            ("incident", "location", "location"),
+            ("heard", "heard", "feedback"),
+            ("loss", "loss", "loss"),
+            ("action", "action", "action"),
+        ] {
+            let field = form_named(form).unwrap().field(field).unwrap();
+            let (Ask::One(list) | Ask::Many(list)) = field.ask else { panic!("{form}") };
+            let (_, codes) = AXES.iter().find(|(own, _)| *own == axis).unwrap();
+            for code in codes.iter().filter(|code| **code != ANY) {
+                assert!(list.codes.contains(code), "{axis}:{code}");
+            }
+        }
+    }
 }

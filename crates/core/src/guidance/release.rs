@@ -105,6 +105,15 @@ pub(super) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// A pack in one file, with what is said of it: as the app brings its own, which is as genuine as the app is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    pub manifest: Manifest,
+    pub pack: Pack,
+}
+
+json_struct!(Bundle: required [manifest, pack]);
+
 /// The largest pack that a phone takes, in bytes of its files.
 pub const MAX_PACK: u64 = 20_000_000;
 /// The largest file of one.

@@ -30,7 +30,7 @@ pub fn by_content(files: Files) -> Result<Files> {
 
 fn is_hashed(name: &str) -> bool {
     // The service worker's address is its identity: it keeps its name.
-    name != "sw.js" && has_ending(name, &["js", "css", "wasm"])
+    name != "sw.js" && (name == "pack.json" || has_ending(name, &["js", "css", "wasm"]))
 }
 
 fn is_text(name: &str) -> bool {

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{Decided, DecisionDraft, Kind, Known, Stamp};
+use waymark_core::event::{AreaLevel, Decided, DecisionDraft, Kind, Known, Stamp};
+use waymark_core::guidance::{Moment, Now};
 use waymark_core::rules::authority::may_write;
 use waymark_core::rules::go_no_go::{Leg, Outlook, Question, Window, outlook};
 use waymark_core::view::chain::Item;
@@ -13,7 +14,7 @@ use crate::actions;
 use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
-use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, forms, words};
+use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, forms, guide, words};
 use crate::ui::{
     Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
 };
@@ -176,12 +177,27 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         let queued = app.sync.with(|sync| sync.counts.queued);
         (queued > 0).then(|| view! { <p class="small">{words!(i18n, go.unsent, count = queued)}</p> })
     };
+    let fits = derive(move || {
+        convoy.movement.with(|movement| {
+            let plan = &movement.plan.plan;
+            let hours = plan.timetable().into_iter().flatten().map(|at| time::hour(at.0));
+            let night = hours.into_iter().any(|hour| !(6..18).contains(&hour));
+            let mut moments = vec![Moment::any("leg")];
+            if night {
+                moments.insert(0, Moment::new("leg", "night"));
+            }
+            let level = AreaLevel::ALL.iter().position(|level| *level == plan.area_level);
+            let level = level.and_then(|at| u8::try_from(at + 1).ok());
+            Now { moments, level, ..Now::default() }
+        })
+    });
     view! {
         <p class="soft">{words!(i18n, go.text, km = km, days = days)}</p>
         {live(fresh)}
         {live(unsent)}
         <Reading />
         {live(legs)}
+        <guide::Offered now=fits />
         <h3>{words!(i18n, go.checklists)}</h3>
         <p class="soft">{words!(i18n, go.checklists_none)}</p>
     }

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::Stamp;
+use waymark_core::guidance::Moment;
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::Due;
 
@@ -9,7 +10,7 @@ use super::{Convoy, Work};
 use crate::actions;
 use crate::reactive::memo;
 use crate::screens::parts::words::save_error;
-use crate::screens::parts::{TryForm, TryOf};
+use crate::screens::parts::{TryForm, TryOf, guide};
 use crate::state::SyncPhase;
 use crate::ui::{Button, Chip, Size, Toasts, Tone, live, lu, rows};
 use crate::{say, words};
@@ -50,7 +51,18 @@ fn Ladder(convoy: Convoy, due: Stamp) -> impl IntoView {
             view! { <h2>{say!(i18n, board.silent_vehicles, names = names, time = time)}</h2> }
         })
     };
-    view! { <section class="panel ladder-work">{live(whose)} {live(body)}</section> }.into_any()
+    let fits = guide::at(move || {
+        let stage = convoy.expected(due).and_then(|expected| expected.stage.number());
+        // What is left to do at its end is what the last step asks for.
+        stage.map(|stage| Moment::new("overdue", &stage.min(5).to_string())).into_iter().collect()
+    });
+    view! {
+        <section class="panel ladder-work">
+            {live(whose)} {live(body)}
+            <guide::Offered now=fits />
+        </section>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! Reads what people write, as docs/PACKS.md describes it, and says what is missing or wrong, by file and line.
 
+mod about;
 mod card;
 mod check;
 mod file;
@@ -10,6 +11,7 @@ mod speak;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use about::About;
 pub use check::unreviewed;
 pub use signing::{public_key, sign};
 

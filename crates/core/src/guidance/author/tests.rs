@@ -190,6 +190,31 @@ fn missing_languages_and_foreign_files_are_named() {
     assert_eq!(remarks.len(), 5, "{remarks:#?}");
 }
 
+#[test]
+fn what_a_pack_is_as_a_whole_is_checked() {
+    let good = "---\nid: org.example\nversion: 3\ntitle: Example\ntitle_ar: مثال\nissued: 2026-11-26\nexpires: 2027-11-26\nlanguages: en, ar\noffices: notes\n---\n";
+    let (about, remarks) = About::read(good);
+    assert_eq!(remarks, []);
+    let about = about.unwrap();
+    assert_eq!((about.id.as_str(), about.version, about.title["ar"].as_str()), ("org.example", 3, "مثال"));
+    assert_eq!(about.manifest().expires.to_string(), "2027-11-26T00:00:00.000Z");
+    for (from, to, says) in [
+        ("id: org.example", "id: Org Example", "pack.md:2: error: has no `id`"),
+        ("version: 3", "version: 0", "pack.md:3: error: has no `version`"),
+        ("title: Example\n", "", "has no `title`"),
+        ("issued: 2026-11-26", "issued: today", "`issued` is a day"),
+        ("expires: 2027", "expires: 2025", "expires before it is issued"),
+        ("offices: notes", "offices: all", "`all` is nothing that an office may change"),
+        ("languages: en, ar", "languages: ar", "`languages` has no `en`"),
+        ("offices", "office", "`office` is no line of this head"),
+    ] {
+        let (about, remarks) = About::read(&good.replacen(from, to, 1));
+        let remarks: Vec<_> = remarks.iter().map(ToString::to_string).collect();
+        assert!(remarks.iter().any(|own| own.contains(says)), "{from} → {to}: {remarks:?}");
+        assert_eq!(about, None);
+    }
+}
+
 /// The pack that every phone has.
 #[test]
 fn the_built_in_pack_is_complete() {
@@ -203,7 +228,12 @@ fn the_built_in_pack_is_complete() {
             }
         }
     }
-    let (pack, remarks) = read("waymark", 1, &crate::guidance::LANGUAGES, &[], &files);
+    let (about, faults) = About::read(&files["pack.md"]);
+    assert_eq!(faults, []);
+    let about = about.unwrap();
+    assert_eq!(about.languages, crate::guidance::LANGUAGES);
+    assert_eq!(about.title.len(), 4);
+    let (pack, remarks) = read(&about.id, about.version, &crate::guidance::LANGUAGES, &[], &files);
     let said: Vec<_> = remarks.iter().map(ToString::to_string).collect();
     assert!(said.is_empty(), "{}", said.join("\n"));
     assert!(pack.cards.len() >= 60, "{}", pack.cards.len());

@@ -1,0 +1,99 @@
+use leptos::prelude::*;
+use waymark_core::guidance::{Card, CardText};
+
+use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
+use crate::routes;
+use crate::screens::parts::guide::{Bullets, Steps, direction, field_name, language_name, line, translation};
+use crate::state::AppState;
+use crate::ui::{Choice, Choices, Fold, PageTitle, Shape, live};
+use crate::words;
+
+/// One card: what to do now, large; behind it why, what to avoid and whom to tell.
+#[component]
+pub fn CardPage(id: String) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let card = memo(move || app.guidance.card(&id).unwrap_or_default());
+    // The language of the app, until another is chosen for this card.
+    let chosen = RwSignal::new(None::<String>);
+    let language = memo(move || chosen.get().unwrap_or_else(|| i18n.get_locale().as_str().to_owned()));
+    let shown = memo(move || {
+        card.with(|card| {
+            let (own, text) = card.text(&language.get())?;
+            Some((own.to_owned(), text.clone()))
+        })
+    });
+    let title = derive(move || {
+        shown.with(|shown| shown.as_ref().map(|(_, text)| text.title.clone()).unwrap_or_default())
+    });
+    let body = move || {
+        let (language, text) = shown.get()?;
+        Some(card.with(|card| body(card, &language, text)))
+    };
+    let languages = derive(move || {
+        card.with(|card| {
+            let choice = |language: &String| Choice {
+                value: language.clone(),
+                label: language_name(language),
+                ..Choice::default()
+            };
+            card.texts.keys().map(choice).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <article class="page page-narrow guide" data-card=move || card.with(|card| card.id.clone())>
+            <a class="back" href=routes::GUIDANCE>
+                {words!(i18n, guidance.title)}
+            </a>
+            <PageTitle text=title />
+            {live(body)}
+            <Choices
+                name="language"
+                label=words!(i18n, guidance.language)
+                options=languages
+                value=derive(move || shown.with(|shown| shown.as_ref().map(|(own, _)| own.clone()).unwrap_or_default()))
+                on_choose=Callback::new(move |code| chosen.set(Some(code)))
+                shape=Shape::Low
+            />
+        </article>
+    }
+    .into_any()
+}
+
+fn body(card: &Card, language: &str, text: CardText) -> AnyView {
+    let i18n = use_i18n();
+    let lacks = translation(i18n, card, &text);
+    let field = field_name(i18n, &card.field);
+    let why: Vec<_> = text.why.iter().map(|text| view! { <p>{line(text)}</p> }.into_any()).collect();
+    let sources = card.sources.clone();
+    let (lang, dir) = (language.to_owned(), direction(language));
+    view! {
+        <p class="small soft">{std::iter::once(field).chain(lacks).collect::<Vec<_>>().join(" · ")}</p>
+        <section class="panel guide-now" aria-label=words!(i18n, guidance.now) lang=lang.clone() dir=dir>
+            <Steps steps=text.steps />
+        </section>
+        <section class="stack stack-tight">
+            <h2>{words!(i18n, guidance.avoid)}</h2>
+            <div lang=lang.clone() dir=dir>
+                <Bullets lines=text.avoid class="guide-avoid" />
+            </div>
+        </section>
+        <section class="stack stack-tight">
+            <h2>{words!(i18n, guidance.tell)}</h2>
+            <div lang=lang.clone() dir=dir>
+                <Bullets lines=text.tell class="points" />
+            </div>
+        </section>
+        <section class="stack stack-tight guide-why">
+            <h2>{words!(i18n, guidance.why)}</h2>
+            <div class="stack stack-tight" lang=lang dir=dir>
+                {why}
+            </div>
+        </section>
+        <Fold heading=words!(i18n, guidance.sources) holds=Signal::stored(String::new())>
+            <p lang="en" dir="ltr" class="small">{sources}</p>
+        </Fold>
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+use leptos::prelude::*;
+use waymark_core::guidance::{Card, Library, Manifest};
+
+/// The guidance at hand; read once a screen asks for it.
+#[derive(Clone, Copy)]
+pub struct GuidanceState {
+    library: StoredValue<Library>,
+    /// Rises with every change of the library; 0 while nothing has been read.
+    revision: RwSignal<u32>,
+    pub standing: RwSignal<GuidanceStanding>,
+    begun: StoredValue<bool>,
+}
+
+/// How the packs stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuidanceStanding {
+    /// The pack that every app brings.
+    pub built_in: Option<Manifest>,
+    /// It could not be read: the app is not whole.
+    pub failed: bool,
+}
+
+impl Default for GuidanceState {
+    fn default() -> Self {
+        Self {
+            library: StoredValue::default(),
+            revision: RwSignal::new(0),
+            standing: RwSignal::default(),
+            begun: StoredValue::new(false),
+        }
+    }
+}
+
+impl GuidanceState {
+    /// Looks at what is at hand; tracks.
+    pub fn with<T>(self, look: impl FnOnce(&Library) -> T) -> T {
+        self.revision.track();
+        self.library.with_value(look)
+    }
+
+    /// One card; tracks.
+    pub fn card(self, id: &str) -> Option<Card> {
+        self.with(|library| library.card(id).cloned())
+    }
+
+    /// Whether there is anything to look at yet; tracks.
+    pub fn is_read(self) -> bool {
+        self.revision.get() > 0
+    }
+
+    /// Whether whoever asks is to read it: the first.
+    pub(crate) fn begin(self) -> bool {
+        !self.begun.try_update_value(|begun| std::mem::replace(begun, true)).unwrap_or(true)
+    }
+
+    pub(crate) fn put(self, library: Library) {
+        self.library.set_value(library);
+        self.revision.update(|revision| *revision += 1);
+    }
+}
