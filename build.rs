@@ -11,7 +11,7 @@ use std::{env, fs};
 use serde_json::Value;
 
 /// The first one says which keys there are.
-const LOCALES: [&str; 3] = ["en", "fr", "ar"];
+const LOCALES: [&str; 4] = ["en", "fr", "es", "ar"];
 /// In CLDR's order; the first two letters mark a form in the table.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// The marks of the tables, see `src/i18n.rs`.

@@ -4,7 +4,7 @@
   'use strict';
 
   var page = document.documentElement;
-  var LANGUAGES = ['en', 'fr', 'ar'];
+  var LANGUAGES = ['en', 'fr', 'es', 'ar'];
   var GROUNDS = { light: '#f3f1ea', dark: '#0e1416', sun: '#ffffff' };
   var SLOW_AFTER = 8000;
   var CHECK_EVERY = 30 * 60 * 1000;

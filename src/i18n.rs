@@ -105,7 +105,7 @@ impl Locale {
     pub fn direction(self) -> &'static str {
         match self {
             Self::Ar => "rtl",
-            Self::En | Self::Fr => "ltr",
+            Self::En | Self::Fr | Self::Es => "ltr",
         }
     }
 

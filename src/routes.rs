@@ -7,8 +7,8 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    CheckIn, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, Records, Report, RevisePlan,
-    Sectors, Settings, Threats, Watch,
+    CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, PlanPage,
+    Records, Report, RevisePlan, Sectors, Settings, Threats, Watch,
 };
 
 pub use router::Router;
@@ -21,6 +21,8 @@ pub const REPORT: &str = "/report";
 pub const RECORDS: &str = "/records";
 pub const THREATS: &str = "/threats";
 pub const GUIDANCE: &str = "/guidance";
+pub const CHECKLISTS: &str = "/checklists";
+pub const PLANS: &str = "/plans";
 pub const SECTORS: &str = "/sectors";
 pub const MAP: &str = "/map";
 pub const WATCH: &str = "/watch";
@@ -42,6 +44,21 @@ pub fn report(form: &str) -> String {
 /// The page of one card.
 pub fn card(id: &str) -> String {
     format!("{GUIDANCE}/{id}")
+}
+
+/// One checklist to fill in.
+pub fn checklist(id: &str) -> String {
+    format!("{CHECKLISTS}/{id}")
+}
+
+/// Text as it stands in the query of an address.
+pub fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// The same back; as it stands where it is none.
+pub fn decoded(text: &str) -> String {
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), Into::into)
 }
 
 /// The page of one record.
@@ -71,6 +88,8 @@ enum Screen {
     Report,
     Records,
     Guidance,
+    Checklists,
+    Contingency,
     Threats,
     Sectors,
     Map,
@@ -101,6 +120,8 @@ fn screen(path: &str) -> Screen {
         _ if one_of(RECORDS) => Screen::Records,
         MAP => Screen::Map,
         _ if one_of(GUIDANCE) => Screen::Guidance,
+        _ if one_of(PLANS) => Screen::Contingency,
+        _ if one_of(CHECKLISTS) => Screen::Checklists,
         _ if one_of(THREATS) => Screen::Threats,
         _ if one_of(SECTORS) => Screen::Sectors,
         _ if one_of(WATCH) => Screen::Watch,
@@ -122,6 +143,8 @@ pub fn Screens() -> impl IntoView {
         Screen::Report => view! { <Report /> }.into_any(),
         Screen::Records => view! { <Records /> }.into_any(),
         Screen::Guidance => view! { <Guidance /> }.into_any(),
+        Screen::Contingency => view! { <PlanPage /> }.into_any(),
+        Screen::Checklists => view! { <Checklists /> }.into_any(),
         Screen::Threats => view! { <Threats /> }.into_any(),
         Screen::Sectors => view! { <Sectors /> }.into_any(),
         Screen::Map => view! { <Map /> }.into_any(),

@@ -67,7 +67,9 @@ pub use preferences::{base_number, set_base_number, set_theme, store_language, s
 pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
 pub use records::{load_more, load_more_waiting, open_record, refresh};
-pub use reports::{FormOf, form_draft, join, keep_form_draft, known_places, note_seen, save_form};
+pub use reports::{
+    FormOf, form_draft, join, keep_form_draft, known_places, note_seen, save_checklist, save_form,
+};
 pub use saving::SaveError;
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};

@@ -70,6 +70,22 @@ pub async fn save_form(app: AppState, of: FormOf, draft: FormDraft) -> Result<Ev
     saved
 }
 
+/// Saves a checklist that was gone through, of a movement where there is one, and drops the draft it came from.
+///
+/// # Errors
+/// As every save.
+pub async fn save_checklist(
+    app: AppState,
+    draft: FormDraft,
+    of: FormOf,
+    movement: Option<EventId>,
+) -> Result<EventId, SaveError> {
+    let about = Circumstances { now: saving::now(), movement, ..Circumstances::default() };
+    let filled = draft.parse(of.form, &about, &Known(app))?;
+    let drill = movement.and_then(|id| untrack(|| app.movements.get(id))).is_some_and(|own| own.exercise);
+    save(app, Body::Filled(Box::new(filled)), Earnest::of(drill), Some(&of.name())).await
+}
+
 fn parse(app: AppState, of: FormOf, draft: &FormDraft, item: Option<&Item>) -> Result<Filled, SaveError> {
     use waymark_core::event::form::Stands;
     let mut draft = draft.clone();

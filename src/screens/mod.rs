@@ -1,6 +1,7 @@
 //! One folder or file a screen. Screens read `state`, call `actions` and are made of `ui`; nothing else.
 
 mod check_in;
+mod checklists;
 mod enrol;
 mod guidance;
 mod home;
@@ -19,8 +20,9 @@ mod threats;
 mod watch;
 
 pub use check_in::CheckIn;
+pub use checklists::Checklists;
 pub use enrol::Enrol;
-pub use guidance::Guidance;
+pub use guidance::{Guidance, PlanPage};
 pub use home::Home;
 pub use map::Map;
 pub use movement::Movement;

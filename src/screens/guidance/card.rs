@@ -4,7 +4,7 @@ use waymark_core::guidance::{Card, CardText};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::guide::{Bullets, Steps, direction, field_name, language_name, line, translation};
+use crate::screens::parts::guide::{bullets, direction, field_name, language_name, line, steps, translation};
 use crate::state::AppState;
 use crate::ui::{Choice, Choices, Fold, PageTitle, Shape, live};
 use crate::words;
@@ -29,7 +29,7 @@ pub fn CardPage(id: String) -> impl IntoView {
     });
     let body = move || {
         let (language, text) = shown.get()?;
-        Some(card.with(|card| body(card, &language, text)))
+        Some(card.with(|card| body(card, &language, &text)))
     };
     let languages = derive(move || {
         card.with(|card| {
@@ -61,9 +61,9 @@ pub fn CardPage(id: String) -> impl IntoView {
     .into_any()
 }
 
-fn body(card: &Card, language: &str, text: CardText) -> AnyView {
+fn body(card: &Card, language: &str, text: &CardText) -> AnyView {
     let i18n = use_i18n();
-    let lacks = translation(i18n, card, &text);
+    let lacks = translation(i18n, card, text);
     let field = field_name(i18n, &card.field);
     let why: Vec<_> = text.why.iter().map(|text| view! { <p>{line(text)}</p> }.into_any()).collect();
     let sources = card.sources.clone();
@@ -71,18 +71,18 @@ fn body(card: &Card, language: &str, text: CardText) -> AnyView {
     view! {
         <p class="small soft">{std::iter::once(field).chain(lacks).collect::<Vec<_>>().join(" · ")}</p>
         <section class="panel guide-now" aria-label=words!(i18n, guidance.now) lang=lang.clone() dir=dir>
-            <Steps steps=text.steps />
+            {steps(&text.steps)}
         </section>
         <section class="stack stack-tight">
             <h2>{words!(i18n, guidance.avoid)}</h2>
             <div lang=lang.clone() dir=dir>
-                <Bullets lines=text.avoid class="guide-avoid" />
+                {bullets(&text.avoid, "guide-avoid")}
             </div>
         </section>
         <section class="stack stack-tight">
             <h2>{words!(i18n, guidance.tell)}</h2>
             <div lang=lang.clone() dir=dir>
-                <Bullets lines=text.tell class="points" />
+                {bullets(&text.tell, "points")}
             </div>
         </section>
         <section class="stack stack-tight guide-why">

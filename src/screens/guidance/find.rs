@@ -145,6 +145,27 @@ fn All() -> impl IntoView {
             library.speak.iter().filter_map(one).collect::<Vec<_>>()
         })
     };
+    let plans = move || {
+        let language = i18n.get_locale().as_str();
+        app.guidance.with(|library| {
+            let one = |plan: &waymark_core::guidance::Contingency| {
+                let (own, text) = plan.text(language)?;
+                let (own, title) = (own.to_owned(), text.title.clone());
+                let dir = direction(&own);
+                let href = format!("{}/{}", routes::PLANS, plan.id);
+                Some(
+                    view! {
+                        <a class="way" href=href lang=own dir=dir>
+                            <Icon icon=lu::LuListTree />
+                            <span>{title}</span>
+                        </a>
+                    }
+                    .into_any(),
+                )
+            };
+            library.plans.iter().filter_map(one).collect::<Vec<_>>()
+        })
+    };
     let read = memo(move || app.guidance.is_read());
     live(move || {
         read.get().then(|| {
@@ -153,6 +174,18 @@ fn All() -> impl IntoView {
                     <h2>{words!(i18n, guidance.speak)}</h2>
                     <nav class="ways" aria-label=words!(i18n, guidance.speak)>
                         {live(speak)}
+                    </nav>
+                </section>
+                <nav class="ways" aria-label=words!(i18n, checklists.title)>
+                    <a class="way" href=routes::CHECKLISTS>
+                        <Icon icon=lu::LuClipboardCheck />
+                        <span>{words!(i18n, checklists.title)}</span>
+                    </a>
+                </nav>
+                <section class="stack stack-tight" data-part="plans">
+                    <h2>{words!(i18n, guidance.plans)}</h2>
+                    <nav class="ways" aria-label=words!(i18n, guidance.plans)>
+                        {live(plans)}
                     </nav>
                 </section>
                 <section class="stack stack-tight" data-part="fields">

@@ -2,6 +2,7 @@
 
 mod card;
 mod find;
+mod plan;
 mod speak;
 
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use crate::ui::{Empty, LinkButton, PageTitle, live};
 use crate::words;
 use card::CardPage;
 use find::Find;
+pub use plan::PlanPage;
 use speak::SpeakPage;
 
 #[derive(Clone, PartialEq)]

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::form_named;
-use waymark_core::event::{Known, KnownItem, KnownLeg};
+use waymark_core::event::{Known, KnownCheck, KnownItem, KnownLeg};
 
-use crate::i18n::use_i18n;
+use crate::i18n::{I18n, use_i18n};
+use crate::routes;
 use crate::screens::parts::forms;
 use crate::screens::parts::item::ItemRow;
 use crate::state::AppState;
@@ -15,7 +16,7 @@ use crate::{actions, say, words};
 pub fn KnownThen(known: Known) -> impl IntoView {
     let i18n = use_i18n();
     let app = AppState::get();
-    let count = known.count();
+    let (count, some) = (known.count(), !known.checks.is_empty());
     let make = Callback::new(move |()| {
         spawn_local(actions::open_chain(app));
         let leg = |leg: &KnownLeg| {
@@ -37,17 +38,48 @@ pub fn KnownThen(known: Known) -> impl IntoView {
         let left_out = (known.left_out > 0).then(
             || view! { <p class="soft">{say!(i18n, go.more, number = known.left_out.to_string())}</p> },
         );
+        let checks = (!known.checks.is_empty()).then(|| {
+            let list: Vec<_> = known.checks.iter().map(|check| checked(app, i18n, check)).collect();
+            view! {
+                <h4>{words!(i18n, go.checklists)}</h4>
+                <ul class="points">{list}</ul>
+            }
+        });
         view! {
             {legs}
             {unplaced}
             {left_out}
+            {checks}
         }
         .into_any()
     });
     let holds = Signal::stored(count.to_string());
-    (count > 0)
+    (count > 0 || some)
         .then(|| view! { <LateFold part="known" heading=words!(i18n, go.known_then) holds make /> })
         .into_any()
+}
+
+fn checked(app: AppState, i18n: I18n, check: &KnownCheck) -> AnyView {
+    spawn_local(actions::open_guidance(app));
+    let check = check.clone();
+    let words = move || {
+        let state = match check.state.as_str() {
+            "missing" => say!(i18n, checklists.missing),
+            "old" => say!(i18n, checklists.old),
+            "clear" => say!(i18n, checklists.clear),
+            _ => say!(i18n, checklists.gap),
+        };
+        let title = app.guidance.with(|library| {
+            let list = library.checklist(&check.checklist)?;
+            Some(list.text(i18n.get_locale().as_str())?.1.title.clone())
+        });
+        let what = format!("{} · {}: {state}", title.unwrap_or_else(|| check.checklist.clone()), check.name);
+        match check.record {
+            Some(id) => view! { <a href=routes::record(id)>{what}</a> }.into_any(),
+            None => view! { <span>{what}</span> }.into_any(),
+        }
+    };
+    view! { <li>{live(words)}</li> }.into_any()
 }
 
 fn listed(items: &[KnownItem]) -> AnyView {

@@ -25,7 +25,9 @@ use crate::{say, words};
 pub fn Page(name: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let form = form_named(&name).filter(|form| form.stands == Stands::Alone);
+    // A checklist is filled in by its own list.
+    let alone = |form: &&Form| form.stands == Stands::Alone && form.kind != Kind::ChecklistCompleted;
+    let form = form_named(&name).filter(alone);
     let Some(form) = form else {
         return view! {
             <div class="page page-narrow">
@@ -91,6 +93,10 @@ fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefil
     }
     if form.kind == item.form.kind && form.kind == Kind::RiskAssessed {
         draft = Prefill::of(&item.now);
+    }
+    if item.form.kind == Kind::ChecklistCompleted && form.kind == Kind::ActionOpened {
+        let missing = item.now.list("missing").join("; ");
+        draft.put("what", &format!("{}: {missing}", item.now.text("name").unwrap_or_default()));
     }
     if let Some(action) = Router::asked("action") {
         draft.put("action", &action);

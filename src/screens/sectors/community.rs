@@ -10,10 +10,10 @@ use super::list_of;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::item::{ItemRow, item_list};
 use crate::screens::parts::{ExportMenu, forms};
 use crate::state::AppState;
-use crate::ui::{LinkButton, Text, live, lu, rows, time};
+use crate::ui::{LinkButton, Text, live, lu, time};
 use crate::{say, words};
 
 /// Who we talk with, what waits for an answer, rumours, messages and acceptance.
@@ -75,7 +75,7 @@ fn Feedback() -> impl IntoView {
         <section class="stack stack-tight" data-part="feedback">
             <h2>{words!(i18n, sectors.feedback)}</h2>
             {live(none)}
-            <ul class="rows">{rows(move || all.get(), item_key, row)}</ul>
+            {item_list(all, row)}
         </section>
     }
     .into_any()
@@ -100,7 +100,7 @@ fn Rumours() -> impl IntoView {
             view! {
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, sectors.rumours)}</h2>
-                    <ul class="rows">{rows(move || all.get(), item_key, row)}</ul>
+                    {item_list(all, row)}
                 </section>
             }
         })

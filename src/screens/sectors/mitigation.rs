@@ -5,9 +5,9 @@ use super::list_of;
 use crate::i18n::{intl, use_i18n};
 use crate::reactive::memo;
 use crate::screens::parts::ExportMenu;
-use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::item::{ItemRow, item_list};
 use crate::state::AppState;
-use crate::ui::{live, rows, time};
+use crate::ui::{live, time};
 use crate::{say, words};
 
 /// What somebody is to do, the nearest day first; what was lost; and what was found.
@@ -53,16 +53,16 @@ pub fn Mitigation() -> impl IntoView {
             <section class="stack stack-tight">
                 <h2>{words!(i18n, sectors.actions)}</h2>
                 {live(none)}
-                <ul class="rows">{rows(move || actions.get(), item_key, action)}</ul>
+                {item_list(actions, action)}
             </section>
             <div class="stack">
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, sectors.findings)}</h2>
-                    <ul class="rows">{rows(move || findings.get(), item_key, finding)}</ul>
+                    {item_list(findings, finding)}
                 </section>
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, chain.losses_title)}</h2>
-                    <ul class="rows">{rows(move || losses.get(), item_key, |item| view! { <ItemRow item /> })}</ul>
+                    {item_list(losses, |item| view! { <ItemRow item /> })}
                 </section>
             </div>
         </div>

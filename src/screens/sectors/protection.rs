@@ -5,11 +5,11 @@ use super::list_of;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::routes;
-use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::item::{ItemRow, item_list};
 use crate::screens::parts::{ExportMenu, Find, FindField, forms};
 use crate::state::AppState;
-use crate::ui::{Check, LinkButton, live, lu, rows};
-use crate::{say, words};
+use crate::ui::{Check, LinkButton, live, lu};
+use crate::words;
 
 /// Incidents of our own, the newest first.
 #[component]
@@ -26,11 +26,6 @@ pub fn Protection() -> impl IntoView {
     });
     let find = Find::new();
     let incidents = find.among(all);
-    let shown = move || incidents.with(|all| all.iter().take(MOST).cloned().collect::<Vec<_>>());
-    let more = move || {
-        let count = incidents.with(Vec::len);
-        (count > MOST).then(|| view! { <p class="soft">{say!(i18n, sectors.first, shown = MOST.to_string(), all = count.to_string())}</p> })
-    };
     let none = move || {
         incidents
             .with(Vec::is_empty)
@@ -56,13 +51,9 @@ pub fn Protection() -> impl IntoView {
                 on_change=Callback::new(move |with| history.set(with))
             />
             {live(none)}
-            {live(more)}
-            <ul class="rows">{rows(shown, item_key, row)}</ul>
+            {item_list(incidents, row)}
         </section>
         <ExportMenu name="protection" lists />
     }
     .into_any()
 }
-
-/// More rows than that make the page slow on a cheap phone.
-const MOST: usize = 100;

@@ -7,10 +7,10 @@ use super::list_of;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
-use crate::screens::parts::item::{ItemRow, item_key};
+use crate::screens::parts::item::{ItemRow, item_list};
 use crate::screens::parts::{ExportMenu, forms};
 use crate::state::AppState;
-use crate::ui::{LinkButton, live, lu, rows};
+use crate::ui::{LinkButton, live, lu};
 use crate::{say, words};
 
 /// The register of risk factors, how they weigh, what is recommended, and the levels of areas.
@@ -67,20 +67,20 @@ pub fn Risk() -> impl IntoView {
                     <LinkButton label=words!(i18n, nav.report) href=routes::report("risk") icon=lu::LuPlus />
                 </div>
                 {live(none)}
-                <ul class="rows">{rows(move || risks.get(), item_key, trend)}</ul>
+                {item_list(risks, trend)}
             </section>
             <div class="stack">
                 {live(heat)}
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, sectors.recommendations)}</h2>
-                    <ul class="rows">{rows(move || actions.get(), item_key, |item| view! { <ItemRow item /> })}</ul>
+                    {item_list(actions, |item| view! { <ItemRow item /> })}
                 </section>
                 <section class="stack stack-tight">
                     <div class="bar">
                         <h2>{words!(i18n, sectors.rated)}</h2>
                         <LinkButton label=words!(i18n, sectors.rate) href=routes::report("level") icon=lu::LuSignal />
                     </div>
-                    <ul class="rows">{rows(move || levels.get(), item_key, level)}</ul>
+                    {item_list(levels, level)}
                 </section>
             </div>
         </div>

@@ -39,7 +39,7 @@ test('nothing is wider than a narrow screen, nor too small for a thumb', async (
   test.setTimeout(900_000);
   for (const screen of await scene({ join, newPhone, server })) {
     const { page } = screen.phone;
-    for (const language of ['en', 'fr', 'ar']) {
+    for (const language of ['en', 'fr', 'es', 'ar']) {
       const where = `${screen.name}, ${language}`;
       await page.setViewportSize({ width: 320, height: 640 });
       await show(screen, language, 'light');

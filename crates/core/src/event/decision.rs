@@ -40,9 +40,26 @@ pub struct Known {
     pub unplaced: Vec<KnownItem>,
     /// How many more items there were than a record has room for.
     pub left_out: u32,
+    /// The checklists of the movement, its vehicles and its people.
+    pub checks: Vec<KnownCheck>,
 }
 
-json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out]);
+json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out, checks]);
+
+/// How one checklist stood.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownCheck {
+    /// Its identifier in the pack.
+    pub checklist: String,
+    /// The call sign, the person or the movement.
+    pub name: String,
+    /// `missing`, `old`, `clear` or `gaps`.
+    pub state: String,
+    /// The record it was gone through in.
+    pub record: Option<EventId>,
+}
+
+json_struct!(KnownCheck: required [checklist, name, state] optional [record]);
 
 impl Known {
     /// How many items there were, those of several legs once.
@@ -89,7 +106,7 @@ pub struct DecisionDraft {
 }
 
 json_struct!(DecisionDraft: draft [decision, reason, conditions]);
-json_serialize!(MovementDecided, Known, KnownLeg, KnownItem, DecisionDraft);
+json_serialize!(MovementDecided, Known, KnownCheck, KnownLeg, KnownItem, DecisionDraft);
 
 impl DecisionDraft {
     /// # Errors

@@ -33,6 +33,7 @@ code_list! {
         CommunityHeard = "community.heard",
         CommunityAnswered = "community.answered",
         AcceptanceObserved = "acceptance.observed",
+        ChecklistCompleted = "checklist.completed",
         ActionOpened = "action.opened",
         ActionDone = "action.done",
         ActionVerified = "action.verified",

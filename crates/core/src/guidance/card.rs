@@ -45,7 +45,7 @@ impl Card {
     }
 }
 
-fn by_language<'a, T>(texts: &'a BTreeMap<String, T>, language: &str) -> Option<(&'a str, &'a T)> {
+pub(super) fn by_language<'a, T>(texts: &'a BTreeMap<String, T>, language: &str) -> Option<(&'a str, &'a T)> {
     let own = texts.get_key_value(language).or_else(|| texts.get_key_value(ORIGINAL));
     own.or_else(|| texts.iter().next()).map(|(language, text)| (language.as_str(), text))
 }
@@ -107,74 +107,3 @@ impl Json for Translation {
         *self == Self::Original
     }
 }
-
-/// What is filled in and read out on the radio.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SpeakCard {
-    pub id: String,
-    pub revision: u32,
-    pub when: Vec<Moment>,
-    pub needs: Option<String>,
-    pub sources: String,
-    pub texts: BTreeMap<String, SpeakText>,
-}
-
-json_struct!(SpeakCard: required [id, revision, texts] optional [when, needs, sources]);
-
-impl SpeakCard {
-    /// As [`Card::text`].
-    pub fn text(&self, language: &str) -> Option<(&str, &SpeakText)> {
-        by_language(&self.texts, language)
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SpeakText {
-    pub title: String,
-    pub words: Vec<String>,
-    /// When it is used and how it is read.
-    pub usage: String,
-    pub lines: Vec<SpeakLine>,
-    pub translation: Translation,
-    pub revision: u32,
-}
-
-json_struct!(SpeakText: required [title, lines, revision] optional [words, usage, translation]);
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SpeakLine {
-    /// The same in every language.
-    pub code: String,
-    /// What is spoken first.
-    pub label: String,
-    /// What belongs there.
-    pub prompt: String,
-    /// What the phone knows of it: `who`, `position`, `time`, `people`, `vehicle`, `movement`, `kind`, `phone`.
-    pub fill: Option<String>,
-}
-
-json_struct!(SpeakLine: required [code, label, prompt] optional [fill]);
-
-/// Messages about ourselves that were agreed, in one language: code and words.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Agreed {
-    pub code: String,
-    pub words: String,
-}
-
-json_struct!(Agreed: required [code, words]);
-
-/// All that one pack brings.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Pack {
-    /// Such as `waymark` or `org.example`.
-    pub id: String,
-    /// Goes up with every release; a phone takes no lower one than it has.
-    pub version: u32,
-    pub cards: Vec<Card>,
-    pub speak: Vec<SpeakCard>,
-    /// By language.
-    pub messages: BTreeMap<String, Vec<Agreed>>,
-}
-
-json_struct!(Pack: required [id, version] listed [cards, speak] optional [messages]);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Agreed, Card, Index, Now, ORIGINAL, Offered, Pack, SpeakCard, offer};
+use super::{Agreed, Card, Checklist, Contingency, Index, Now, ORIGINAL, Offered, Pack, SpeakCard, offer};
 use crate::order;
 
 /// So many of the cards to read out are offered.
@@ -11,6 +11,8 @@ const MAX_SPEAK: usize = 2;
 pub struct Library {
     pub cards: Vec<Card>,
     pub speak: Vec<SpeakCard>,
+    pub checklists: Vec<Checklist>,
+    pub plans: Vec<Contingency>,
     messages: BTreeMap<String, Vec<Agreed>>,
     index: Index,
 }
@@ -19,25 +21,25 @@ impl Library {
     /// An organisation's card stands in the place of a built-in one with its id.
     pub fn new(built_in: Pack, own: Option<Pack>) -> Self {
         let own = own.unwrap_or_default();
-        let mut cards = own.cards;
-        let mut speak = own.speak;
-        for card in built_in.cards {
-            if cards.iter().all(|own| own.id != card.id) {
-                cards.push(card);
-            }
-        }
-        for card in built_in.speak {
-            if speak.iter().all(|own| own.id != card.id) {
-                speak.push(card);
-            }
-        }
+        let mut cards = over(own.cards, built_in.cards, |card| card.id.as_str());
+        let speak = over(own.speak, built_in.speak, |card| card.id.as_str());
+        let checklists = over(own.checklists, built_in.checklists, |list| list.id.as_str());
+        let plans = over(own.plans, built_in.plans, |plan| plan.id.as_str());
         let mut messages = built_in.messages;
         for (language, list) in own.messages {
             messages.insert(language, list);
         }
         order::sort_by(&mut cards, |one, other| one.id.cmp(&other.id));
         let index = Index::new(&cards, &speak);
-        Self { cards, speak, messages, index }
+        Self { cards, speak, checklists, plans, messages, index }
+    }
+
+    pub fn checklist(&self, id: &str) -> Option<&Checklist> {
+        self.checklists.iter().find(|list| list.id == id)
+    }
+
+    pub fn plan(&self, id: &str) -> Option<&Contingency> {
+        self.plans.iter().find(|plan| plan.id == id)
     }
 
     pub fn card(&self, id: &str) -> Option<&Card> {
@@ -73,4 +75,14 @@ impl Library {
     pub fn index(&self) -> &Index {
         &self.index
     }
+}
+
+/// The own ones, and those that are built in of which there is no own one.
+fn over<T>(mut own: Vec<T>, built_in: Vec<T>, id: fn(&T) -> &str) -> Vec<T> {
+    for item in built_in {
+        if own.iter().all(|own| id(own) != id(&item)) {
+            own.push(item);
+        }
+    }
+    own
 }

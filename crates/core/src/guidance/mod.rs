@@ -5,22 +5,28 @@
 #[cfg(feature = "authoring")]
 pub mod author;
 mod card;
+mod checklist;
 mod inline;
 mod library;
 mod moment;
 mod offer;
+mod pack;
 mod release;
 mod search;
+mod speak;
 
-pub use card::{Agreed, Card, CardText, FIELDS, Pack, SpeakCard, SpeakLine, SpeakText, Translation};
+pub use card::{Card, CardText, FIELDS, Translation};
+pub use checklist::{CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, RoleText, SUBJECTS};
 pub use inline::{Span, spans};
 pub use library::Library;
 pub use moment::{AXES, Moment, axis_has, moments_of};
 pub use offer::{MAX_OFFERED, Now, Offered, offer};
+pub use pack::{Agreed, Pack};
 pub use release::{
     Bundle, Entry, Key, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble, entries, files,
 };
 pub use search::{Found, Index};
+pub use speak::{SpeakCard, SpeakLine, SpeakText};
 
 /// Languages of the built-in pack, which `check` asks to be complete.
 pub const LANGUAGES: [&str; 4] = ["en", "fr", "es", "ar"];

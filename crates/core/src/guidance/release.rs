@@ -8,7 +8,7 @@ use ed25519_compact::{PublicKey, Signature};
 use serde_json::Value;
 
 use super::inline::is_id;
-use super::{Agreed, Card, Pack, SpeakCard};
+use super::{Agreed, Card, Checklist, Contingency, Pack, SpeakCard};
 use crate::event::{Digest, Stamp};
 use crate::json::{Json, Members, json_text, put};
 use crate::json_struct;
@@ -256,6 +256,10 @@ pub fn assemble(manifest: &Manifest, get: impl Fn(&Digest) -> Option<Vec<u8>>) -
         let json: Value = serde_json::from_str(text).map_err(|_| broken())?;
         match file.path.split_once('/') {
             Some(("cards", _)) => pack.cards.push(Card::from_value(&json).map_err(|_| broken())?),
+            Some(("checklists", _)) => {
+                pack.checklists.push(Checklist::from_value(&json).map_err(|_| broken())?);
+            }
+            Some(("plans", _)) => pack.plans.push(Contingency::from_value(&json).map_err(|_| broken())?),
             Some(("speak", _)) => pack.speak.push(SpeakCard::from_value(&json).map_err(|_| broken())?),
             None if file.path == MESSAGES => {
                 pack.messages = BTreeMap::<String, Vec<Agreed>>::from_value(&json).map_err(|_| broken())?;
@@ -277,6 +281,12 @@ pub fn files(pack: &Pack) -> BTreeMap<String, Vec<u8>> {
     }
     for card in &pack.speak {
         add(format!("speak/{}.json", card.id), card.to_value());
+    }
+    for list in &pack.checklists {
+        add(format!("checklists/{}.json", list.id), list.to_value());
+    }
+    for plan in &pack.plans {
+        add(format!("plans/{}.json", plan.id), plan.to_value());
     }
     if !pack.messages.is_empty() {
         let mut messages = Members::new();

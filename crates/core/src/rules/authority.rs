@@ -36,6 +36,7 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::CommunityAnswered
         | Kind::AcceptanceObserved
         | Kind::ActionDone
+        | Kind::ChecklistCompleted
         | Kind::Other(_) => true,
         Kind::InvestigationOpened | Kind::InvestigationClosed => role == Role::Central,
         Kind::AreaRated => matches!(role, Role::Security | Role::Central),

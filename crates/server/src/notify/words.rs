@@ -9,6 +9,8 @@ pub enum Language {
     English,
     #[serde(rename = "fr")]
     French,
+    #[serde(rename = "es")]
+    Spanish,
     #[serde(rename = "ar")]
     Arabic,
 }
@@ -27,6 +29,7 @@ impl Words {
         let (title, body, exercise) = match language {
             Language::English => ("Waymark", "Waymark: the watch board needs you.", "Exercise"),
             Language::French => ("Waymark", "Waymark : le tableau de veille vous attend.", "Exercice"),
+            Language::Spanish => ("Waymark", "Waymark: el tablero de seguimiento le espera.", "Simulacro"),
             Language::Arabic => ("Waymark", "Waymark: لوحة المتابعة بحاجة إليك.", "تمرين"),
         };
         Self { title: title.to_owned(), body: body.to_owned(), exercise: exercise.to_owned() }

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::event::{AreaLevel, Decided, DecisionDraft, Kind, Known, Stamp};
 use waymark_core::guidance::{Moment, Now};
 use waymark_core::rules::authority::may_write;
-use waymark_core::rules::go_no_go::{Leg, Outlook, Question, Window, outlook};
+use waymark_core::rules::go_no_go::{Check, Leg, Outlook, Question, Window, checks, known_checks, outlook};
 use waymark_core::view::chain::Item;
 use waymark_core::view::community::{AreaItems, standing};
 use waymark_core::view::movement::Decision;
@@ -14,7 +14,7 @@ use crate::actions;
 use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
-use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, forms, guide, words};
+use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, check_row, forms, guide, words};
 use crate::ui::{
     Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
 };
@@ -129,6 +129,19 @@ fn look<T>(convoy: Convoy, read: impl FnOnce(&Outlook<'_>) -> T) -> T {
     })
 }
 
+/// The checklists of the movement, read by `read`; tracks.
+fn look_at_checks<T>(convoy: Convoy, read: impl FnOnce(&[Check<'_>]) -> T) -> T {
+    let app = convoy.app();
+    app.guidance.with(|library| {
+        app.chain.with(|chain| {
+            convoy.movement.with(|movement| {
+                let plan = &movement.plan.plan;
+                read(&checks(chain, &library.checklists, plan, movement.id, movement.exercise))
+            })
+        })
+    })
+}
+
 #[component]
 fn Legs(convoy: Convoy) -> impl IntoView {
     let i18n = convoy.i18n;
@@ -177,6 +190,15 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         let queued = app.sync.with(|sync| sync.counts.queued);
         (queued > 0).then(|| view! { <p class="small">{words!(i18n, go.unsent, count = queued)}</p> })
     };
+    spawn_local(actions::open_guidance(app));
+    let checked = move || {
+        hour.track();
+        let now = convoy.now.get_untracked().0;
+        look_at_checks(convoy, |all| {
+            let movement = convoy.movement.with(|movement| movement.id);
+            all.iter().map(|check| check_row(i18n, check, movement, now)).collect::<Vec<_>>()
+        })
+    };
     let fits = derive(move || {
         convoy.movement.with(|movement| {
             let plan = &movement.plan.plan;
@@ -199,7 +221,7 @@ fn Legs(convoy: Convoy) -> impl IntoView {
         {live(legs)}
         <guide::Offered now=fits />
         <h3>{words!(i18n, go.checklists)}</h3>
-        <p class="soft">{words!(i18n, go.checklists_none)}</p>
+        <ul class="rows" data-part="checks">{live(checked)}</ul>
     }
     .into_any()
 }
@@ -432,5 +454,7 @@ fn known(convoy: Convoy) -> Known {
     let app = convoy.app();
     let queued = app.sync.with(|sync| sync.counts.queued);
     let as_of = actions::seen_as_of(app);
-    look(convoy, |outlook| outlook.known(as_of, queued))
+    let mut known = look(convoy, |outlook| outlook.known(as_of, queued));
+    known.checks = look_at_checks(convoy, known_checks);
+    known
 }

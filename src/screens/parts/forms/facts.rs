@@ -1,6 +1,6 @@
 use serde_json::Value;
 use waymark_core::event::form::Ask;
-use waymark_core::event::{Filled, Stamp};
+use waymark_core::event::{Filled, Kind, Stamp};
 
 use super::words;
 use crate::i18n::{I18n, intl};
@@ -12,7 +12,10 @@ pub fn facts(i18n: I18n, filled: &Filled, now: i64) -> Vec<Fact> {
     let mut facts = vec![];
     let Some(form) = filled.fields_of() else { return facts };
     for (field, value) in filled.answers() {
-        if matches!(field.name, "words" | "translation") {
+        // Codes say nothing to whoever reads; what is missing stands there in words.
+        let codes = form.kind == Kind::ChecklistCompleted
+            && matches!(field.name, "checklist" | "met" | "gaps" | "skipped");
+        if codes || matches!(field.name, "words" | "translation") {
             continue;
         }
         let said = answer(i18n, field.ask, value, now);

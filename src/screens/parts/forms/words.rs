@@ -71,6 +71,9 @@ pub fn spot(i18n: I18n, spot: &Spot) -> String {
 /// What an item says in its author's words; a loss that has none, by its kind.
 pub fn headline(i18n: I18n, item: &Item) -> String {
     let words = item.headline();
+    if let (Some(title), Some(name)) = (item.now.text("title"), item.now.text("name")) {
+        return format!("{title} · {name}");
+    }
     match item.now.text("loss").filter(|_| words.is_empty()) {
         Some(loss) => {
             let kind = code(i18n, "loss_kind", loss);
@@ -114,6 +117,7 @@ pub fn face(kind: &Kind) -> (IconData, Tone) {
         Kind::AcceptanceObserved => (lu::LuHandshake, Tone::None),
         Kind::RiskAssessed => (lu::LuMountain, Tone::None),
         Kind::AreaRated => (lu::LuSignal, Tone::None),
+        Kind::ChecklistCompleted => (lu::LuClipboardCheck, Tone::None),
         Kind::ActionOpened | Kind::ActionDone | Kind::ActionVerified => (lu::LuListChecks, Tone::None),
         Kind::FindingRecorded => (lu::LuLightbulb, Tone::None),
         Kind::InvestigationOpened | Kind::InvestigationClosed => (lu::LuSearch, Tone::None),

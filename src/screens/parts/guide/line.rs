@@ -14,8 +14,23 @@ pub fn line(text: &str) -> Vec<AnyView> {
 }
 
 /// A list of lines.
-#[component]
-pub fn Bullets(lines: Vec<String>, class: &'static str) -> impl IntoView {
+pub fn bullets(lines: &[String], class: &'static str) -> AnyView {
     let items: Vec<_> = lines.iter().map(|text| view! { <li>{line(text)}</li> }.into_any()).collect();
     view! { <ul class=class>{items}</ul> }.into_any()
+}
+
+/// What to do now, numbered.
+pub fn steps(steps: &[String]) -> AnyView {
+    let items: Vec<_> = steps
+        .iter()
+        .map(|text| {
+            view! {
+                <li>
+                    <p>{line(text)}</p>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <ol class="card-steps">{items}</ol> }.into_any()
 }

@@ -2,10 +2,8 @@
 
 mod line;
 mod offered;
-mod steps;
 mod words;
 
-pub use line::{Bullets, line};
+pub use line::{bullets, line, steps};
 pub use offered::{Offered, at};
-pub use steps::Steps;
 pub use words::{direction, field_icon, field_name, language_name, moment_words, translation};

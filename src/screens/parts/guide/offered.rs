@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::guidance::{Moment, Now};
 
-use super::{Steps, direction, moment_words};
+use super::{direction, moment_words, steps};
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -71,7 +71,7 @@ pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
             <div class="panel panel-tight offer-body" data-part="offer">
                 <p class="small soft">{fits}</p>
                 <div lang=language.to_owned() dir=direction(language)>
-                    <Steps steps=text.steps.clone() />
+                    {steps(&text.steps)}
                 </div>
                 <a href=routes::card(&id)>{say!(i18n, guidance.whole)}</a>
             </div>

@@ -111,7 +111,8 @@ fn about(item: &Item, role: Role) -> Vec<(&'static str, bool)> {
         Kind::InvestigationOpened => add("investigation_end", Kind::InvestigationClosed, open),
         _ => {}
     }
-    if may_write(role, &item.form.kind).is_ok() {
+    // What was looked at is looked at again, and not corrected.
+    if item.form.kind != Kind::ChecklistCompleted && may_write(role, &item.form.kind).is_ok() {
         acts.push((item.form.name, true));
     }
     acts
@@ -140,7 +141,7 @@ fn out_of(item: &Item, role: Role) -> Vec<&'static str> {
             all.push("risk");
             all.extend(watches.then_some("action"));
         }
-        Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded => {
+        Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded | Kind::ChecklistCompleted => {
             all.extend(watches.then_some("action"));
         }
         Kind::InvestigationOpened => all.extend(watches.then_some("finding")),

@@ -6,6 +6,7 @@ mod find_other;
 mod graph;
 mod head;
 mod joined;
+mod list;
 mod row;
 mod story;
 
@@ -27,6 +28,7 @@ use evaluations::Evaluations;
 use graph::Graph;
 use head::Head;
 use joined::Joined;
+pub use list::item_list;
 pub use row::{ItemRow, item_key};
 use story::Story;
 

@@ -8,6 +8,7 @@ mod filled;
 mod incident;
 mod link;
 mod mitigation;
+mod protection;
 mod risk;
 mod spot;
 mod threat;
@@ -207,6 +208,7 @@ pub static FORMS: &[&Form] = &[
     &community::ACCEPTANCE,
     &risk::ASSESSED,
     &risk::RATED,
+    &protection::CHECKLIST,
     &mitigation::OPENED,
     &mitigation::DONE,
     &mitigation::VERIFIED,

@@ -73,7 +73,7 @@ fn text(file: &File, language: &str, revision: u32, remarks: &mut Remarks) -> Ca
     text
 }
 
-fn when(file: &File, remarks: &mut Remarks) -> (Vec<Moment>, Option<u8>, Vec<String>) {
+pub(super) fn when(file: &File, remarks: &mut Remarks) -> (Vec<Moment>, Option<u8>, Vec<String>) {
     let (mut moments, mut level, mut roles) = (vec![], None, vec![]);
     for text in file.list("when") {
         let line = file.line_of("when");

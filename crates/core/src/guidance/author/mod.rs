@@ -3,6 +3,8 @@
 mod about;
 mod card;
 mod check;
+mod checklist;
+mod contingency;
 mod file;
 mod messages;
 mod signing;
@@ -80,6 +82,8 @@ pub fn read(
         check::languages(folder, name, set, languages, &mut remarks);
         match folder.as_str() {
             CARDS => pack.cards.extend(card::read(name, set, &mut remarks)),
+            CHECKLISTS => pack.checklists.extend(checklist::read(name, set, &mut remarks)),
+            PLANS => pack.plans.extend(contingency::read(name, set, &mut remarks)),
             SPEAK => pack.speak.extend(speak::read(name, set, &mut remarks)),
             _ if name == MESSAGES => pack.messages = messages::read(set, &mut remarks),
             _ => {
@@ -96,13 +100,15 @@ pub fn read(
 const ABOUT: &str = "pack.md";
 const CARDS: &str = "cards";
 const SPEAK: &str = "speak";
+const CHECKLISTS: &str = "checklists";
+const PLANS: &str = "plans";
 const MESSAGES: &str = "messages";
 
 /// Folder (empty at the top), name and language of `cards/checkpoint.en.md`.
 fn parts(path: &str) -> Option<(&str, &str, &str)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let (name, language) = file.strip_suffix(".md")?.rsplit_once('.')?;
-    let known_folder = matches!(folder, "" | CARDS | SPEAK);
+    let known_folder = matches!(folder, "" | CARDS | SPEAK | CHECKLISTS | PLANS);
     (known_folder && super::inline::is_id(name) && is_language(language)).then_some((folder, name, language))
 }
 

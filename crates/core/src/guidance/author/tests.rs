@@ -220,7 +220,13 @@ fn what_a_pack_is_as_a_whole_is_checked() {
 fn the_built_in_pack_is_complete() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pack");
     let mut files = BTreeMap::new();
-    for (sub, prefix) in [("", ""), ("cards", "cards/"), ("speak", "speak/")] {
+    for (sub, prefix) in [
+        ("", ""),
+        ("cards", "cards/"),
+        ("speak", "speak/"),
+        ("checklists", "checklists/"),
+        ("plans", "plans/"),
+    ] {
         for entry in std::fs::read_dir(folder.join(sub)).unwrap().map(Result::unwrap) {
             if entry.file_type().unwrap().is_file() {
                 let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());

@@ -1,5 +1,6 @@
 //! What is known along the way of a movement, leg by leg, before somebody decides on go or no-go.
 
+mod checks;
 mod near;
 
 use crate::event::{AreaLevel, EventId, Kind, Known, KnownItem, KnownLeg, Place, Plan, Stamp};
@@ -10,6 +11,7 @@ use crate::view::chain::{Item, Status, newest_first};
 use crate::view::community::AreaItems;
 use crate::view::places::KnownPlace;
 
+pub use checks::{Check, CheckState, checks, known_checks};
 use near::{Near, Told};
 
 /// How far from the way, and how far back.
@@ -223,7 +225,8 @@ impl Outlook<'_> {
         }
         let unplaced = keep.of(&mut self.unplaced.iter().copied());
         let left_out = keep.seen.iter().filter(|(_, kept)| !kept).count();
-        Known { seen_as_of, unsent, legs, unplaced, left_out: u32::try_from(left_out).unwrap_or(u32::MAX) }
+        let left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
+        Known { seen_as_of, unsent, legs, unplaced, left_out, checks: vec![] }
     }
 }
 

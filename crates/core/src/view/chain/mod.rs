@@ -160,7 +160,7 @@ impl Chain {
 }
 
 /// By when it happened.
-pub(crate) fn newest_first(items: &mut Vec<&Item>) {
+pub fn newest_first(items: &mut Vec<&Item>) {
     order::sort_by_key(items, |item| (std::cmp::Reverse(item.happened()), item.id));
 }
 

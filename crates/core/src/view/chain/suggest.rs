@@ -80,7 +80,8 @@ impl Chain {
 /// Kinds between which a link says something.
 fn may_join(one: &Item, other: &Item) -> bool {
     let tells = |item: &Item| {
-        item.stage() < 5 && !matches!(item.form.kind, Kind::AreaRated | Kind::AcceptanceObserved)
+        let routine = [Kind::AreaRated, Kind::AcceptanceObserved, Kind::ChecklistCompleted];
+        item.stage() < 5 && !routine.contains(&item.form.kind)
     };
     tells(one) && tells(other)
 }
