@@ -172,11 +172,11 @@ fn All() -> impl IntoView {
             view! {
                 <section class="stack stack-tight">
                     <h2>{words!(i18n, guidance.speak)}</h2>
-                    <nav class="ways" aria-label=words!(i18n, guidance.speak)>
+                    <nav class="ways guide-ways" aria-label=words!(i18n, guidance.speak)>
                         {live(speak)}
                     </nav>
                 </section>
-                <nav class="ways" aria-label=words!(i18n, checklists.title)>
+                <nav class="ways guide-ways" aria-label=words!(i18n, checklists.title)>
                     <a class="way" href=routes::CHECKLISTS>
                         <Icon icon=lu::LuClipboardCheck />
                         <span>{words!(i18n, checklists.title)}</span>
@@ -184,7 +184,7 @@ fn All() -> impl IntoView {
                 </nav>
                 <section class="stack stack-tight" data-part="plans">
                     <h2>{words!(i18n, guidance.plans)}</h2>
-                    <nav class="ways" aria-label=words!(i18n, guidance.plans)>
+                    <nav class="ways guide-ways" aria-label=words!(i18n, guidance.plans)>
                         {live(plans)}
                     </nav>
                 </section>

@@ -4,11 +4,11 @@ use waymark_core::guidance::{SpeakLine, SpeakText};
 
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::routes;
 use crate::screens::parts::guide::{direction, language_name};
 use crate::state::{AppState, FixState};
-use crate::ui::{Choice, Choices, Field, PageTitle, Shape, live, time};
+use crate::ui::{Choice, Choices, Field, PageTitle, Shape, Value, live, time};
 use crate::words;
 
 /// What is read out on the radio: in large type, filled in with what the phone knows.
@@ -87,8 +87,22 @@ fn read(line: &SpeakLine) -> AnyView {
 
 /// A line to fill in; nothing of it is kept: it is for this one call.
 fn blank(app: AppState, i18n: I18n, line: &SpeakLine) -> AnyView {
-    let known = line.fill.as_deref().and_then(|fill| untrack(|| known(app, i18n, fill)));
-    let value = RwSignal::new(known.unwrap_or_default());
+    let (typed, touched) = (RwSignal::new(String::new()), RwSignal::new(false));
+    if let Some(fill) = line.fill.clone() {
+        // Where the phone is may be known a little later; what somebody has typed stays.
+        effect(move || {
+            if let (Some(known), false) = (known(app, i18n, &fill), touched.get())
+                && typed.with_untracked(String::is_empty)
+            {
+                typed.set(known);
+            }
+        });
+    }
+    let write = Callback::new(move |text: String| {
+        touched.set(true);
+        typed.set(text);
+    });
+    let value = Value { read: typed.into(), write };
     view! {
         <Field
             name=format!("speak-{}", line.code)

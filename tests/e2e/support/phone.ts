@@ -3,6 +3,7 @@
 import { type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
+import { ChecklistPage, GuidancePage } from '../pages/guidance';
 import { HomePage } from '../pages/home';
 import { ItemPage } from '../pages/item';
 import { MapPage } from '../pages/map';
@@ -41,6 +42,8 @@ export class Phone {
   readonly item: ItemPage;
   readonly sectors: SectorsPage;
   readonly map: MapPage;
+  readonly guidance: GuidancePage;
+  readonly checklist: ChecklistPage;
 
   constructor(readonly page: Page) {
     this.shell = new Shell(page);
@@ -58,6 +61,8 @@ export class Phone {
     this.item = new ItemPage(page);
     this.sectors = new SectorsPage(page);
     this.map = new MapPage(page);
+    this.guidance = new GuidancePage(page);
+    this.checklist = new ChecklistPage(page);
   }
 
   get context(): BrowserContext {

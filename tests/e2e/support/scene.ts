@@ -1,5 +1,6 @@
 // Phones with something on every screen, and the list of those screens.
 
+import { expect } from '@playwright/test';
 import { chainScene } from './chain-scene';
 import type { Fixtures } from './fixtures';
 import { DESK, type Phone } from './phone';
@@ -85,8 +86,21 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
       before: () => loaded(zenaba),
     })),
     { name: 'map', phone: zenaba, path: '/map', before: () => unfold(zenaba) },
+    { name: 'guidance', phone: idriss, path: '/guidance', before: () => idriss.guidance.open() },
+    { name: 'guidance-card', phone: idriss, path: '/guidance/bleeding' },
+    { name: 'guidance-speak', phone: idriss, path: '/guidance/methane' },
+    { name: 'guidance-plan', phone: idriss, path: '/plans/medical-emergency' },
+    { name: 'checklists', phone: idriss, path: '/checklists' },
+    { name: 'checklist', phone: idriss, path: '/checklists/vehicle', before: () => halfChecked(idriss) },
     { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
   ];
+}
+
+async function halfChecked({ checklist }: Phone): Promise<void> {
+  await checklist.answer(0, 'met');
+  await checklist.answer(1, 'gaps');
+  await checklist.save.click();
+  await expect(checklist.left).toBeVisible();
 }
 
 /** All that this phone holds is read. */
