@@ -207,8 +207,8 @@ test('a threat is averted, another carried out: what is done about it is checked
   const zenaba = await join('security', 'Zenaba', DESK);
   const { threats, item } = zenaba;
   await threats.goto();
-  await expect(threats.count('open')).toHaveText('2');
-  await expect(threats.count('averted')).toHaveText('0');
+  await expect(threats.count('Open')).toHaveText('2');
+  await expect(threats.count('Averted')).toHaveText('0');
   await expect(threats.gap('threat_without_outcome')).toContainText('1');
 
   await threats.row(averted).first().getByRole('link').click();
@@ -219,8 +219,8 @@ test('a threat is averted, another carried out: what is done about it is checked
   await item.saved();
   await expect(item.chips).toContainText('Averted by a measure');
   await threats.goto();
-  await expect(threats.count('averted')).toHaveText('1');
-  await expect(threats.count('open')).toHaveText('1');
+  await expect(threats.count('Averted')).toHaveText('1');
+  await expect(threats.count('Open')).toHaveText('1');
 
   await item.open(carried, '/threats');
   await item.out('incident').click();
@@ -239,7 +239,7 @@ test('a threat is averted, another carried out: what is done about it is checked
   await expect(threats.gap('threat_without_outcome')).toHaveCount(0);
   await expect(threats.gap('incident_without_threat')).toHaveCount(0);
   await expect(threats.gap('loss_without_incident')).toHaveCount(0);
-  await expect(threats.count('losses')).toHaveText('1');
+  await expect(threats.count('Losses')).toHaveText('1');
 
   await checkedBySomebodyElse(zenaba, amina, incident);
 });

@@ -153,7 +153,7 @@ async function screensByRole(
     await threats.goto();
     await expect(threats.row(open), 'what is not sensitive').toBeVisible();
     await expect(threats.row(id)).toHaveCount(has);
-    await expect(threats.count('open')).toHaveText(String(1 + has));
+    await expect(threats.count('Open')).toHaveText(String(1 + has));
     await movement.open(way);
     await expect(movement.go.locator(`[data-item="${open}"]`)).toBeVisible();
     await expect(movement.go.locator(`[data-item="${id}"]`)).toHaveCount(has);
