@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::event::MAX_FIX_AGE_MS;
 use waymark_core::event::form::{Ask, Codes, Field, Form, FormDraft, Section};
 
+use waymark_core::guidance::Agreed;
 use waymark_core::view::places::place_named;
 
 use super::{Filling, words};
@@ -150,6 +151,7 @@ fn answer(i18n: I18n, filling: Filling, field: &'static Field) -> Answer {
         },
         Ask::Text | Ask::Words | Ask::Lines => Answer::Area,
         Ask::One(list) => Answer::One(choices(i18n, list), words!(i18n, report.pick)),
+        Ask::Many(list) if field.name == "messages" => Answer::Many(agreed(app, i18n, list)),
         Ask::Many(list) => Answer::Many(choices(i18n, list)),
         Ask::Scale(list) => Answer::Scale(scale(i18n, list)),
         Ask::Count(_) | Ask::Amount => Answer::Number,
@@ -171,6 +173,26 @@ fn choices(i18n: I18n, list: &'static Codes) -> Signal<Vec<Choice>> {
             ..Choice::default()
         };
         list.codes.iter().map(choice).collect()
+    })
+}
+
+/// What was agreed to be said about ourselves, in the words of the standards pack; by its codes where there is none.
+fn agreed(app: AppState, i18n: I18n, list: &'static Codes) -> Signal<Vec<Choice>> {
+    leptos::task::spawn_local(actions::open_guidance(app));
+    let without = choices(i18n, list);
+    let org = memo(move || app.person().map(|person| person.org_name).unwrap_or_default());
+    derive(move || {
+        let language = i18n.get_locale().as_str();
+        let agreed = app.guidance.with(|library| library.messages(language).to_vec());
+        if agreed.is_empty() {
+            return without.get();
+        }
+        let choice = |agreed: Agreed| Choice {
+            value: agreed.code,
+            label: agreed.words.replace("ORGANISATION", &org.get()),
+            ..Choice::default()
+        };
+        agreed.into_iter().map(choice).collect()
     })
 }
 
