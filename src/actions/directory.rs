@@ -3,6 +3,7 @@ use waymark_core::backend::reference;
 use waymark_core::event::Person;
 use waymark_core::sync::LocalStore;
 
+use super::packs;
 use crate::browser::http;
 use crate::state::{AppState, Directory};
 
@@ -21,6 +22,8 @@ pub async fn update_directory(app: AppState) {
         let text = String::from_utf8_lossy(&response.body);
         // What cannot be kept is asked for again.
         let _ = services.store.put_draft(KEPT_AS, &text).await;
+        let told = reference::read_directory(&response.body).and_then(|directory| directory.pack_key);
+        packs::update_pack(app, told).await;
     }
 }
 

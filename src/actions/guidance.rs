@@ -1,11 +1,14 @@
-//! Reading the protection guidance, once a screen asks for it.
+//! Reading the protection guidance, once a screen asks for it: the pack of the app, and over it the organisation's.
 
 use leptos::prelude::*;
 use serde_json::Value;
-use waymark_core::guidance::{Bundle, Library};
+use waymark_core::event::Digest;
+use waymark_core::guidance::{Bundle, Key, Library, Manifest, Pack, Refusal, accept, assemble};
 use waymark_core::json::Json as _;
+use waymark_core::sync::StoreError;
 
 use crate::browser::{clock, pack};
+use crate::services::Services;
 use crate::state::AppState;
 
 /// Between two tries of getting what the app brings, in milliseconds; the first visit may lose its network.
@@ -13,27 +16,84 @@ const AGAIN_MS: u32 = 5_000;
 
 /// Reads what is at hand, unless that was done or is being done.
 pub async fn open_guidance(app: AppState) {
-    if app.guidance.begin() {
-        loop {
-            match built_in().await {
-                Some(bundle) => {
-                    let Bundle { manifest, pack } = bundle;
-                    app.guidance.put(Library::new(pack, None));
-                    app.guidance.standing.update(|standing| {
-                        standing.built_in = Some(manifest);
-                        standing.failed = false;
-                    });
-                    return;
-                }
-                None => app.guidance.standing.update(|standing| standing.failed = true),
-            }
-            clock::sleep(AGAIN_MS).await;
-        }
+    if !app.guidance.begin() {
+        return;
     }
+    let changed = app.services().store.changed_cards().await.unwrap_or_default();
+    app.guidance.standing.update(|standing| standing.changed = changed);
+    while let None = show(app).await {
+        app.guidance.standing.update(|standing| standing.failed = true);
+        clock::sleep(AGAIN_MS).await;
+    }
+}
+
+/// Puts what is at hand in the place of what was; `None` if the app's own pack cannot be read.
+pub(super) async fn show(app: AppState) -> Option<()> {
+    let Bundle { manifest, pack } = built_in().await?;
+    let own = held(&app.services()).await;
+    app.guidance.standing.update(|standing| {
+        standing.built_in = Some(manifest);
+        standing.failed = false;
+        match &own {
+            Ok(own) => standing.own = own.as_ref().map(|(manifest, _)| manifest.clone()),
+            // What is kept here is not what was signed: it is not shown.
+            Err(refusal) => standing.refused = Some(refusal.clone()),
+        }
+    });
+    app.guidance.put(Library::new(pack, own.ok().flatten().map(|(_, pack)| pack)));
+    Some(())
 }
 
 async fn built_in() -> Option<Bundle> {
     let text = pack::built_in().await?;
     let json: Value = serde_json::from_str(&text).ok()?;
     Bundle::from_value(&json).ok()
+}
+
+/// The organisation's pack that this phone has, looked at as if it had come this minute.
+///
+/// # Errors
+/// What it is refused for.
+pub(super) async fn held(services: &Services) -> Result<Option<(Manifest, Pack)>, Refusal> {
+    let store = &services.store;
+    let (Ok(Some(signed)), Some(key)) = (store.pack().await, key(services).await) else { return Ok(None) };
+    let manifest = accept(&signed, &key, None)?;
+    let pack = whole(services, &manifest).await?;
+    Ok(Some((manifest, pack)))
+}
+
+/// # Errors
+/// A file is missing or broken.
+pub(super) async fn whole(services: &Services, manifest: &Manifest) -> Result<Pack, Refusal> {
+    let mut files: Vec<(Digest, Vec<u8>)> = vec![];
+    for file in &manifest.files {
+        if let Ok(Some(bytes)) = services.store.pack_file(&file.sha256).await {
+            files.push((file.sha256, bytes));
+        }
+    }
+    assemble(manifest, |sha256| files.iter().find(|(own, _)| own == sha256).map(|(_, bytes)| bytes.clone()))
+}
+
+pub(super) async fn key(services: &Services) -> Option<Key> {
+    services.store.pack_key().await.ok().flatten()?.parse().ok()
+}
+
+/// Keeps the key that the organisation signs with, if none is known yet: the first stays until the phone is enrolled anew.
+pub(super) async fn learn_key(services: &Services, offered: &Key) -> Result<(), StoreError> {
+    if key(services).await.is_none() {
+        services.store.put_pack_key(&offered.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// A card that had changed is open: whoever opens it knows now.
+pub async fn card_opened(app: AppState, id: String) {
+    let known = app.guidance.standing.with_untracked(|standing| !standing.changed.contains(&id));
+    if known {
+        return;
+    }
+    app.guidance.standing.update(|standing| standing.changed.retain(|own| *own != id));
+    let changed = app.guidance.standing.with_untracked(|standing| standing.changed.clone());
+    // If it cannot be kept, it shows as changed once more.
+    let _ = app.services().store.put_changed_cards(&changed).await;
 }

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use waymark_core::guidance::{Card, Library, Manifest};
+use waymark_core::guidance::{Card, Library, Manifest, Refusal};
 
 /// The guidance at hand; read once a screen asks for it.
 #[derive(Clone, Copy)]
@@ -18,6 +18,25 @@ pub struct GuidanceStanding {
     pub built_in: Option<Manifest>,
     /// It could not be read: the app is not whole.
     pub failed: bool,
+    /// The organisation's, if there is one.
+    pub own: Option<Manifest>,
+    /// Why the one that is kept here is not shown.
+    pub refused: Option<Refusal>,
+    /// What became of the last try to bring it up to date, where it was not well.
+    pub trouble: Option<PackTrouble>,
+    /// Cards that have changed and that nobody has opened on this phone since.
+    pub changed: Vec<String>,
+}
+
+/// Why a newer pack is not in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PackTrouble {
+    /// It is not what the organisation has signed, or goes back.
+    Refused(Refusal),
+    /// So many files are still to come.
+    Incomplete(usize),
+    /// This phone has no room for it.
+    Full,
 }
 
 impl Default for GuidanceState {
@@ -51,6 +70,10 @@ impl GuidanceState {
     /// Whether whoever asks is to read it: the first.
     pub(crate) fn begin(self) -> bool {
         !self.begun.try_update_value(|begun| std::mem::replace(begun, true)).unwrap_or(true)
+    }
+
+    pub(crate) fn is_begun(self) -> bool {
+        self.begun.get_value()
     }
 
     pub(crate) fn put(self, library: Library) {

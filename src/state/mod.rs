@@ -18,7 +18,7 @@ pub use waymark_core::sync::UnsentLoss;
 pub use attention::{Attention, Permission, Sound};
 pub use chain::ChainState;
 pub use device::{DeviceState, FixState, StorageReport, Theme};
-pub use guidance::{GuidanceStanding, GuidanceState};
+pub use guidance::{GuidanceStanding, GuidanceState, PackTrouble};
 use movements::judge_all;
 pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
 pub use photos::{PhotoSize, PhotosState, SendingPhoto};

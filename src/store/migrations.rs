@@ -23,6 +23,9 @@ pub(super) const BLOBS: &str = "blobs";
 /// The bytes themselves, under the same names: what changes while they are sent is small.
 pub(super) const BLOB_BYTES: &str = "blob_bytes";
 
+/// The organisation's standards pack.
+pub(super) const PACKS: &str = "packs";
+
 /// The key of the birth mark in `META`.
 pub(super) const BIRTH: &str = "birth";
 
@@ -49,9 +52,10 @@ enum Version {
     First = 1,
     Movements = 2,
     Chain = 3,
+    Packs = 4,
 }
 
-pub(super) const LATEST: u8 = Version::Chain as u8;
+pub(super) const LATEST: u8 = Version::Packs as u8;
 
 /// Brings a database from where it is to the latest version, one step after the other.
 pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
@@ -59,9 +63,10 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
         0 => Version::Empty,
         1 => Version::First,
         2 => Version::Movements,
-        _ => Version::Chain,
+        3 => Version::Chain,
+        _ => Version::Packs,
     };
-    while version < Version::Chain {
+    while version < Version::Packs {
         version = match version {
             Version::Empty => {
                 first(db)?;
@@ -71,9 +76,13 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
                 movements(db)?;
                 Version::Movements
             }
-            Version::Movements | Version::Chain => {
+            Version::Movements => {
                 chain(db)?;
                 Version::Chain
+            }
+            Version::Chain | Version::Packs => {
+                db.create_object_store(PACKS).build()?;
+                Version::Packs
             }
         };
     }

@@ -14,6 +14,7 @@ mod js;
 mod migrations;
 mod movements;
 mod outbox;
+mod packs;
 mod photos;
 mod read;
 mod rows;

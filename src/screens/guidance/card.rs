@@ -1,6 +1,8 @@
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use waymark_core::guidance::{Card, CardText};
 
+use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes;
@@ -14,6 +16,7 @@ use crate::words;
 pub fn CardPage(id: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    spawn_local(actions::card_opened(app, id.clone()));
     let card = memo(move || app.guidance.card(&id).unwrap_or_default());
     // The language of the app, until another is chosen for this card.
     let chosen = RwSignal::new(None::<String>);

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use waymark_core::guidance::{FIELDS, Found};
 
 use super::NotRead;
+use super::standing::Standing;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes;
@@ -60,6 +61,7 @@ pub fn Find() -> impl IntoView {
                 value=query
             />
             <NotRead />
+            <Standing />
             {live(none)}
             {live(results)}
             {live(all)}

@@ -4,6 +4,7 @@ mod card;
 mod find;
 mod plan;
 mod speak;
+mod standing;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,0 +1,122 @@
+//! The organisation's standards pack: the release that is in force, its files, and the key that it has to be signed with.
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::prelude::*;
+use waymark_core::event::Digest;
+use waymark_core::sync::StoreError;
+
+use super::js::Bytes;
+use super::migrations::PACKS;
+use super::save::store;
+use super::transaction::{commit, reading, writing};
+use super::{IdbStore, error, vault};
+
+/// The signed release, to the letter.
+const SIGNED: &str = "signed";
+/// The public key that was learnt first.
+const KEY: &str = "key";
+/// Ids of cards that have changed and that nobody has opened since, one a line.
+const CHANGED: &str = "changed";
+
+fn file(sha256: &Digest) -> String {
+    format!("file {sha256}")
+}
+
+impl IdbStore {
+    /// The release that is in force, if there is one.
+    ///
+    /// # Errors
+    /// As every reading.
+    pub async fn pack(&self) -> Result<Option<String>, StoreError> {
+        self.read_pack(SIGNED).await
+    }
+
+    /// # Errors
+    /// As every reading.
+    pub async fn pack_key(&self) -> Result<Option<String>, StoreError> {
+        self.read_pack(KEY).await
+    }
+
+    /// Cards that have changed and that nobody has opened since.
+    ///
+    /// # Errors
+    /// As every reading.
+    pub async fn changed_cards(&self) -> Result<Vec<String>, StoreError> {
+        let text = self.read_pack(CHANGED).await?.unwrap_or_default();
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// # Errors
+    /// As every reading.
+    pub async fn pack_file(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.read_pack(&file(sha256)).await?.map(String::into_bytes))
+    }
+
+    async fn read_pack(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.handle.run(async |db| read(db, key).await).await
+    }
+
+    /// # Errors
+    /// As every writing.
+    pub async fn put_pack_key(&self, key: &str) -> Result<(), StoreError> {
+        self.handle.run(async |db| put(db, KEY, key).await).await
+    }
+
+    /// # Errors
+    /// As every writing.
+    pub async fn put_changed_cards(&self, ids: &[String]) -> Result<(), StoreError> {
+        let text = ids.join("\n");
+        self.handle.run(async |db| put(db, CHANGED, &text).await).await
+    }
+
+    /// Keeps a file of a release that is not in force yet.
+    ///
+    /// # Errors
+    /// As every writing.
+    pub async fn put_pack_file(&self, sha256: &Digest, text: &str) -> Result<(), StoreError> {
+        self.handle.run(async |db| put(db, &file(sha256), text).await).await
+    }
+
+    /// Puts a release in force, all of whose files are here: all or nothing. Files that it does not name go.
+    ///
+    /// # Errors
+    /// As every writing.
+    pub async fn put_pack(&self, signed: &str, files: &[Digest], changed: &[String]) -> Result<(), StoreError> {
+        let keep: Vec<String> = files.iter().map(file).collect();
+        let changed = changed.join("\n");
+        self.handle.run(async |db| switch(db, signed, &keep, &changed).await).await
+    }
+}
+
+async fn read(db: &Database, key: &str) -> Result<Option<String>, StoreError> {
+    let transaction = reading(db, &[PACKS])?;
+    let all = store(&transaction, PACKS)?;
+    let row: Option<Bytes> =
+        all.get(key.to_owned()).primitive().map_err(error::of)?.await.map_err(error::of)?;
+    row.map(|row| vault::open(row.0)).transpose()
+}
+
+async fn put(db: &Database, key: &str, text: &str) -> Result<(), StoreError> {
+    let transaction = writing(db, &[PACKS])?;
+    let all = store(&transaction, PACKS)?;
+    all.put(Bytes(vault::seal(text))).with_key(key.to_owned()).primitive().map_err(error::of)?;
+    drop(all);
+    commit(transaction).await
+}
+
+async fn switch(db: &Database, signed: &str, keep: &[String], changed: &str) -> Result<(), StoreError> {
+    let transaction = writing(db, &[PACKS])?;
+    let all = store(&transaction, PACKS)?;
+    let keys: Vec<String> = {
+        let found = all.get_all_keys::<String>().primitive().map_err(error::of)?.await.map_err(error::of)?;
+        found.collect::<Result<_, _>>().map_err(error::of)?
+    };
+    for key in keys.into_iter().filter(|key| key.starts_with("file ") && !keep.contains(key)) {
+        all.delete(key).primitive().map_err(error::of)?;
+    }
+    for (key, text) in [(SIGNED, signed), (CHANGED, changed)] {
+        all.put(Bytes(vault::seal(text))).with_key(key.to_owned()).primitive().map_err(error::of)?;
+    }
+    drop(all);
+    commit(transaction).await
+}
