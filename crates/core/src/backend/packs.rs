@@ -55,8 +55,9 @@ pub fn read_pack(reply: Result<Response, NoResponse>, now: Stamp) -> PackAnswer 
         Err(none) => return PackAnswer::Failed(unheard(none), None),
     };
     match response.status {
-        200 => offered(&response)
-            .map_or(PackAnswer::Failed(Trouble::NotTheBackend, None), PackAnswer::Offered),
+        200 => {
+            offered(&response).map_or(PackAnswer::Failed(Trouble::NotTheBackend, None), PackAnswer::Offered)
+        }
         204 => PackAnswer::None,
         304 => PackAnswer::Unchanged,
         _ => {

@@ -77,7 +77,10 @@ impl Checked {
 
     /// A line for each remark, and one for the whole.
     pub fn report(&self) -> String {
-        let mut text: String = self.remarks.iter().map(|remark| format!("{remark}\n")).collect();
+        let mut text = String::new();
+        for remark in &self.remarks {
+            let _ = writeln!(text, "{remark}");
+        }
         let texts = || self.pack.cards.iter().flat_map(|card| card.texts.values());
         let machine = texts().filter(|text| text.translation == Translation::Machine).count();
         let (faults, notes) = (self.faults(), self.remarks.len() - self.faults());

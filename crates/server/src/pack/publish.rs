@@ -94,13 +94,7 @@ fn held(latest: &Published) -> Result<Manifest, StorageError> {
 }
 
 /// Whether such a phone takes the release.
-fn takes(
-    org: &OrgId,
-    signed: &str,
-    key: &Key,
-    held: &Manifest,
-    release: &Release,
-) -> Result<(), PackError> {
+fn takes(org: &OrgId, signed: &str, key: &Key, held: &Manifest, release: &Release) -> Result<(), PackError> {
     let offered = &release.manifest;
     if accept(signed, key, Some(held)).is_ok() {
         return Ok(());
@@ -120,8 +114,7 @@ fn report(release: &Release, key: Key, trusted: Option<Key>, held: Option<&Manif
         (_, Some(held)) => Outcome::Next { before: held.version },
         (_, None) => Outcome::First,
     };
-    let here: BTreeSet<Digest> =
-        held.iter().flat_map(|held| &held.files).map(|file| file.sha256).collect();
+    let here: BTreeSet<Digest> = held.iter().flat_map(|held| &held.files).map(|file| file.sha256).collect();
     let missing = manifest.missing(|sha256| here.contains(sha256));
     let fresh = (missing.len(), missing.iter().map(|file| file.bytes).sum());
     Report { manifest, key, outcome, fresh }

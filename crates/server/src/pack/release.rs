@@ -121,11 +121,7 @@ fn read_written(folder: &Path, checked: Checked) -> Result<Release, PackError> {
 }
 
 /// All that a phone looks at.
-fn looked_over(
-    text: String,
-    key: &Key,
-    files: BTreeMap<Digest, Vec<u8>>,
-) -> Result<Release, Refusal> {
+fn looked_over(text: String, key: &Key, files: BTreeMap<Digest, Vec<u8>>) -> Result<Release, Refusal> {
     let manifest = accept(&text, key, None)?;
     let pack = assemble(&manifest, |sha256| files.get(sha256).cloned())?;
     Ok(Release { manifest, pack, signed: Some((text, *key)), files })

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use waymark_core::backend::packs::{PackAnswer, PackFile, read_pack, read_pack_file};
 use waymark_core::backend::Response;
+use waymark_core::backend::packs::{PackAnswer, PackFile, read_pack, read_pack_file};
 use waymark_core::event::{Digest, Stamp};
 use waymark_core::guidance::{Key, Manifest, Refusal, accept, assemble};
 use waymark_core::rules::Role;
@@ -225,9 +225,8 @@ async fn which_device_has_which_version_is_remembered() {
         (server.phone(Role::Traveller, "Idriss").await, server.phone(Role::Reporter, "Hawa").await);
     let carried = async || {
         let all = server.storage.carried(&"acme".into()).await.unwrap();
-        let version = |phone: &Phone| {
-            all.iter().find(|own| own.device == phone.enrolled.device).map(|own| own.version)
-        };
+        let version =
+            |phone: &Phone| all.iter().find(|own| own.device == phone.enrolled.device).map(|own| own.version);
         (version(&idriss), version(&hawa))
     };
     idriss.pack(0, None).await;

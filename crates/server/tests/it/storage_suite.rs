@@ -13,8 +13,8 @@ use waymark_core::testing::build;
 use waymark_server::secret::SecretHash;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
-    Basis, Batch, Caller, Carried, Created, Enrolling, Enrolment, Former, NewCode, NewPack, Org, PackStorage as _,
-    PushAddress, Publishing, Storage, StorageError, WatchStorage as _,
+    Basis, Batch, Caller, Carried, Created, Enrolling, Enrolment, Former, NewCode, NewPack, Org,
+    PackStorage as _, Publishing, PushAddress, Storage, StorageError, WatchStorage as _,
 };
 
 const NOW: Stamp = build::MORNING;

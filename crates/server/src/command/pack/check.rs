@@ -18,9 +18,7 @@ impl Check {
         say(&checked.report())?;
         match checked.faults() {
             0 => Ok(()),
-            faults => {
-                Err(PackError::Faults { folder: self.folder, faults: count(faults, "error") }.into())
-            }
+            faults => Err(PackError::Faults { folder: self.folder, faults: count(faults, "error") }.into()),
         }
     }
 }

@@ -56,8 +56,7 @@ fn words(org: &OrgId, report: &Report, now: Stamp) -> String {
         return format!("{name} is published already: nothing has changed\n");
     }
     let fetch = format!("{}, {} kB", count(*files, "file"), bytes.div_ceil(1_000));
-    let mut text = format!("{org} has published {name}; phones fetch {fetch}\n");
-    text += &match outcome {
+    let about_the_key = match outcome {
         Outcome::First => format!(
             "THE KEY IS TRUSTED FROM NOW ON: {}\nphones keep it; later versions must be signed with it\n",
             both(key)
@@ -68,11 +67,12 @@ fn words(org: &OrgId, report: &Report, now: Stamp) -> String {
             both(key),
             both(before)
         ),
-        Outcome::Next { before } => format!("it follows version {before}, signed with the key {}\n", key.short()),
+        Outcome::Next { before } => {
+            format!("it follows version {before}, signed with the key {}\n", key.short())
+        }
         Outcome::AlreadyThere => String::new(),
     };
-    if manifest.is_old(now) {
-        text += &format!("note: it expired on {}, and phones show it as old\n", day(manifest.expires));
-    }
-    text
+    let expired = || format!("note: it expired on {}, and phones show it as old\n", day(manifest.expires));
+    let note = if manifest.is_old(now) { expired() } else { String::new() };
+    format!("{org} has published {name}; phones fetch {fetch}\n{about_the_key}{note}")
 }

@@ -102,10 +102,7 @@ mod tests {
     #[test]
     fn sets_and_values_are_told() {
         assert_eq!(set("when", &texts("a b"), &texts("b a")), None);
-        assert_eq!(
-            set("when", &texts("a b"), &texts("b c")).as_deref(),
-            Some("when: also c; no longer a")
-        );
+        assert_eq!(set("when", &texts("a b"), &texts("b c")).as_deref(), Some("when: also c; no longer a"));
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(was("level", some("3"), None).as_deref(), Some("level: gone: 3"));
         assert_eq!(was("level", None, None), None);

@@ -22,7 +22,7 @@ pub fn words(old: &Release, new: &Release) -> String {
     if lines.is_empty() {
         lines.push("nothing has changed".to_owned());
     }
-    head + &lines.iter().map(|line| format!("{line}\n")).collect::<String>()
+    head + &lines.join("\n") + "\n"
 }
 
 fn whole(old: &Release, new: &Release) -> Vec<String> {
@@ -62,9 +62,8 @@ fn messages(old: &Messages, new: &Messages) -> Vec<String> {
             lines.extend(was(&name, find(before, &own.code), find(now, &own.code)));
         }
     }
-    lines.extend(
-        old.keys().filter(|own| !new.contains_key(*own)).map(|own| format!("messages, {own}: gone")),
-    );
+    lines
+        .extend(old.keys().filter(|own| !new.contains_key(*own)).map(|own| format!("messages, {own}: gone")));
     lines
 }
 

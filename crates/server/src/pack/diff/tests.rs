@@ -75,7 +75,8 @@ fn the_same_is_the_same() {
 fn what_the_pack_says_of_itself_is_told() {
     let lines = said(|new| {
         new.manifest.version = 2;
-        new.manifest.title = [("en".to_owned(), "New".to_owned()), ("fr".to_owned(), "À nous".to_owned())].into();
+        new.manifest.title =
+            [("en".to_owned(), "New".to_owned()), ("fr".to_owned(), "À nous".to_owned())].into();
         new.manifest.expires = Stamp(2 * 86_400_000);
         new.manifest.offices = texts(&["notes", "plans"]);
         new.signed = Some((String::new(), Key([2; 32])));

@@ -50,7 +50,7 @@ fn what_is_no_text_is_named_by_its_line() {
     let text = fs::read(&path).unwrap();
     let latin = [&text[..], b"- caf\xe9\n"].concat();
     fs::write(&path, latin).unwrap();
-    let line = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = String::from_utf8(text).unwrap().lines().count() + 1;
     let says = format!("{CARD}:{line}: error: is no text in UTF-8 from here on: save it as UTF-8");
     assert_eq!(remarks(folder.path()), [says]);
     // Cut in the middle of a letter, it is still no more than too large.
@@ -90,7 +90,8 @@ fn nothing_is_read_that_lies_outside() {
     symlink(outside.path().join("cards"), folder.path().join("speak")).unwrap();
     symlink("/dev/zero", folder.path().join("cards/endless.en.md")).unwrap();
     let words = "error: is no file but leads to one: put the file itself here";
-    let lines = ["cards/endless.en.md", "cards/secret.en.md", "speak"].map(|path| format!("{path}:1: {words}"));
+    let lines =
+        ["cards/endless.en.md", "cards/secret.en.md", "speak"].map(|path| format!("{path}:1: {words}"));
     assert_eq!(remarks(folder.path()), lines);
     assert_eq!(check(folder.path(), NOW).unwrap().pack.cards.len(), 1);
 }

@@ -21,8 +21,7 @@ const KEY: &str = "SELECT key FROM pack_keys WHERE org = ?1";
 #[async_trait]
 impl PackStorage for SqliteStorage {
     async fn pack_key(&self, org: &OrgId) -> Result<Option<Key>, StorageError> {
-        let text: Option<String> =
-            sqlx::query_scalar(KEY).bind(&org.0).fetch_optional(&self.readers).await?;
+        let text: Option<String> = sqlx::query_scalar(KEY).bind(&org.0).fetch_optional(&self.readers).await?;
         text.as_deref().map(key_from).transpose()
     }
 
@@ -86,11 +85,9 @@ impl PackStorage for SqliteStorage {
 
     async fn carried(&self, org: &OrgId) -> Result<Vec<Carried>, StorageError> {
         let sql = "SELECT device, version, since FROM pack_devices WHERE org = ?1 ORDER BY device";
-        let rows: Vec<(String, u32, i64)> =
-            sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
-        let carried = |(device, version, since)| {
-            Carried { device: DeviceId(device), version, since: Stamp(since) }
-        };
+        let rows: Vec<(String, u32, i64)> = sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
+        let carried =
+            |(device, version, since)| Carried { device: DeviceId(device), version, since: Stamp(since) };
         Ok(rows.into_iter().map(carried).collect())
     }
 }

@@ -51,7 +51,7 @@ impl PackDesk {
         self.change("pack.md", line, &format!("version: {version}"));
         let release = sign(&self.written(), &self.seed, clock::now()).unwrap();
         // Names in the order of signing.
-        let out = (0..).map(|n| self.path(&format!("signed-{n}"))).find(|path| !path.exists()).unwrap();
+        let out = (0..100).map(|n| self.path(&format!("signed-{n}"))).find(|path| !path.exists()).unwrap();
         write_signed(&release, &out).unwrap();
         assert_eq!(read_signed(&out, None).unwrap(), release);
         out
