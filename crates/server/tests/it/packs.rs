@@ -192,7 +192,7 @@ async fn a_key_is_trusted_once_and_changed_only_on_purpose() {
     desk.seed = [7; 32];
     let report = desk.publish_as(&server, "acme", &desk.sign(2), &wish).await.unwrap();
     assert!(matches!(report.outcome, Outcome::NewKey { .. }));
-    assert!(accept(&phone.offered().await, &first, Some(&held)).is_ok());
+    assert!(accept(&again.offered().await, &first, Some(&held)).is_ok());
 }
 
 #[tokio::test]
