@@ -75,18 +75,31 @@ impl Checked {
         self.remarks.iter().filter(|remark| remark.fault).count()
     }
 
+    /// How each text of the pack came about.
+    fn translations(&self) -> impl Iterator<Item = Translation> {
+        let Pack { cards, checklists, plans, speak, .. } = &self.pack;
+        let cards = cards.iter().flat_map(|own| own.texts.values()).map(|text| text.translation);
+        let speak = speak.iter().flat_map(|own| own.texts.values()).map(|text| text.translation);
+        let lists = checklists.iter().flat_map(|own| own.texts.values()).map(|text| text.translation);
+        let plans = plans.iter().flat_map(|own| own.texts.values()).map(|text| text.translation);
+        cards.chain(lists).chain(plans).chain(speak)
+    }
+
     /// A line for each remark, and one for the whole.
     pub fn report(&self) -> String {
         let mut text = String::new();
         for remark in &self.remarks {
             let _ = writeln!(text, "{remark}");
         }
-        let texts = || self.pack.cards.iter().flat_map(|card| card.texts.values());
-        let machine = texts().filter(|text| text.translation == Translation::Machine).count();
+        let machine = self.translations().filter(|how| *how == Translation::Machine).count();
         let (faults, notes) = (self.faults(), self.remarks.len() - self.faults());
         let name = self.about.as_ref().map_or("this pack", |about| &about.id);
-        let _ = write!(text, "{name}: {}", count(self.pack.cards.len(), "card"));
-        let _ = write!(text, ", {} to read out", count(self.pack.speak.len(), "card"));
+        let Pack { cards, checklists, plans, speak, .. } = &self.pack;
+        let _ = write!(text, "{name}: {}", count(cards.len(), "card"));
+        for (number, one) in [(checklists.len(), "checklist"), (plans.len(), "plan")] {
+            let _ = write!(text, ", {}", count(number, one));
+        }
+        let _ = write!(text, ", {} to read out", count(speak.len(), "card"));
         if machine > 0 {
             let _ = write!(text, ", {} by machine that nobody has reviewed", count(machine, "translation"));
         }

@@ -45,7 +45,7 @@ async fn from_an_empty_folder_to_the_list_of_who_has_it() {
     assert!(run_badly(&["pack", "new", &folder]).contains("is not empty"));
     assert_eq!(
         run_well(&["pack", "check", &folder]),
-        "org.acme: 1 card, 0 cards to read out; 0 errors, 0 notes\n"
+        "org.acme: 1 card, 0 checklists, 0 plans, 0 cards to read out; 0 errors, 0 notes\n"
     );
     let printed = run_well(&["pack", "key", &desk.at("key")]);
     let key = printed.lines().find_map(|line| line.strip_prefix("public key: ")).unwrap().to_owned();
@@ -122,7 +122,7 @@ fn a_check_ends_with_an_error_and_names_every_line() {
             "cards/meeting-point.en.md:4: error: `field` is one of: transport, crisis, premises, staff, \
              communication, community, mitigation",
             "cards/meeting-point.fr.md:1: error: is missing",
-            "org.example: 1 card, 0 cards to read out; 2 errors, 0 notes",
+            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out; 2 errors, 0 notes",
         ]
     );
     let words = String::from_utf8(output.stderr).unwrap();

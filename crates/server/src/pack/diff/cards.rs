@@ -1,7 +1,7 @@
 use waymark_core::guidance::{Card, CardText, ORIGINAL};
 
 use super::lists::{items, list, quoted, set, was};
-use super::{by_id, named};
+use super::{by_id, by_language, named};
 
 pub fn changes(old: &[Card], new: &[Card]) -> Vec<String> {
     let name = |card: &Card| {
@@ -29,14 +29,7 @@ fn card(old: &Card, new: &Card) -> Vec<String> {
         lines.push(format!("reading it is {not}confirmed by name"));
     }
     lines.extend(was("sources", said(&old.sources), said(&new.sources)));
-    for (language, text) in &new.texts {
-        match old.texts.get(language) {
-            Some(before) => lines.extend(texts_differ(language, before, text)),
-            None => lines.push(format!("{language}: new ({})", text.translation.code())),
-        }
-    }
-    let gone = old.texts.keys().filter(|language| !new.texts.contains_key(*language));
-    lines.extend(gone.map(|language| format!("{language}: gone")));
+    lines.extend(by_language(&old.texts, &new.texts, |text| text.translation, texts_differ));
     lines
 }
 

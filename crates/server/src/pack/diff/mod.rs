@@ -1,12 +1,14 @@
 //! What has changed between two versions of a pack, in words.
 
 mod cards;
+mod checklists;
 mod lists;
+mod plans;
 mod speak;
 
 use std::collections::BTreeMap;
 
-use waymark_core::guidance::{Agreed, ORIGINAL};
+use waymark_core::guidance::{Agreed, ORIGINAL, Translation};
 
 use super::{Release, day};
 use lists::{list, quoted, was};
@@ -15,6 +17,8 @@ use lists::{list, quoted, was};
 pub fn words(old: &Release, new: &Release) -> String {
     let mut lines = whole(old, new);
     lines.extend(cards::changes(&old.pack.cards, &new.pack.cards));
+    lines.extend(checklists::changes(&old.pack.checklists, &new.pack.checklists));
+    lines.extend(plans::changes(&old.pack.plans, &new.pack.plans));
     lines.extend(speak::changes(&old.pack.speak, &new.pack.speak));
     lines.extend(messages(&old.pack.messages, &new.pack.messages));
     let (from, to) = (&old.manifest, &new.manifest);
@@ -91,6 +95,24 @@ fn by_id<'a, T>(
             all.extend(changes.into_iter().map(|line| format!("  {line}")));
         }
     }
+    all
+}
+
+/// Languages that are new or gone, and how the texts of the others differ.
+fn by_language<T>(
+    old: &BTreeMap<String, T>,
+    new: &BTreeMap<String, T>,
+    translation: impl Fn(&T) -> Translation,
+    lines: impl Fn(&str, &T, &T) -> Vec<String>,
+) -> Vec<String> {
+    let mut all = vec![];
+    for (language, text) in new {
+        match old.get(language) {
+            Some(before) => all.extend(lines(language, before, text)),
+            None => all.push(format!("{language}: new ({})", translation(text).code())),
+        }
+    }
+    all.extend(old.keys().filter(|own| !new.contains_key(*own)).map(|own| format!("{own}: gone")));
     all
 }
 

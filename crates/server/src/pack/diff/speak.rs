@@ -1,7 +1,7 @@
 use waymark_core::guidance::{ORIGINAL, SpeakCard, SpeakLine, SpeakText};
 
 use super::lists::{quoted, set, was};
-use super::{by_id, named};
+use super::{by_id, by_language, named};
 
 pub fn changes(old: &[SpeakCard], new: &[SpeakCard]) -> Vec<String> {
     let name = |card: &SpeakCard| {
@@ -19,14 +19,7 @@ fn card(old: &SpeakCard, new: &SpeakCard) -> Vec<String> {
     lines.extend(set("when", &texts(old), &texts(new)));
     lines.extend(was("needs", old.needs.clone(), new.needs.clone()));
     lines.extend(was("sources", said(&old.sources), said(&new.sources)));
-    for (language, text) in &new.texts {
-        match old.texts.get(language) {
-            Some(before) => lines.extend(texts_differ(language, before, text)),
-            None => lines.push(format!("{language}: new ({})", text.translation.code())),
-        }
-    }
-    let gone = old.texts.keys().filter(|language| !new.texts.contains_key(*language));
-    lines.extend(gone.map(|language| format!("{language}: gone")));
+    lines.extend(by_language(&old.texts, &new.texts, |text| text.translation, texts_differ));
     lines
 }
 

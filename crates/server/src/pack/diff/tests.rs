@@ -1,6 +1,7 @@
 use waymark_core::event::Stamp;
 use waymark_core::guidance::{
-    Card, CardText, Key, Manifest, Moment, Pack, SpeakCard, SpeakLine, SpeakText, Translation,
+    Card, CardText, CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, Key, Manifest, Moment,
+    Pack, RoleText, SpeakCard, SpeakLine, SpeakText, Translation,
 };
 
 use super::*;
@@ -39,6 +40,44 @@ fn speak() -> SpeakCard {
     }
 }
 
+fn checklist() -> Checklist {
+    let point = |code: &str| CheckItem { code: code.to_owned(), must: true };
+    let items = [("tyres", "Tyres are good"), ("radio", "The radio works")];
+    let items = items.map(|(code, text)| (code.to_owned(), text.to_owned())).into();
+    let text = ChecklistText { title: "Vehicle".to_owned(), items, revision: 1, ..ChecklistText::default() };
+    Checklist {
+        id: "vehicle".to_owned(),
+        of: "vehicle".to_owned(),
+        days: 7,
+        revision: 1,
+        items: vec![point("tyres"), point("radio")],
+        texts: [("en".to_owned(), text)].into(),
+        ..Checklist::default()
+    }
+}
+
+fn plan() -> Contingency {
+    let role = RoleText { name: "Lead".to_owned(), does: "Decides".to_owned() };
+    let text = ContingencyText {
+        title: "Evacuation".to_owned(),
+        trigger: texts(&["Shelling comes near."]),
+        roles: [("lead".to_owned(), role)].into(),
+        steps: texts(&["Call all in.", "Leave."]),
+        revision: 1,
+        ..ContingencyText::default()
+    };
+    Contingency {
+        id: "evacuation".to_owned(),
+        drill: 180,
+        revision: 1,
+        roles: texts(&["lead", "driver"]),
+        steps: texts(&["lead", "driver"]),
+        calls: [("lead".to_owned(), texts(&["driver"]))].into(),
+        texts: [("en".to_owned(), text)].into(),
+        ..Contingency::default()
+    }
+}
+
 fn release() -> Release {
     let agreed = Agreed { code: "who".to_owned(), words: "We are Acme".to_owned() };
     let pack = Pack {
@@ -46,6 +85,8 @@ fn release() -> Release {
         version: 1,
         cards: vec![card("halt"), card("lost")],
         speak: vec![speak()],
+        checklists: vec![checklist()],
+        plans: vec![plan()],
         messages: [("en".to_owned(), vec![agreed])].into(),
     };
     let manifest = Manifest {
@@ -160,6 +201,56 @@ fn what_is_read_out_and_messages_are_told() {
             "  its lines stand in another order, en: where, who",
             "message who, en: “We are Acme” is now “We are Acme Relief”",
             "messages, fr: new",
+        ]
+    );
+}
+
+#[test]
+fn what_has_changed_in_a_checklist_is_told_by_point() {
+    let lines = said(|new| {
+        let list = &mut new.pack.checklists[0];
+        list.days = 3;
+        list.items = vec![list.items[1].clone(), list.items[0].clone()];
+        list.items[0].must = false;
+        list.items.push(CheckItem { code: "fuel".to_owned(), must: true });
+        let text = list.texts.get_mut("en").unwrap();
+        text.items.insert("fuel".to_owned(), "Half a tank".to_owned());
+        text.items.insert("radio".to_owned(), "The radio was tried".to_owned());
+    });
+    assert_eq!(
+        lines,
+        [
+            "changed: checklist: Vehicle (vehicle), in en",
+            "  holds for days: 7 is now 3",
+            "  point radio: must be met is now should be met",
+            "  point fuel: new: must be met",
+            "  its points stand in another order: radio, tyres",
+            "  point fuel, en: new: “Half a tank”",
+            "  point radio, en: “The radio works” is now “The radio was tried”",
+        ]
+    );
+}
+
+#[test]
+fn what_has_changed_in_a_plan_is_told_by_role_and_step() {
+    let lines = said(|new| {
+        let plan = &mut new.pack.plans[0];
+        plan.drill = 90;
+        plan.calls.insert("driver".to_owned(), texts(&["lead"]));
+        let text = plan.texts.get_mut("en").unwrap();
+        text.roles.get_mut("lead").unwrap().does = "Decides and says so".to_owned();
+        text.steps.insert(0, "Stop.".to_owned());
+        text.trigger.clear();
+    });
+    assert_eq!(
+        lines,
+        [
+            "changed: plan: Evacuation (evacuation), in en",
+            "  days between drills: 180 is now 90",
+            "  driver calls: new: lead",
+            "  trigger 1, en: gone: “Shelling comes near.”",
+            "  role lead, en: “Lead: Decides” is now “Lead: Decides and says so”",
+            "  step 1, en: new: “Stop.”",
         ]
     );
 }

@@ -107,5 +107,10 @@ fn what_only_a_person_can_give_is_noted() {
     let report = checked.report();
     assert!(report.contains("meeting-point.en.md:1: note: waits for the review"), "{report}");
     assert!(report.contains("pack.md:1: note: has expired on 2026-07-14"), "{report}");
-    assert!(report.ends_with("org.example: 1 card, 0 cards to read out; 0 errors, 2 notes\n"), "{report}");
+    assert!(
+        report.ends_with(
+            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out; 0 errors, 2 notes\n"
+        ),
+        "{report}"
+    );
 }
