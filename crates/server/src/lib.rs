@@ -13,6 +13,7 @@ pub mod levels;
 pub mod limits;
 pub mod log;
 pub mod notify;
+pub mod pack;
 pub mod problem;
 pub mod qr;
 pub mod route;

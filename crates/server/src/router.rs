@@ -57,7 +57,9 @@ fn api(state: AppState) -> Router {
         // The answer of a stream begins at once; what follows is not timed.
         .route("/stream", get(api::stream::stream))
         .layer(header(CACHE_CONTROL, "no-store"))
-        // What is named by its content never changes: it says itself how long it lasts.
+        // These say themselves how long they last.
+        .route("/pack", get(api::pack::pack).layer(CompressionLayer::new()))
+        .route("/pack/files/{sha256}", get(api::pack_file::pack_file).layer(CompressionLayer::new()))
         .route("/blobs/{sha256}", get(api::blob::blob).put(put_blob))
         .fallback(async || Problem::unknown_path())
         .method_not_allowed_fallback(async || Problem::wrong_method())

@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod connection;
+pub mod packs;
 pub mod reference;
 
 /// An HTTP request to make. Paths are relative to the backend's base address.

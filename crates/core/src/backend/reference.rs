@@ -8,6 +8,7 @@ use time::format_description::well_known::Rfc2822;
 
 use super::{NoResponse, Payload, Request, Response};
 use crate::event::{AreaLevel, DeviceId, OrgId, Record, Stamp, UserId, WatchRules};
+use crate::guidance::Key;
 use crate::json::Json as _;
 use crate::json_struct;
 use crate::rules::Role;
@@ -49,9 +50,15 @@ pub struct Enrolled {
     pub epoch: Epoch,
     /// The server's clock.
     pub now: Stamp,
+    /// The key with which the organisation signs its packs, once it has published one. A phone keeps the first that it
+    /// is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack_key: Option<Key>,
 }
 
-json_struct!(Enrolled: required [org, org_name, user, name, role, areas, device, token, epoch, now]);
+json_struct!(Enrolled:
+    required [org, org_name, user, name, role, areas, device, token, epoch, now]
+    optional [pack_key]);
 
 /// The answer to `GET /directory`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -59,9 +66,12 @@ pub struct Directory {
     pub people: Vec<Colleague>,
     /// By area level; a level that is not named has [`WatchRules::of_level`].
     pub levels: BTreeMap<AreaLevel, WatchRules>,
+    /// As in [`Enrolled`], for phones that were enrolled before there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack_key: Option<Key>,
 }
 
-json_struct!(Directory: required [people] listed [levels]);
+json_struct!(Directory: required [people] listed [levels] optional [pack_key]);
 
 /// Somebody who can be named in a plan.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -386,6 +396,19 @@ mod tests {
         let body: Vec<Value> = serde_json::from_str(request.text()).unwrap();
         assert_eq!(body, [build::checkin(1).to_json(), build::checkin(2).to_json()]);
         assert!(request.headers.contains(&("authorization", "Bearer secret".to_owned())));
+    }
+
+    #[test]
+    fn the_key_of_packs_is_told_where_there_is_one() {
+        let without = r#"{"people":[],"levels":{}}"#;
+        assert_eq!(read_directory(without.as_bytes()).unwrap().pack_key, None);
+        let key = Key([7; 32]);
+        let with = format!(r#"{{"people":[],"levels":{{}},"pack_key":"{key}"}}"#);
+        let directory = read_directory(with.as_bytes()).unwrap();
+        assert_eq!(directory.pack_key, Some(key));
+        assert_eq!(serde_json::to_value(&directory).unwrap()["pack_key"], key.to_string());
+        let kept = serde_json::to_value(Directory::default()).unwrap();
+        assert_eq!(kept.get("pack_key"), None);
     }
 
     #[test]

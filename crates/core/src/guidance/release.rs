@@ -11,7 +11,7 @@ use super::inline::is_id;
 use super::{Agreed, Card, Checklist, Contingency, Pack, SpeakCard};
 use crate::event::{Digest, Stamp};
 use crate::json::{Json, Members, json_text, put};
-use crate::json_struct;
+use crate::{json_serialize, json_struct};
 
 /// What is in a release of a pack. Two manifests of one pack and version are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,7 @@ impl FromStr for Key {
 }
 
 json_text!(Key);
+json_serialize!(Key);
 
 impl Key {
     /// The first eight digits, in groups of four: what two people compare by voice.

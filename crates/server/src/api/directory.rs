@@ -1,4 +1,4 @@
-//! `GET /directory`: whom a plan can name, and how closely they will be watched.
+//! `GET /directory`: whom a plan can name, how closely they will be watched, and whose packs are trusted.
 
 use axum::Json;
 use axum::extract::State;
@@ -28,5 +28,10 @@ pub async fn directory(
         shown
     };
     let people: Vec<_> = people.into_iter().map(person).collect();
-    Ok(Json(json!({"people": people, "levels": levels})))
+    let mut answer = json!({"people": people, "levels": levels});
+    // Phones that were enrolled before there was a key learn it here.
+    if let Some(key) = state.storage.pack_key(&caller.org).await? {
+        answer["pack_key"] = key.to_string().into();
+    }
+    Ok(Json(answer))
 }

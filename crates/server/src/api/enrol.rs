@@ -92,11 +92,15 @@ async fn attempt(
     let storage = state.storage.clone();
     let work = tokio::spawn(async move {
         let enrolling = storage.enrol(&enrolment, now).await?;
-        Ok::<_, StorageError>((enrolling, storage.epoch().await?))
+        let key = match &enrolling {
+            Enrolling::Enrolled { caller, .. } => storage.pack_key(&caller.org).await?,
+            Enrolling::Refused => None,
+        };
+        Ok::<_, StorageError>((enrolling, storage.epoch().await?, key))
     });
     match work.await.map_err(|_| Problem::internal())?? {
-        (Enrolling::Refused, _) => Err(refused()),
-        (Enrolling::Enrolled { caller, org_name }, epoch) => Ok(Enrolled {
+        (Enrolling::Refused, ..) => Err(refused()),
+        (Enrolling::Enrolled { caller, org_name }, epoch, pack_key) => Ok(Enrolled {
             org: caller.org,
             org_name,
             user: caller.user,
@@ -107,6 +111,7 @@ async fn attempt(
             token: token.into_text(),
             epoch,
             now,
+            pack_key,
         }),
     }
 }

@@ -9,6 +9,8 @@ pub mod enrol;
 pub mod feed;
 pub mod health;
 pub mod openapi;
+pub mod pack;
+pub mod pack_file;
 pub mod push_key;
 pub mod put_blob;
 pub mod records;

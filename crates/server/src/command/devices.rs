@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use waymark_core::event::Stamp;
 
+use super::columns::{minutes, table};
 use super::{CommandError, say};
 use crate::storage::sqlite::DataDir;
 use crate::storage::{Device, Storage as _};
@@ -27,20 +28,8 @@ impl Devices {
         storage.close().await;
         let mut devices = devices?;
         devices.retain(|device| self.org.as_ref().is_none_or(|org| device.org.0 == *org));
-        Ok(say(&table(&devices))?)
+        Ok(say(&table(HEADS, devices.iter().map(cells)))?)
     }
-}
-
-/// One line each, in columns.
-fn table(devices: &[Device]) -> String {
-    let rows: Vec<_> = std::iter::once(HEADS.map(str::to_owned)).chain(devices.iter().map(cells)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: Vec<_> = (0..HEADS.len()).map(width).collect();
-    let line = |row: &[String; 7]| {
-        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        format!("{}\n", cells.join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
 }
 
 fn cells(device: &Device) -> [String; 7] {
@@ -54,9 +43,4 @@ fn cells(device: &Device) -> [String; 7] {
         time(device.revoked),
         device.org.0.clone(),
     ]
-}
-
-/// `2026-07-14T03:35:20.000Z` as `2026-07-14 03:35`.
-fn minutes(stamp: Stamp) -> String {
-    stamp.to_string().chars().take(16).collect::<String>().replace('T', " ")
 }

@@ -2,12 +2,14 @@
 
 mod backup;
 mod code;
+mod columns;
 mod demo;
 mod devices;
 mod import;
 mod init;
 mod levels;
 mod notify_test;
+mod pack;
 mod revoke;
 mod serve;
 mod simulate;
@@ -22,6 +24,7 @@ use waymark_core::rules::Role;
 use crate::import::ImportError;
 use crate::levels::LevelFault;
 use crate::notify::config::ConfigError;
+use crate::pack::PackError;
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
 use crate::storage::sqlite::FilesError;
@@ -52,6 +55,8 @@ enum What {
     Levels(levels::Levels),
     /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
     Simulate(simulate::Simulate),
+    /// Write, check, sign and publish the organisation's standards pack.
+    Pack(pack::Pack),
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
     /// Write a copy of the database to a file, and the photos beside it; the server may be running.
@@ -100,6 +105,8 @@ pub enum CommandError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -120,6 +127,7 @@ impl Command {
             What::NotifyTest(test) => test.run().await,
             What::Levels(levels) => levels.run().await,
             What::Simulate(simulate) => simulate.run().await,
+            What::Pack(pack) => pack.run().await,
             What::Import(import) => import.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,

@@ -2,6 +2,7 @@
 //! [`Storage`] that passes the conformance suite.
 
 pub mod ingest;
+mod packs;
 pub mod sqlite;
 mod watch;
 
@@ -18,6 +19,7 @@ use waymark_core::sync::Epoch;
 
 use crate::secret::SecretHash;
 use ingest::Taken;
+pub use packs::{Basis, Carried, NewPack, PackStorage, Published, Publishing};
 pub use watch::{OWN_ID, OWN_NAME, WatchStorage};
 
 /// The database did not do what it was asked; nothing of the call is in it, unless it failed in the very act of
@@ -175,7 +177,7 @@ pub struct Page {
 
 /// A database for many organisations that never share rows.
 #[async_trait]
-pub trait Storage: WatchStorage {
+pub trait Storage: WatchStorage + PackStorage {
     /// Which life of the database this is.
     async fn epoch(&self) -> Result<Epoch, StorageError>;
 

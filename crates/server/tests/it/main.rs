@@ -20,6 +20,8 @@ mod notify_command;
 mod notify_email;
 mod notify_push;
 mod notify_webhook;
+mod pack_command;
+mod packs;
 mod process;
 mod push_subscriptions;
 mod simulate;

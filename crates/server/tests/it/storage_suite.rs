@@ -5,6 +5,7 @@ use std::future::Future;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use waymark_core::event::{Body, DeviceId, Digest, Event, Kind, Payload, PeopleState, Stamp, UserId};
+use waymark_core::guidance::Key;
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;
@@ -12,8 +13,8 @@ use waymark_core::testing::build;
 use waymark_server::secret::SecretHash;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
-    Batch, Caller, Created, Enrolling, Enrolment, Former, NewCode, Org, PushAddress, Storage, StorageError,
-    WatchStorage as _,
+    Basis, Batch, Caller, Carried, Created, Enrolling, Enrolment, Former, NewCode, NewPack, Org,
+    PackStorage as _, Publishing, PushAddress, Storage, StorageError, WatchStorage as _,
 };
 
 const NOW: Stamp = build::MORNING;
@@ -66,6 +67,8 @@ macro_rules! suite {
                 subscriptions_are_those_of_the_roles_and_not_of_the_revoked,
                 devices_are_listed_with_when_they_were_last_seen,
                 a_blob_is_for_its_sender_and_those_who_see_it_named,
+                packs_are_published_as_they_were_looked_over,
+                what_a_device_has_is_kept_with_since_when,
             }
         }
     };
@@ -344,4 +347,67 @@ async fn a_blob_is_for_its_sender_and_those_who_see_it_named<B: Bench>() {
     storage.ingest(batch(&sender, vec![report(&sender, 2, &photo)])).await.unwrap();
     storage.close().await;
     assert_eq!(sees(&bench.open().await).await, [true, true, true, false]);
+}
+
+fn new_pack(version: u32, key: u8, files: &[&[u8]]) -> NewPack {
+    let files = files.iter().map(|bytes| (Digest::of_bytes(bytes), bytes.to_vec())).collect();
+    NewPack { version, key: Key([key; 32]), signed: format!("release {version} of {key}"), files }
+}
+
+async fn packs_are_published_as_they_were_looked_over<B: Bench>() {
+    let (bench, storage) = prepared::<B>().await;
+    let (acme, other) = ("acme".into(), "other".into());
+    let nothing = Basis { key: None, version: None };
+    let first = new_pack(3, 1, &[b"one", b"two"]);
+    assert_eq!(storage.pack_key(&acme).await.unwrap(), None);
+    assert_eq!(storage.pack(&acme).await.unwrap(), None);
+    assert_eq!(storage.publish(&acme, &first, nothing, NOW).await.unwrap(), Publishing::Published);
+    let next = new_pack(4, 1, &[b"two", b"three"]);
+    assert_eq!(
+        storage.publish(&acme, &next, nothing, NOW).await.unwrap(),
+        Publishing::Overtaken,
+        "it was looked over before there was any"
+    );
+    let basis = Basis { key: Some(Key([1; 32])), version: Some(3) };
+    let later = NOW.plus_ms(5);
+    assert_eq!(storage.publish(&acme, &next, basis, later).await.unwrap(), Publishing::Published);
+    let unknown = storage.publish(&"nobody".into(), &first, nothing, NOW).await;
+    assert!(matches!(unknown, Err(StorageError::Database(_))));
+    storage.close().await;
+
+    let storage = bench.open().await;
+    let latest = storage.pack(&acme).await.unwrap().unwrap();
+    assert_eq!((latest.version, latest.published, latest.signed), (4, later, next.signed.clone()));
+    let versions: Vec<_> = storage.packs(&acme).await.unwrap().iter().map(|pack| pack.version).collect();
+    assert_eq!(versions, [4, 3]);
+    let file = async |org, bytes: &[u8]| storage.pack_file(org, &Digest::of_bytes(bytes)).await.unwrap();
+    for bytes in [&b"one"[..], b"two", b"three"] {
+        assert_eq!(file(&acme, bytes).await.as_deref(), Some(bytes), "of every version");
+        assert_eq!(file(&other, bytes).await, None);
+    }
+    assert_eq!(storage.pack_key(&other).await.unwrap(), None);
+    assert_eq!(storage.publish(&other, &first, nothing, NOW).await.unwrap(), Publishing::Published);
+    assert!(file(&other, b"one").await.is_some() && file(&other, b"three").await.is_none());
+
+    let renewed = NewPack { files: next.files.clone(), ..new_pack(4, 2, &[]) };
+    let basis = Basis { key: Some(Key([1; 32])), version: Some(4) };
+    assert_eq!(storage.publish(&acme, &renewed, basis, later).await.unwrap(), Publishing::Published);
+    assert_eq!(storage.pack_key(&acme).await.unwrap(), Some(Key([2; 32])));
+    assert_eq!(storage.packs(&acme).await.unwrap().len(), 2);
+    assert_eq!(storage.pack(&acme).await.unwrap().unwrap().key, Key([2; 32]));
+}
+
+async fn what_a_device_has_is_kept_with_since_when<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let (caller, elsewhere) = (member(&storage, "acme", 1).await, member(&storage, "other", 2).await);
+    let later = NOW.plus_ms(5);
+    storage.carry(&elsewhere, 9, NOW).await.unwrap();
+    storage.carry(&caller, 3, NOW).await.unwrap();
+    storage.carry(&caller, 3, later).await.unwrap();
+    let carried = |version, since| [Carried { device: caller.device.clone(), version, since }];
+    assert_eq!(storage.carried(&caller.org).await.unwrap(), carried(3, NOW));
+    storage.carry(&caller, 0, later).await.unwrap();
+    assert_eq!(storage.carried(&caller.org).await.unwrap(), carried(0, later));
+    storage.carry(&caller, u32::MAX, later).await.unwrap();
+    assert_eq!(storage.carried(&caller.org).await.unwrap(), carried(u32::MAX, later));
 }

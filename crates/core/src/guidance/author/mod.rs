@@ -15,7 +15,7 @@ use std::fmt;
 
 pub use about::About;
 pub use check::unreviewed;
-pub use signing::{public_key, sign};
+pub use signing::{public_key, read_secret, secret_text, sign};
 
 use super::{Card, Pack, SpeakCard};
 use file::File;

@@ -1,6 +1,6 @@
 use ed25519_compact::{KeyPair, Seed};
 
-use crate::guidance::release::hex;
+use crate::guidance::release::{bytes_of, hex};
 use crate::guidance::{Key, Manifest, Signed};
 use crate::json::Json as _;
 
@@ -15,4 +15,14 @@ pub fn sign(manifest: &Manifest, seed: &[u8; 32]) -> Signed {
 /// The key that phones are given.
 pub fn public_key(seed: &[u8; 32]) -> Key {
     Key(*KeyPair::from_seed(Seed::new(*seed)).pk)
+}
+
+/// A secret as it is kept in a file: 64 hex digits.
+pub fn secret_text(seed: &[u8; 32]) -> String {
+    hex(seed)
+}
+
+/// Reads what [`secret_text`] writes.
+pub fn read_secret(text: &str) -> Option<[u8; 32]> {
+    bytes_of(text.trim())
 }

@@ -10,6 +10,7 @@ mod ingest;
 mod levels;
 mod movements;
 mod orgs;
+mod packs;
 mod people;
 mod push;
 mod references;

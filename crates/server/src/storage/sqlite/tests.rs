@@ -3,7 +3,7 @@ use waymark_core::testing::build;
 
 use super::feed::{NAMING, OWN, WATCHED, select};
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/0001_init.sql"),
     include_str!("../../../migrations/0002_devices.sql"),
     include_str!("../../../migrations/0003_device_keys.sql"),
@@ -11,6 +11,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/0005_push.sql"),
     include_str!("../../../migrations/0006_references.sql"),
     include_str!("../../../migrations/0007_blobs.sql"),
+    include_str!("../../../migrations/0008_packs.sql"),
 ];
 
 async fn database(migrations: usize) -> SqliteConnection {

@@ -1,0 +1,121 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use waymark_core::event::{Digest, OrgId, Stamp};
+use waymark_core::guidance::{Key, Manifest, accept};
+
+use super::release::signer;
+use super::{PackError, Release, both, read_signed};
+use crate::storage::{Basis, NewPack, Published, Publishing, Storage, StorageError};
+
+/// How a release is to be published.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// The key that it must be signed with, if the operator was told.
+    pub given: Option<Key>,
+    /// Whether another key than the trusted one is wanted.
+    pub new_key: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub manifest: Manifest,
+    pub key: Key,
+    pub outcome: Outcome,
+    /// Files that phones with the version before have to fetch, and their bytes.
+    pub fresh: (usize, u64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The first: from now on phones trust its key.
+    First,
+    Next {
+        before: u32,
+    },
+    /// Another key is trusted from now on; phones that trust the one before refuse this.
+    NewKey {
+        before: Key,
+    },
+    AlreadyThere,
+}
+
+/// Publishes a signed folder, if every phone of the organisation that is up to date takes it.
+///
+/// # Errors
+/// It is refused, as by a phone, or the database failed; nothing is stored.
+pub async fn publish(
+    storage: &dyn Storage,
+    org: &OrgId,
+    folder: &Path,
+    wish: &Wish,
+    now: Stamp,
+) -> Result<Report, PackError> {
+    let trusted = storage.pack_key(org).await?;
+    let latest = storage.pack(org).await?;
+    let key = signer(folder)?;
+    may_sign(org, key, trusted, wish)?;
+    let release = read_signed(folder, Some(&key))?;
+    let held = latest.as_ref().map(held).transpose()?;
+    let signed = release.signed.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
+    if let Some(held) = &held {
+        takes(org, &signed, &key, held, &release)?;
+    }
+    let report = report(&release, key, trusted, held.as_ref());
+    if report.outcome == Outcome::AlreadyThere {
+        return Ok(report);
+    }
+    let basis = Basis { key: trusted, version: latest.map(|latest| latest.version) };
+    let pack = NewPack { version: release.manifest.version, key, signed, files: release.files };
+    match storage.publish(org, &pack, basis, now).await? {
+        Publishing::Published => Ok(report),
+        Publishing::Overtaken => Err(PackError::Overtaken),
+    }
+}
+
+/// Who signs is who was meant, and who is trusted; the first is trusted from then on.
+fn may_sign(org: &OrgId, key: Key, trusted: Option<Key>, wish: &Wish) -> Result<(), PackError> {
+    if let Some(given) = wish.given.filter(|given| *given != key) {
+        return Err(PackError::NotTheGivenKey { offered: both(&key), given: both(&given) });
+    }
+    match trusted {
+        Some(trusted) if trusted != key && !wish.new_key => {
+            let (offered, trusted) = (both(&key), both(&trusted));
+            Err(PackError::OtherKey { org: org.clone(), offered, trusted })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What phones hold that are up to date.
+fn held(latest: &Published) -> Result<Manifest, StorageError> {
+    accept(&latest.signed, &latest.key, None).map_err(|_| StorageError::Unreadable("pack"))
+}
+
+/// Whether such a phone takes the release.
+fn takes(org: &OrgId, signed: &str, key: &Key, held: &Manifest, release: &Release) -> Result<(), PackError> {
+    let offered = &release.manifest;
+    if accept(signed, key, Some(held)).is_ok() {
+        return Ok(());
+    }
+    if held.pack != offered.pack {
+        let (held, offered) = (held.pack.clone(), offered.pack.clone());
+        return Err(PackError::OtherPack { org: org.clone(), held, offered });
+    }
+    Err(PackError::NotHigher { held: held.version, offered: offered.version })
+}
+
+fn report(release: &Release, key: Key, trusted: Option<Key>, held: Option<&Manifest>) -> Report {
+    let manifest = release.manifest.clone();
+    let outcome = match (trusted, held) {
+        (Some(before), _) if before != key => Outcome::NewKey { before },
+        (_, Some(held)) if held.version == manifest.version => Outcome::AlreadyThere,
+        (_, Some(held)) => Outcome::Next { before: held.version },
+        (_, None) => Outcome::First,
+    };
+    let here: BTreeSet<Digest> = held.iter().flat_map(|held| &held.files).map(|file| file.sha256).collect();
+    let missing = manifest.missing(|sha256| here.contains(sha256));
+    let fresh = (missing.len(), missing.iter().map(|file| file.bytes).sum());
+    Report { manifest, key, outcome, fresh }
+}

@@ -1,0 +1,146 @@
+use async_trait::async_trait;
+use sqlx::FromRow;
+use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
+use waymark_core::guidance::Key;
+
+use super::ingest::Tx;
+use super::{SqliteStorage, parsed};
+use crate::storage::{Basis, Caller, Carried, NewPack, PackStorage, Published, Publishing, StorageError};
+
+#[derive(FromRow)]
+struct Row {
+    version: u32,
+    key: String,
+    published: i64,
+    signed: String,
+}
+
+const SELECT: &str = "SELECT version, key, published, signed FROM packs WHERE org = ?1 ORDER BY version DESC";
+const KEY: &str = "SELECT key FROM pack_keys WHERE org = ?1";
+
+#[async_trait]
+impl PackStorage for SqliteStorage {
+    async fn pack_key(&self, org: &OrgId) -> Result<Option<Key>, StorageError> {
+        let text: Option<String> = sqlx::query_scalar(KEY).bind(&org.0).fetch_optional(&self.readers).await?;
+        text.as_deref().map(key_from).transpose()
+    }
+
+    async fn pack(&self, org: &OrgId) -> Result<Option<Published>, StorageError> {
+        let sql = sqlx::AssertSqlSafe(format!("{SELECT} LIMIT 1"));
+        let row: Option<Row> = sqlx::query_as(sql).bind(&org.0).fetch_optional(&self.readers).await?;
+        row.map(published).transpose()
+    }
+
+    async fn packs(&self, org: &OrgId) -> Result<Vec<Published>, StorageError> {
+        let rows: Vec<Row> = sqlx::query_as(SELECT).bind(&org.0).fetch_all(&self.readers).await?;
+        rows.into_iter().map(published).collect()
+    }
+
+    async fn publish(
+        &self,
+        org: &OrgId,
+        pack: &NewPack,
+        basis: Basis,
+        now: Stamp,
+    ) -> Result<Publishing, StorageError> {
+        let mut tx = self.write().await?;
+        if self::basis(&mut tx, org).await? != basis {
+            return Ok(Publishing::Overtaken);
+        }
+        trust(&mut tx, org, &pack.key, now).await?;
+        add(&mut tx, org, pack, now).await?;
+        for (sha256, bytes) in &pack.files {
+            add_file(&mut tx, org, pack.version, &sha256.to_string(), bytes).await?;
+        }
+        tx.commit().await?;
+        Ok(Publishing::Published)
+    }
+
+    async fn pack_file(&self, org: &OrgId, sha256: &Digest) -> Result<Option<Vec<u8>>, StorageError> {
+        let sql = "SELECT bytes FROM pack_files WHERE sha256 = ?2
+            AND EXISTS (SELECT 1 FROM pack_contents WHERE org = ?1 AND sha256 = ?2)";
+        let query = sqlx::query_scalar(sql).bind(&org.0).bind(sha256.to_string());
+        Ok(query.fetch_optional(&self.readers).await?)
+    }
+
+    async fn carry(&self, caller: &Caller, version: u32, now: Stamp) -> Result<(), StorageError> {
+        let sql = "SELECT version FROM pack_devices WHERE org = ?1 AND device = ?2";
+        let query = sqlx::query_scalar(sql).bind(&caller.org.0).bind(&caller.device.0);
+        let before: Option<u32> = query.fetch_optional(&self.readers).await?;
+        // Phones say it every time, and there is one writer.
+        if before == Some(version) {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT OR REPLACE INTO pack_devices (org, device, version, since) VALUES (?1, ?2, ?3, ?4)",
+        )
+        .bind(&caller.org.0)
+        .bind(&caller.device.0)
+        .bind(version)
+        .bind(now.0)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn carried(&self, org: &OrgId) -> Result<Vec<Carried>, StorageError> {
+        let sql = "SELECT device, version, since FROM pack_devices WHERE org = ?1 ORDER BY device";
+        let rows: Vec<(String, u32, i64)> = sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
+        let carried =
+            |(device, version, since)| Carried { device: DeviceId(device), version, since: Stamp(since) };
+        Ok(rows.into_iter().map(carried).collect())
+    }
+}
+
+fn published(row: Row) -> Result<Published, StorageError> {
+    let Row { version, key, published, signed } = row;
+    Ok(Published { version, key: key_from(&key)?, published: Stamp(published), signed })
+}
+
+fn key_from(text: &str) -> Result<Key, StorageError> {
+    parsed(text, "key")
+}
+
+async fn basis(tx: &mut Tx, org: &OrgId) -> Result<Basis, StorageError> {
+    let key: Option<String> = sqlx::query_scalar(KEY).bind(&org.0).fetch_optional(&mut **tx).await?;
+    let version = sqlx::query_scalar("SELECT max(version) FROM packs WHERE org = ?1");
+    let version: Option<u32> = version.bind(&org.0).fetch_one(&mut **tx).await?;
+    Ok(Basis { key: key.as_deref().map(key_from).transpose()?, version })
+}
+
+/// A key that is trusted already keeps its time.
+async fn trust(tx: &mut Tx, org: &OrgId, key: &Key, now: Stamp) -> Result<(), StorageError> {
+    let sql = "INSERT INTO pack_keys (org, key, since) VALUES (?1, ?2, ?3)
+        ON CONFLICT (org) DO UPDATE SET key = excluded.key, since = excluded.since WHERE key <> excluded.key";
+    sqlx::query(sql).bind(&org.0).bind(key.to_string()).bind(now.0).execute(&mut **tx).await?;
+    Ok(())
+}
+
+async fn add(tx: &mut Tx, org: &OrgId, pack: &NewPack, now: Stamp) -> Result<(), StorageError> {
+    let sql = "INSERT INTO packs (org, version, key, published, signed) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (org, version) DO UPDATE
+        SET key = excluded.key, published = excluded.published, signed = excluded.signed";
+    sqlx::query(sql)
+        .bind(&org.0)
+        .bind(pack.version)
+        .bind(pack.key.to_string())
+        .bind(now.0)
+        .bind(&pack.signed)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn add_file(
+    tx: &mut Tx,
+    org: &OrgId,
+    version: u32,
+    sha256: &str,
+    bytes: &[u8],
+) -> Result<(), StorageError> {
+    let file = sqlx::query("INSERT OR IGNORE INTO pack_files (sha256, bytes) VALUES (?1, ?2)");
+    file.bind(sha256).bind(bytes).execute(&mut **tx).await?;
+    let content = "INSERT OR IGNORE INTO pack_contents (org, sha256, version) VALUES (?1, ?2, ?3)";
+    sqlx::query(content).bind(&org.0).bind(sha256).bind(version).execute(&mut **tx).await?;
+    Ok(())
+}
