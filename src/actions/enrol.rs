@@ -3,7 +3,7 @@ use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Digest;
 use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
 
-use super::{ask_for_persistence, refresh, update_directory};
+use super::{ask_for_persistence, guidance, refresh, update_directory};
 use crate::browser::channel::Word;
 use crate::browser::{clock, http};
 use crate::state::{AppState, SessionState};
@@ -32,9 +32,11 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     let reply = http::fetch(&request, None).await;
     let enrolled = reference::read_enrol(reply, clock::now()).map_err(EnrolError::Backend)?;
     let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
-    if former.is_some_and(|session| session.org != enrolled.org) && unsent > 0 {
+    if former.as_ref().is_some_and(|session| session.org != enrolled.org) && unsent > 0 {
         return Err(EnrolError::OtherOrganisation { unsent });
     }
+    let other = former.as_ref().is_some_and(|session| session.org != enrolled.org);
+    guidance::enrolled(&services, enrolled.pack_key, other).await.map_err(EnrolError::Store)?;
     let session = Session {
         org: enrolled.org,
         org_name: enrolled.org_name,

@@ -9,7 +9,7 @@ use waymark_core::sync::StoreError;
 
 use crate::browser::{clock, pack};
 use crate::services::Services;
-use crate::state::AppState;
+use crate::state::{AppState, GuidanceStanding};
 
 /// Between two tries of getting what the app brings, in milliseconds; the first visit may lose its network.
 const AGAIN_MS: u32 = 5_000;
@@ -21,7 +21,7 @@ pub async fn open_guidance(app: AppState) {
     }
     let changed = app.services().store.changed_cards().await.unwrap_or_default();
     app.guidance.standing.update(|standing| standing.changed = changed);
-    while let None = show(app).await {
+    while show(app).await.is_none() {
         app.guidance.standing.update(|standing| standing.failed = true);
         clock::sleep(AGAIN_MS).await;
     }
@@ -42,6 +42,26 @@ pub(super) async fn show(app: AppState) -> Option<()> {
     });
     app.guidance.put(Library::new(pack, own.ok().flatten().map(|(_, pack)| pack)));
     Some(())
+}
+
+/// Reads which pack is in force, without reading the pack: every record says so.
+pub(super) async fn note_in_force(app: AppState) {
+    let services = app.services();
+    let (Ok(Some(signed)), Some(key)) = (services.store.pack().await, key(&services).await) else { return };
+    if let Ok(manifest) = accept(&signed, &key, None) {
+        app.guidance.standing.update(|standing| standing.own = Some(manifest));
+    }
+}
+
+/// The pack that ships with the app.
+const BUILT_IN: &str = "builtin@1";
+
+/// The pack that is in force, as records name it: `org.example@3`.
+pub(super) fn in_force(app: AppState) -> String {
+    let own = |standing: &GuidanceStanding| {
+        standing.own.as_ref().map(|own| format!("{}@{}", own.pack, own.version))
+    };
+    app.guidance.standing.with_untracked(own).unwrap_or_else(|| BUILT_IN.to_owned())
 }
 
 async fn built_in() -> Option<Bundle> {
@@ -84,6 +104,17 @@ pub(super) async fn learn_key(services: &Services, offered: &Key) -> Result<(), 
         services.store.put_pack_key(&offered.to_string()).await?;
     }
     Ok(())
+}
+
+/// Somebody enrolled: the key that comes with it is the one to trust from now on; what another organisation signed goes.
+pub(super) async fn enrolled(services: &Services, key: Option<Key>, other: bool) -> Result<(), StoreError> {
+    if other {
+        services.store.drop_packs().await?;
+    }
+    match key {
+        Some(key) => services.store.put_pack_key(&key.to_string()).await,
+        None => Ok(()),
+    }
 }
 
 /// A card that had changed is open: whoever opens it knows now.

@@ -59,6 +59,7 @@ pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
     record_try, reopen_movement, resolve_overdue, revise_movement,
 };
+pub use packs::refresh_pack;
 pub use photos::{
     NotHere, PhotoFault, PictureFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo,
     photo_standing, retry_photo, set_photo_size, short_while,

@@ -20,7 +20,13 @@ pub async fn update_pack(app: AppState, told: Option<Key>) {
     {
         return;
     }
-    let trouble = match bring(app, &services).await {
+    // One at a time: the start of the app and a screen may both ask.
+    if app.guidance.updating.try_update_value(|busy| std::mem::replace(busy, true)).unwrap_or(true) {
+        return;
+    }
+    let brought = bring(app, &services).await;
+    app.guidance.updating.try_set_value(false);
+    let trouble = match brought {
         Ok(false) => None,
         Ok(true) => {
             if app.guidance.is_begun() {
@@ -31,6 +37,24 @@ pub async fn update_pack(app: AppState, told: Option<Key>) {
         Err(trouble) => Some(trouble),
     };
     app.guidance.standing.update(|standing| standing.trouble = trouble);
+}
+
+/// Between two looks for it, in milliseconds, however often somebody opens the guidance.
+const AT_MOST_EVERY_MS: i64 = 60_000;
+
+/// Looks whether there is a newer one, unless that was done a moment ago.
+pub async fn refresh_pack(app: AppState) {
+    let at = now();
+    let due = app.guidance.looked.try_update_value(|looked| {
+        let due = looked.is_none_or(|last| at.ms_since(last) > AT_MOST_EVERY_MS);
+        if due {
+            *looked = Some(at);
+        }
+        due
+    });
+    if due.unwrap_or_default() {
+        update_pack(app, None).await;
+    }
 }
 
 /// Whether there is a new one now.
@@ -84,7 +108,9 @@ async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Res
         let broken = || PackTrouble::Refused(Refusal::Broken(file.path.clone()));
         let text = String::from_utf8(bytes).map_err(|_| broken())?;
         services.store.put_pack_file(&file.sha256, &text).await.map_err(|error| failed(&error))?;
-        app.guidance.standing.update(|standing| standing.trouble = Some(PackTrouble::Incomplete(count - at - 1)));
+        app.guidance
+            .standing
+            .update(|standing| standing.trouble = Some(PackTrouble::Incomplete(count - at - 1)));
     }
     Ok(())
 }
@@ -94,10 +120,17 @@ fn failed(error: &StoreError) -> PackTrouble {
 }
 
 /// Cards that are new or other than before, and those that nobody has opened since they last were.
-async fn changed(app: AppState, services: &Services, held: Option<&Manifest>, next: &Manifest) -> Vec<String> {
+async fn changed(
+    app: AppState,
+    services: &Services,
+    held: Option<&Manifest>,
+    next: &Manifest,
+) -> Vec<String> {
     let mut changed = services.store.changed_cards().await.unwrap_or_default();
     let before = |path: &str| held.and_then(|held| held.files.iter().find(|file| file.path == path));
-    let of_card = |path: &str| path.strip_prefix("cards/").and_then(|name| name.strip_suffix(".json")).map(str::to_owned);
+    let of_card = |path: &str| {
+        path.strip_prefix("cards/").and_then(|name| name.strip_suffix(".json")).map(str::to_owned)
+    };
     for file in &next.files {
         let other = before(&file.path).is_none_or(|before| before.sha256 != file.sha256);
         changed.extend(of_card(&file.path).filter(|_| other));

@@ -27,9 +27,6 @@ impl From<Vec<FieldError>> for SaveError {
     }
 }
 
-/// The pack that ships with the app.
-const BUILT_IN_PACK: &str = "builtin@1";
-
 /// Whether a record is part of a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Earnest {
@@ -92,7 +89,7 @@ pub(super) async fn write(
         time: now,
         recorded: now,
         author: session.user,
-        pack: BUILT_IN_PACK.to_owned(),
+        pack: super::guidance::in_force(app),
         exercise: earnest.is_exercise(app, &body, id),
         clockoffset: app.sync.with_untracked(|sync| sync.clockoffset),
         body,

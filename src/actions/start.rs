@@ -5,7 +5,7 @@ use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 
 use super::reading::begin_with_movements;
 use super::records::refresh_records;
-use super::{keep_subscribed, measure_storage, photos, update_directory};
+use super::{guidance, keep_subscribed, measure_storage, photos, update_directory};
 use crate::browser::{clock, preferences, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
@@ -17,6 +17,9 @@ const STORAGE_LOOK: Duration = Duration::from_mins(1);
 
 /// How long to wait before trying to open the store again.
 const OPEN_AGAIN_MS: u32 = 3_000;
+
+/// Who works here, the rules of the watch and the guidance change seldom.
+const DIRECTORY_LOOK: Duration = Duration::from_hours(1);
 
 /// Brings the app to life: reads who is signed in and what is on the phone, then starts the courier.
 pub async fn start(app: AppState) {
@@ -32,11 +35,13 @@ pub async fn start(app: AppState) {
     take_up_session(app, meta.session).await;
     services.courier.start(app);
     leptos::task::spawn_local(async move {
+        guidance::note_in_force(app).await;
         photos::sweep(app).await;
         update_directory(app).await;
         keep_subscribed(app).await;
     });
     set_interval(move || leptos::task::spawn_local(measure_storage(app)), STORAGE_LOOK);
+    set_interval(move || leptos::task::spawn_local(update_directory(app)), DIRECTORY_LOOK);
     measure_storage(app).await;
 }
 

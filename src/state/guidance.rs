@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use waymark_core::event::Stamp;
 use waymark_core::guidance::{Card, Library, Manifest, Refusal};
 
 /// The guidance at hand; read once a screen asks for it.
@@ -9,6 +10,10 @@ pub struct GuidanceState {
     revision: RwSignal<u32>,
     pub standing: RwSignal<GuidanceStanding>,
     begun: StoredValue<bool>,
+    /// When somebody last looked for a newer pack.
+    pub(crate) looked: StoredValue<Option<Stamp>>,
+    /// Whether a newer pack is being brought here.
+    pub(crate) updating: StoredValue<bool>,
 }
 
 /// How the packs stand.
@@ -46,6 +51,8 @@ impl Default for GuidanceState {
             revision: RwSignal::new(0),
             standing: RwSignal::default(),
             begun: StoredValue::new(false),
+            looked: StoredValue::new(None),
+            updating: StoredValue::new(false),
         }
     }
 }

@@ -77,15 +77,34 @@ impl IdbStore {
         self.handle.run(async |db| put(db, &file(sha256), text).await).await
     }
 
+    /// Forgets pack and key.
+    ///
+    /// # Errors
+    /// As every writing.
+    pub async fn drop_packs(&self) -> Result<(), StoreError> {
+        self.handle.run(async |db| clear(db).await).await
+    }
+
     /// Puts a release in force, all of whose files are here: all or nothing. Files that it does not name go.
     ///
     /// # Errors
     /// As every writing.
-    pub async fn put_pack(&self, signed: &str, files: &[Digest], changed: &[String]) -> Result<(), StoreError> {
+    pub async fn put_pack(
+        &self,
+        signed: &str,
+        files: &[Digest],
+        changed: &[String],
+    ) -> Result<(), StoreError> {
         let keep: Vec<String> = files.iter().map(file).collect();
         let changed = changed.join("\n");
         self.handle.run(async |db| switch(db, signed, &keep, &changed).await).await
     }
+}
+
+async fn clear(db: &Database) -> Result<(), StoreError> {
+    let transaction = writing(db, &[PACKS])?;
+    store(&transaction, PACKS)?.clear().map_err(error::of)?;
+    commit(transaction).await
 }
 
 async fn read(db: &Database, key: &str) -> Result<Option<String>, StoreError> {

@@ -37,6 +37,7 @@ pub fn Guidance() -> impl IntoView {
     let app = AppState::get();
     let router = Router::get();
     spawn_local(actions::open_guidance(app));
+    spawn_local(actions::refresh_pack(app));
     let shown = memo(move || match router.below(routes::GUIDANCE) {
         None => Shown::All,
         Some(id) => app.guidance.with(|library| {

@@ -42,7 +42,8 @@ pub fn Standing() -> impl IntoView {
             let own = own.as_ref()?;
             let time = time::moment(intl(i18n), own.issued.0, app.minute.get());
             let version = own.version.to_string();
-            let words = say!(i18n, guidance.version, title = title(i18n, own), version = version, time = time);
+            let words =
+                say!(i18n, guidance.version, title = title(i18n, own), version = version, time = time);
             Some(view! { <p class="small soft" data-part="pack" data-version=version.clone()>{words}</p> })
         })
     };

@@ -106,7 +106,7 @@ export class Server {
     return { ended, stop: () => void child.kill('SIGKILL') };
   }
 
-  private get data(): string {
+  get data(): string {
     return join(this.folder, 'data');
   }
 
