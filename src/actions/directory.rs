@@ -1,6 +1,6 @@
 use leptos::prelude::Set as _;
 use waymark_core::backend::reference;
-use waymark_core::event::Person;
+use waymark_core::event::{KnownPhone, Person};
 use waymark_core::sync::LocalStore;
 
 use super::packs;
@@ -29,8 +29,11 @@ pub async fn update_directory(app: AppState) {
 
 fn show(app: AppState, body: &[u8]) -> bool {
     let Some(directory) = reference::read_directory(body) else { return false };
-    let people = directory.people.into_iter();
-    let people = people.map(|person| Person { name: person.name, user: Some(person.user) }).collect();
-    app.movements.directory.set(Directory { people, levels: directory.levels });
+    let (mut people, mut phones) = (vec![], vec![]);
+    for reference::Colleague { user, name, seen } in directory.people {
+        people.push(Person { name: name.clone(), user: Some(user.clone()) });
+        phones.extend(seen.map(|seen| KnownPhone { user, name, seen }));
+    }
+    app.movements.directory.set(Directory { people, phones, levels: directory.levels });
     true
 }

@@ -40,7 +40,7 @@ pub use attention::{
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
-pub use decision::{decide, seen_as_of};
+pub use decision::{decide, others_seen, seen_as_of};
 pub use directory::update_directory;
 pub use drafts::{
     CheckinForm, KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft,

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use waymark_core::event::{AreaLevel, EventId, Person, Stamp, UserId, WatchRules};
+use waymark_core::event::{AreaLevel, EventId, KnownPhone, Person, Stamp, UserId, WatchRules};
 use waymark_core::rules::overdue::{Verdict, verdict};
 use waymark_core::view::Movement;
 
@@ -93,6 +93,8 @@ pub enum Reading {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Directory {
     pub people: Vec<Person>,
+    /// When the backend last heard from the phones of others; for those who watch.
+    pub phones: Vec<KnownPhone>,
     pub levels: BTreeMap<AreaLevel, WatchRules>,
 }
 

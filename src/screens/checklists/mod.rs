@@ -1,6 +1,7 @@
 //! Checklists: which there are, and one while it is gone through.
 
 mod fill;
+mod readiness;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +17,7 @@ use crate::state::AppState;
 use crate::ui::{Icon, PageTitle, live, lu};
 use crate::{say, words};
 use fill::Fill;
+use readiness::Readiness;
 
 #[component]
 pub fn Checklists() -> impl IntoView {
@@ -61,6 +63,7 @@ fn All() -> impl IntoView {
             <p class="soft">{words!(i18n, checklists.text)}</p>
             {live(groups)}
             <ChecksDone />
+            <Readiness />
         </div>
     }
     .into_any()

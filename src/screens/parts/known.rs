@@ -1,14 +1,15 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::form_named;
-use waymark_core::event::{Known, KnownCheck, KnownItem, KnownLeg};
+use waymark_core::event::{Known, KnownCheck, KnownItem, KnownLeg, KnownPhone};
 
-use crate::i18n::{I18n, use_i18n};
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::forms;
 use crate::screens::parts::item::ItemRow;
 use crate::state::AppState;
-use crate::ui::{LateFold, live};
+use crate::ui::{LateFold, live, time};
 use crate::{actions, say, words};
 
 /// What was known when somebody decided, leg by leg; each item as it is now, with a way to its page.
@@ -16,7 +17,7 @@ use crate::{actions, say, words};
 pub fn KnownThen(known: Known) -> impl IntoView {
     let i18n = use_i18n();
     let app = AppState::get();
-    let (count, some) = (known.count(), !known.checks.is_empty());
+    let (count, some) = (known.count(), !known.checks.is_empty() || !known.phones.is_empty());
     let make = Callback::new(move |()| {
         spawn_local(actions::open_chain(app));
         let leg = |leg: &KnownLeg| {
@@ -45,11 +46,13 @@ pub fn KnownThen(known: Known) -> impl IntoView {
                 <ul class="points">{list}</ul>
             }
         });
+        let phones = Signal::stored(known.phones.clone());
         view! {
             {legs}
             {unplaced}
             {left_out}
             {checks}
+            <Phones phones />
         }
         .into_any()
     });
@@ -57,6 +60,38 @@ pub fn KnownThen(known: Known) -> impl IntoView {
     (count > 0 || some)
         .then(|| view! { <LateFold part="known" heading=words!(i18n, go.known_then) holds make /> })
         .into_any()
+}
+
+/// When the base had last heard from the phones of others: what they wrote since is not known here.
+#[component]
+pub fn Phones(#[prop(into)] phones: Signal<Vec<KnownPhone>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let some = memo(move || phones.with(|phones| !phones.is_empty()));
+    let holds = derive(move || {
+        let now = app.minute.get();
+        let first = phones.with(|phones| phones.first().map(|phone| (phone.name.clone(), phone.seen)));
+        let (name, seen) = first.unwrap_or_default();
+        say!(i18n, go.phone_seen, name = name, time = time::moment(intl(i18n), seen.0, now))
+    });
+    let make = Callback::new(move |()| {
+        let lines = move || {
+            let now = app.minute.get();
+            let line = |phone: &KnownPhone| {
+                let time = time::moment(intl(i18n), phone.seen.0, now);
+                view! { <li>{say!(i18n, go.phone_seen, name = phone.name, time = time)}</li> }.into_any()
+            };
+            phones.with(|phones| phones.iter().map(line).collect::<Vec<_>>())
+        };
+        view! {
+            <p class="small soft">{words!(i18n, go.phones_text)}</p>
+            <ul class="points">{live(lines)}</ul>
+        }
+        .into_any()
+    });
+    live(move || {
+        some.get().then(|| view! { <LateFold part="phones" heading=words!(i18n, go.phones) holds make /> })
+    })
 }
 
 fn checked(app: AppState, i18n: I18n, check: &KnownCheck) -> AnyView {

@@ -34,7 +34,7 @@ pub use audience::{AudiencePick, audience_name, own_audience};
 pub use checks::{ChecksDone, check_row};
 pub use export_menu::{ExportMenu, ListOf};
 pub use find::{Find, FindField};
-pub use known::KnownThen;
+pub use known::{KnownThen, Phones};
 pub use language_choices::LanguageChoices;
 pub use paper_sheet::PaperSheet;
 pub use photos::Photos;

@@ -25,8 +25,12 @@ use crate::{say, words};
 pub fn Page(name: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    // A checklist is filled in by its own list.
-    let alone = |form: &&Form| form.stands == Stands::Alone && form.kind != Kind::ChecklistCompleted;
+    // A checklist is filled in by its own list, a drill is recorded from its plan.
+    let begun = Router::asked("plan").is_some();
+    let alone = |form: &&Form| {
+        let own = form.kind == Kind::ChecklistCompleted || form.kind == Kind::DrillHeld && !begun;
+        form.stands == Stands::Alone && !own
+    };
     let form = form_named(&name).filter(alone);
     let Some(form) = form else {
         return view! {
@@ -83,6 +87,13 @@ fn Fill(form: &'static Form, about: Option<EventId>) -> impl IntoView {
 /// What is known already: an incident that a threat was carried out as happens where the threat says.
 fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefill {
     let mut draft = Prefill::default();
+    // A drill is one of the plan that it was opened from.
+    if form.kind == Kind::DrillHeld {
+        for field in ["plan", "title"] {
+            draft.put(field, &Router::asked(field).map(|text| routes::decoded(&text)).unwrap_or_default());
+        }
+        return draft;
+    }
     let Some(item) = untrack(|| about.and_then(|id| app.chain.item(id))) else { return draft };
     draft.sensitive = item.is_sensitive() && form.sensitive;
     if form.field("place").is_some()

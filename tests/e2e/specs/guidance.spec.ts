@@ -89,6 +89,30 @@ test('what is read out is filled in with what the phone knows', async ({ join })
   await expect(guidance.card).toContainText('Foxtrot');
 });
 
+test('who is trained and which plan was practised is recorded, and what runs out is told', async ({ join }) => {
+  const { page, report, shell } = await join('security', 'Zenaba', DESK);
+  await page.goto('/checklists');
+  const plan = page.locator('[data-part=drills] [data-plan=evacuation]');
+  await expect(plan).toHaveAttribute('data-standing', 'overdue');
+  await plan.getByRole('link', { name: 'Record a drill' }).click();
+  await expect(report.field('plan'), 'known by the way here').toHaveCount(0);
+  await expect(report.field('title')).not.toHaveValue('');
+  await report.fill({ name: 'Abéché', lessons: 'Nobody had the keys' });
+  await report.choose('drill_kind', 'live');
+  await report.choose('result', 'partly');
+  await report.saved();
+  await page.goto('/report/training');
+  await report.fill({ person: 'Idriss', expires: '2020-01-31' });
+  await page.locator('#f-course').selectOption('first_aid');
+  await report.saved();
+  await shell.drained();
+  await page.goto('/checklists');
+  await expect(plan).toHaveAttribute('data-standing', 'good');
+  const training = page.locator('[data-part=training] li');
+  await expect(training).toContainText('Idriss · First aid');
+  await expect(training).toHaveAttribute('data-standing', 'overdue');
+});
+
 test('a checklist that was gone through offline stands before the movement and in the decision', async ({ join, server }) => {
   test.setTimeout(120_000);
   const base = await Writer.enrol(server, 'security', 'Radio room');
@@ -129,4 +153,7 @@ test('a checklist that was gone through offline stands before the movement and i
   const known = page.locator('[data-part=known]').first();
   await known.locator('summary').click();
   await expect(known).toContainText('Clinic run: Missing');
+  // And by when the base had heard from others: what they wrote since was not known.
+  await known.locator('[data-part=phones] summary').click();
+  await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: \d\d:\d\d/);
 });

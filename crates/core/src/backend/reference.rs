@@ -78,9 +78,12 @@ json_struct!(Directory: required [people] listed [levels] optional [pack_key]);
 pub struct Colleague {
     pub user: UserId,
     pub name: String,
+    /// When the backend last heard from a device of theirs, within ten minutes; told to those who watch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Stamp>,
 }
 
-json_struct!(Colleague: required [user, name]);
+json_struct!(Colleague: required [user, name] optional [seen]);
 
 /// Why enrolment did not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use super::code_list::code_list;
 use super::draft::{Checks, FieldError, MAX_NOTE, Problem};
-use super::{EventId, Stamp};
+use super::{EventId, Stamp, UserId};
 use crate::order;
 use crate::{json_serialize, json_struct};
 
@@ -42,9 +42,36 @@ pub struct Known {
     pub left_out: u32,
     /// The checklists of the movement, its vehicles and its people.
     pub checks: Vec<KnownCheck>,
+    /// When the backend had last heard from the phones of others: what they had written since was not known. Those not
+    /// heard from for longest first.
+    pub phones: Vec<KnownPhone>,
 }
 
-json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out, checks]);
+json_struct!(Known: optional [seen_as_of, unsent, legs, unplaced, left_out, checks, phones]);
+
+/// Somebody's phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPhone {
+    pub user: UserId,
+    pub name: String,
+    /// Within ten minutes.
+    pub seen: Stamp,
+}
+
+json_struct!(KnownPhone: required [user, name, seen]);
+
+/// So many phones are kept with a decision.
+const PHONES: usize = 60;
+
+impl KnownPhone {
+    /// What a decision keeps of phones: of the last month, those not heard from for longest first.
+    pub fn kept(mut all: Vec<Self>, now: Stamp) -> Vec<Self> {
+        all.retain(|phone| now.ms_since(phone.seen) < 31 * 24 * 60 * 60 * 1000);
+        order::sort_by(&mut all, |one, other| (one.seen, &one.user).cmp(&(other.seen, &other.user)));
+        all.truncate(PHONES);
+        all
+    }
+}
 
 /// How one checklist stood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -106,7 +133,7 @@ pub struct DecisionDraft {
 }
 
 json_struct!(DecisionDraft: draft [decision, reason, conditions]);
-json_serialize!(MovementDecided, Known, KnownCheck, KnownLeg, KnownItem, DecisionDraft);
+json_serialize!(MovementDecided, Known, KnownCheck, KnownPhone, KnownLeg, KnownItem, DecisionDraft);
 
 impl DecisionDraft {
     /// # Errors

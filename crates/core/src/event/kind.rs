@@ -34,6 +34,8 @@ code_list! {
         CommunityAnswered = "community.answered",
         AcceptanceObserved = "acceptance.observed",
         ChecklistCompleted = "checklist.completed",
+        TrainingRecorded = "training.recorded",
+        DrillHeld = "drill.held",
         ActionOpened = "action.opened",
         ActionDone = "action.done",
         ActionVerified = "action.verified",

@@ -28,7 +28,9 @@ pub use checkin::{
     CheckinConfirmed, CheckinDraft, CheckinKind, CheckinMade, Detail, DetailField, MAX_HEADCOUNT, Passage,
     PeopleState, RecordSeen, Relayed, Roll,
 };
-pub use decision::{Decided, DecisionDraft, Known, KnownCheck, KnownItem, KnownLeg, MovementDecided};
+pub use decision::{
+    Decided, DecisionDraft, Known, KnownCheck, KnownItem, KnownLeg, KnownPhone, MovementDecided,
+};
 pub use digest::Digest;
 pub use draft::{FieldError, MAX_NAME, MAX_NOTE, Problem, western};
 pub use emergency::{

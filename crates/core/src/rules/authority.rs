@@ -54,6 +54,8 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::LinkMade
         | Kind::ActionOpened
         | Kind::ActionVerified
+        | Kind::TrainingRecorded
+        | Kind::DrillHeld
         | Kind::FindingRecorded => role.watches(),
     };
     if allowed { Ok(()) } else { Err(Forbidden::Role) }

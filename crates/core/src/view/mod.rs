@@ -5,6 +5,7 @@ pub mod chain;
 pub mod community;
 pub mod movement;
 pub mod places;
+pub mod readiness;
 mod record;
 pub mod sectors;
 mod sms;

@@ -24,6 +24,9 @@ pub async fn directory(
         let mut shown = json!({"user": person.user, "name": person.name});
         if told {
             shown["role"] = json!(person.role);
+            if let Some(seen) = person.seen {
+                shown["seen"] = json!(seen);
+            }
         }
         shown
     };

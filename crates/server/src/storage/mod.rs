@@ -152,6 +152,8 @@ pub struct Person {
     pub user: UserId,
     pub name: String,
     pub role: Role,
+    /// When a device of theirs was last heard from, within ten minutes.
+    pub seen: Option<Stamp>,
 }
 
 /// The rules of the watch that an organisation set itself.

@@ -1,7 +1,7 @@
 //! Whom a plan can name.
 
 use serde_json::{Value, json};
-use waymark_core::event::{AreaLevel, WatchRules};
+use waymark_core::event::{AreaLevel, Stamp, WatchRules};
 use waymark_core::rules::Role;
 use waymark_server::clock;
 use waymark_server::storage::{Storage as _, WatchStorage as _};
@@ -40,6 +40,8 @@ async fn people_who_share_an_area_are_in_it() {
     assert_eq!(people[0], first, "who does what is told to those who watch");
     let people = directory(&anywhere).await["people"].clone();
     assert_eq!(people[0]["role"], "manager");
+    let seen = people[2]["seen"].as_str().unwrap().parse::<Stamp>().unwrap();
+    assert!(clock::now().ms_since(seen).abs() < 60_000, "when the base last heard from them: {seen}");
 
     let signed_out = reqwest::get(server.url("/api/v1/directory")).await.unwrap();
     Reply::read("get", signed_out).await.problem(401, "not_signed_in");

@@ -14,7 +14,7 @@ use crate::actions;
 use crate::i18n::{I18n, intl};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
-use crate::screens::parts::{KnownThen, Reading, SendRow, Sending, check_row, forms, guide, words};
+use crate::screens::parts::{KnownThen, Phones, Reading, SendRow, Sending, check_row, forms, guide, words};
 use crate::ui::{
     Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
 };
@@ -213,10 +213,12 @@ fn Legs(convoy: Convoy) -> impl IntoView {
             Now { moments, level, ..Now::default() }
         })
     });
+    spawn_local(actions::update_directory(app));
     view! {
         <p class="soft">{words!(i18n, go.text, km = km, days = days)}</p>
         {live(fresh)}
         {live(unsent)}
+        <Phones phones=derive(move || actions::others_seen(app)) />
         <Reading />
         {live(legs)}
         <guide::Offered now=fits />
@@ -456,5 +458,6 @@ fn known(convoy: Convoy) -> Known {
     let as_of = actions::seen_as_of(app);
     let mut known = look(convoy, |outlook| outlook.known(as_of, queued));
     known.checks = look_at_checks(convoy, known_checks);
+    known.phones = actions::others_seen(app);
     known
 }

@@ -74,6 +74,9 @@ pub fn headline(i18n: I18n, item: &Item) -> String {
     if let (Some(title), Some(name)) = (item.now.text("title"), item.now.text("name")) {
         return format!("{title} · {name}");
     }
+    if let (Some(person), Some(course)) = (item.now.person("person"), item.now.text("course")) {
+        return format!("{} · {}", person.name, code(i18n, "course", course));
+    }
     match item.now.text("loss").filter(|_| words.is_empty()) {
         Some(loss) => {
             let kind = code(i18n, "loss_kind", loss);
@@ -117,6 +120,8 @@ pub fn face(kind: &Kind) -> (IconData, Tone) {
         Kind::AcceptanceObserved => (lu::LuHandshake, Tone::None),
         Kind::RiskAssessed => (lu::LuMountain, Tone::None),
         Kind::AreaRated => (lu::LuSignal, Tone::None),
+        Kind::TrainingRecorded => (lu::LuGraduationCap, Tone::None),
+        Kind::DrillHeld => (lu::LuSiren, Tone::None),
         Kind::ChecklistCompleted => (lu::LuClipboardCheck, Tone::None),
         Kind::ActionOpened | Kind::ActionDone | Kind::ActionVerified => (lu::LuListChecks, Tone::None),
         Kind::FindingRecorded => (lu::LuLightbulb, Tone::None),

@@ -141,6 +141,10 @@ fn out_of(item: &Item, role: Role) -> Vec<&'static str> {
             all.push("risk");
             all.extend(watches.then_some("action"));
         }
+        Kind::DrillHeld => {
+            all.extend(watches.then_some("action"));
+            all.extend(watches.then_some("finding"));
+        }
         Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded | Kind::ChecklistCompleted => {
             all.extend(watches.then_some("action"));
         }

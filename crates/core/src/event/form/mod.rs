@@ -209,6 +209,8 @@ pub static FORMS: &[&Form] = &[
     &risk::ASSESSED,
     &risk::RATED,
     &protection::CHECKLIST,
+    &protection::TRAINING,
+    &protection::DRILL,
     &mitigation::OPENED,
     &mitigation::DONE,
     &mitigation::VERIFIED,

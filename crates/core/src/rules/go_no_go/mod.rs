@@ -226,7 +226,7 @@ impl Outlook<'_> {
         let unplaced = keep.of(&mut self.unplaced.iter().copied());
         let left_out = keep.seen.iter().filter(|(_, kept)| !kept).count();
         let left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
-        Known { seen_as_of, unsent, legs, unplaced, left_out, checks: vec![] }
+        Known { seen_as_of, unsent, legs, unplaced, left_out, checks: vec![], phones: vec![] }
     }
 }
 

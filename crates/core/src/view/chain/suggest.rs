@@ -80,7 +80,13 @@ impl Chain {
 /// Kinds between which a link says something.
 fn may_join(one: &Item, other: &Item) -> bool {
     let tells = |item: &Item| {
-        let routine = [Kind::AreaRated, Kind::AcceptanceObserved, Kind::ChecklistCompleted];
+        let routine = [
+            Kind::AreaRated,
+            Kind::AcceptanceObserved,
+            Kind::ChecklistCompleted,
+            Kind::TrainingRecorded,
+            Kind::DrillHeld,
+        ];
         item.stage() < 5 && !routine.contains(&item.form.kind)
     };
     tells(one) && tells(other)

@@ -1,4 +1,4 @@
-use waymark_core::event::{OrgId, UserId};
+use waymark_core::event::{OrgId, Stamp, UserId};
 use waymark_core::rules::visibility::Viewer;
 
 use super::{SqliteStorage, areas_text, role_from};
@@ -10,18 +10,23 @@ const SHARES: &str = "(?2 = '[]' OR u.areas = '[]'
 
 pub async fn directory(storage: &SqliteStorage, viewer: &Viewer) -> Result<Vec<Person>, StorageError> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT u.id, u.name, u.role FROM users u WHERE u.org = ?1 AND u.id <> ?3 AND {SHARES}
+        "SELECT u.id, u.name, u.role,
+           (SELECT MAX(d.seen) FROM devices d WHERE d.org = u.org AND d.user = u.id AND d.revoked IS NULL)
+         FROM users u WHERE u.org = ?1 AND u.id <> ?3 AND {SHARES}
          AND EXISTS (SELECT 1 FROM devices d WHERE d.org = u.org AND d.user = u.id AND d.revoked IS NULL)
          ORDER BY u.name, u.id"
     ));
-    let rows: Vec<(String, String, String)> = sqlx::query_as(sql)
+    let rows: Vec<(String, String, String, Option<i64>)> = sqlx::query_as(sql)
         .bind(&viewer.org.0)
         .bind(areas_text(&viewer.areas))
         .bind(OWN_ID)
         .fetch_all(&storage.readers)
         .await?;
     rows.into_iter()
-        .map(|(user, name, role)| Ok(Person { user: UserId(user), name, role: role_from(&role)? }))
+        .map(|(user, name, role, seen)| {
+            let role = role_from(&role)?;
+            Ok(Person { user: UserId(user), name, role, seen: seen.map(Stamp) })
+        })
         .collect()
 }
 
