@@ -36,7 +36,7 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
         return Err(EnrolError::OtherOrganisation { unsent });
     }
     let other = former.as_ref().is_some_and(|session| session.org != enrolled.org);
-    guidance::enrolled(&services, enrolled.pack_key, other).await.map_err(EnrolError::Store)?;
+    let pack_key = enrolled.pack_key;
     let session = Session {
         org: enrolled.org,
         org_name: enrolled.org_name,
@@ -48,11 +48,14 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
         token: enrolled.token,
     };
     services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
+    // If it cannot be kept, the directory brings it.
+    let _ = guidance::enrolled(&services, pack_key, other).await;
     services.learn_clock(app, enrolled.now.ms_since(clock::now())).await;
     app.session.set(SessionState::SignedIn((&session).into()));
     services.set_session(Some(session));
     services.courier.tell_others(Word::SignedIn);
     refresh(app).await;
+    guidance::reopen(app).await;
     services.courier.wake(Wake::SignedIn);
     leptos::task::spawn_local(update_directory(app));
     // From here on there is something to lose.

@@ -29,16 +29,19 @@ pub async fn open_guidance(app: AppState) {
 
 /// Puts what is at hand in the place of what was; `None` if the app's own pack cannot be read.
 pub(super) async fn show(app: AppState) -> Option<()> {
+    let turn = app.guidance.next_turn();
     let Bundle { manifest, pack } = built_in().await?;
     let own = held(&app.services()).await;
+    // Somebody has begun later, with what is newer.
+    if !app.guidance.is_turn(turn) {
+        return Some(());
+    }
     app.guidance.standing.update(|standing| {
         standing.built_in = Some(manifest);
         standing.failed = false;
-        match &own {
-            Ok(own) => standing.own = own.as_ref().map(|(manifest, _)| manifest.clone()),
-            // What is kept here is not what was signed: it is not shown.
-            Err(refusal) => standing.refused = Some(refusal.clone()),
-        }
+        // What is kept here and is not what was signed is not shown.
+        standing.refused = own.as_ref().err().cloned();
+        standing.own = own.as_ref().ok().and_then(|own| own.as_ref().map(|(manifest, _)| manifest.clone()));
     });
     app.guidance.put(Library::new(pack, own.ok().flatten().map(|(_, pack)| pack)));
     Some(())
@@ -49,7 +52,10 @@ pub(super) async fn note_in_force(app: AppState) {
     let services = app.services();
     let (Ok(Some(signed)), Some(key)) = (services.store.pack().await, key(&services).await) else { return };
     if let Ok(manifest) = accept(&signed, &key, None) {
-        app.guidance.standing.update(|standing| standing.own = Some(manifest));
+        app.guidance.standing.update(|standing| {
+            standing.own = Some(manifest);
+            standing.key = Some(key.short());
+        });
     }
 }
 
@@ -80,6 +86,22 @@ pub(super) async fn held(services: &Services) -> Result<Option<(Manifest, Pack)>
     let manifest = accept(&signed, &key, None)?;
     let pack = whole(services, &manifest).await?;
     Ok(Some((manifest, pack)))
+}
+
+/// What was put in force last, whether or not all of it can be read still: nothing older is taken.
+pub(super) async fn last_in_force(services: &Services) -> Option<Manifest> {
+    let signed = services.store.pack().await.ok().flatten()?;
+    accept(&signed, &key(services).await?, None).ok()
+}
+
+/// Somebody signed in, perhaps to another organisation: what was read before is nobody's.
+pub(super) async fn reopen(app: AppState) {
+    let begun = app.guidance.is_begun();
+    app.guidance.standing.set(GuidanceStanding::default());
+    note_in_force(app).await;
+    if begun {
+        show(app).await;
+    }
 }
 
 /// # Errors

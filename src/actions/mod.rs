@@ -70,7 +70,8 @@ pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
 pub use records::{load_more, load_more_waiting, open_record, refresh};
 pub use reports::{
-    FormOf, form_draft, join, keep_form_draft, known_places, note_seen, save_checklist, save_form,
+    FormOf, checklist_draft, form_draft, join, keep_form_draft, known_places, note_seen, save_checklist,
+    save_form,
 };
 pub use saving::SaveError;
 pub use start::{reload_session, start};

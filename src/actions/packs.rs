@@ -3,37 +3,53 @@
 use leptos::prelude::*;
 use waymark_core::backend::packs::{PackAnswer, PackFile, pack, pack_file, read_pack, read_pack_file};
 use waymark_core::event::Digest;
-use waymark_core::guidance::{Key, Manifest, Refusal, accept};
+use waymark_core::guidance::{Entry, Key, Manifest, Refusal, accept};
 use waymark_core::sync::StoreError;
 
 use super::guidance;
 use super::saving::now;
-use crate::browser::http;
+use crate::browser::{http, locks};
 use crate::services::Services;
 use crate::state::{AppState, PackTrouble};
+
+/// What became of a try.
+enum Brought {
+    /// Nobody could be asked: what was known before still is.
+    Nothing,
+    /// It is the one that is here.
+    Same,
+    New,
+}
+
+/// No two tabs at once.
+const LOCK: &str = "waymark-pack";
 
 /// Asks for the organisation's pack and takes what has changed of it; `told` is the key that came with the directory.
 pub async fn update_pack(app: AppState, told: Option<Key>) {
     let services = app.services();
-    if let Some(key) = told
-        && guidance::learn_key(&services, &key).await.is_err()
-    {
-        return;
-    }
-    // One at a time: the start of the app and a screen may both ask.
+    // The start of the app and a screen may both ask.
     if app.guidance.updating.try_update_value(|busy| std::mem::replace(busy, true)).unwrap_or(true) {
         return;
     }
-    let brought = bring(app, &services).await;
+    let lock = locks::acquire(LOCK).await;
+    let brought = match told {
+        Some(key) if guidance::learn_key(&services, &key).await.is_err() => Ok(Brought::Nothing),
+        _ => bring(app, &services).await,
+    };
+    drop(lock);
     app.guidance.updating.try_set_value(false);
-    let trouble = match brought {
-        Ok(false) => None,
-        Ok(true) => {
-            if app.guidance.is_begun() {
-                guidance::show(app).await;
-            }
-            None
+    // Another tab may have brought it.
+    let other = guidance::last_in_force(&services).await
+        != app.guidance.standing.with_untracked(|own| own.own.clone());
+    if matches!(brought, Ok(Brought::New)) || matches!(brought, Ok(Brought::Same)) && other {
+        guidance::note_in_force(app).await;
+        if app.guidance.is_begun() {
+            guidance::show(app).await;
         }
+    }
+    let trouble = match brought {
+        Ok(Brought::Nothing) => return,
+        Ok(_) => None,
         Err(trouble) => Some(trouble),
     };
     app.guidance.standing.update(|standing| standing.trouble = trouble);
@@ -57,32 +73,38 @@ pub async fn refresh_pack(app: AppState) {
     }
 }
 
-/// Whether there is a new one now.
-async fn bring(app: AppState, services: &Services) -> Result<bool, PackTrouble> {
-    let Some(session) = services.session() else { return Ok(false) };
-    let Some(key) = guidance::key(services).await else { return Ok(false) };
-    // Whatever is wrong with what is kept here, the next may put it right.
-    let held = guidance::held(services).await.ok().flatten().map(|(manifest, _)| manifest);
-    let seen = services.store.pack().await.ok().flatten().filter(|_| held.is_some());
-    let version = held.as_ref().map_or(0, |manifest| manifest.version);
+async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTrouble> {
+    let (Some(session), Some(key)) = (services.session(), guidance::key(services).await) else {
+        return Ok(Brought::Nothing);
+    };
+    let last = guidance::last_in_force(services).await;
+    // Of one that is not whole any more, all is fetched that is missing.
+    let whole = guidance::held(services).await.ok().flatten().is_some();
+    let seen = services.store.pack().await.ok().flatten().filter(|_| whole);
+    let version = last.as_ref().filter(|_| whole).map_or(0, |manifest| manifest.version);
     let reply = http::fetch(&pack(&session, version, seen.as_deref()), None).await;
     let signed = match read_pack(reply, now()) {
         PackAnswer::Offered(signed) => signed,
-        PackAnswer::Unchanged | PackAnswer::None | PackAnswer::Failed(..) => return Ok(false),
+        PackAnswer::Unchanged | PackAnswer::None => return Ok(Brought::Same),
+        PackAnswer::Failed(..) => return Ok(Brought::Nothing),
     };
-    let next = accept(&signed, &key, held.as_ref()).map_err(PackTrouble::Refused)?;
-    if held.as_ref() == Some(&next) {
-        return Ok(false);
+    let next = accept(&signed, &key, last.as_ref()).map_err(PackTrouble::Refused)?;
+    if whole && last.as_ref() == Some(&next) {
+        return Ok(Brought::Same);
     }
     fetch_files(app, services, &next).await?;
     guidance::whole(services, &next).await.map_err(PackTrouble::Refused)?;
+    // Somebody else may have signed in meanwhile: what this organisation says is not for them.
+    if services.session().is_none_or(|own| own.org != session.org || own.device != session.device) {
+        return Ok(Brought::Nothing);
+    }
     let files: Vec<Digest> = next.files.iter().map(|file| file.sha256).collect();
-    let changed = changed(app, services, held.as_ref(), &next).await;
+    let changed = changed(services, last.as_ref(), &next).await;
     services.store.put_pack(&signed, &files, &changed).await.map_err(|error| failed(&error))?;
     app.guidance.standing.update(|standing| standing.changed = changed);
     // The server tells whoever publishes which phone has what.
     let _ = http::fetch(&pack(&session, next.version, Some(&signed)), None).await;
-    Ok(true)
+    Ok(Brought::New)
 }
 
 async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Result<(), PackTrouble> {
@@ -119,25 +141,23 @@ fn failed(error: &StoreError) -> PackTrouble {
     if *error == StoreError::Full { PackTrouble::Full } else { PackTrouble::Incomplete(0) }
 }
 
-/// Cards that are new or other than before, and those that nobody has opened since they last were.
-async fn changed(
-    app: AppState,
-    services: &Services,
-    held: Option<&Manifest>,
-    next: &Manifest,
-) -> Vec<String> {
+/// Cards that are new, other than before or gone, and those that nobody has opened since they last were. A first pack is
+/// new as a whole, and nothing of it has changed.
+async fn changed(services: &Services, last: Option<&Manifest>, next: &Manifest) -> Vec<String> {
+    let Some(last) = last else { return vec![] };
     let mut changed = services.store.changed_cards().await.unwrap_or_default();
-    let before = |path: &str| held.and_then(|held| held.files.iter().find(|file| file.path == path));
-    let of_card = |path: &str| {
-        path.strip_prefix("cards/").and_then(|name| name.strip_suffix(".json")).map(str::to_owned)
+    let same = |all: &Manifest, file: &Entry| {
+        all.files.iter().any(|own| own.path == file.path && own.sha256 == file.sha256)
     };
-    for file in &next.files {
-        let other = before(&file.path).is_none_or(|before| before.sha256 != file.sha256);
-        changed.extend(of_card(&file.path).filter(|_| other));
+    let other = next
+        .files
+        .iter()
+        .filter(|file| !same(last, file))
+        .chain(last.files.iter().filter(|file| !same(next, file)));
+    for file in other {
+        let id = file.path.strip_prefix("cards/").and_then(|name| name.strip_suffix(".json"));
+        changed.extend(id.map(str::to_owned));
     }
-    let there = |id: &String| next.files.iter().any(|file| of_card(&file.path).as_ref() == Some(id));
-    let built_in = |id: &String| untrack(|| app.guidance.card(id)).is_some();
-    changed.retain(|id| there(id) || built_in(id));
     waymark_core::order::sort(&mut changed);
     changed.dedup();
     changed

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use waymark_core::event::form::{Circumstances, FormDraft, Names};
-use waymark_core::event::{Body, EventId, FieldError, Filled, Form, Kind, Person, Problem, RecordSeen};
+use waymark_core::event::{
+    Body, Digest, EventId, FieldError, Filled, Form, Kind, Person, Problem, RecordSeen,
+};
+use waymark_core::spelling::folded;
 use waymark_core::sync::LocalStore;
 use waymark_core::view::Chain;
 use waymark_core::view::chain::Item;
@@ -21,18 +24,21 @@ pub struct FormOf {
     pub about: Option<EventId>,
     /// It adds to the item, which is of this form.
     pub update: bool,
+    /// Which of several of this form it is, where there are several at once: a checklist of one car.
+    pub which: u64,
 }
 
 impl FormOf {
     pub fn new(form: &'static Form) -> Self {
-        Self { form, about: None, update: false }
+        Self { form, about: None, update: false, which: 0 }
     }
 
     /// Under which name its draft is kept.
     fn name(self) -> String {
         let about = self.about.map(|id| format!(" {id}")).unwrap_or_default();
         let update = if self.update { " update" } else { "" };
-        format!("form {}{about}{update}", self.form.name)
+        let which = if self.which == 0 { String::new() } else { format!(" {:x}", self.which) };
+        format!("form {}{about}{update}{which}", self.form.name)
     }
 }
 
@@ -70,7 +76,14 @@ pub async fn save_form(app: AppState, of: FormOf, draft: FormDraft) -> Result<Ev
     saved
 }
 
-/// Saves a checklist that was gone through, of a movement where there is one, and drops the draft it came from.
+/// Which draft is of this checklist of this car, person or place.
+pub fn checklist_draft(list: &str, name: &str) -> u64 {
+    let digest = Digest::of_bytes(format!("{list}\n{}", folded(name)).as_bytes()).to_string();
+    digest.get(..16).and_then(|text| u64::from_str_radix(text, 16).ok()).unwrap_or(1)
+}
+
+/// Saves a checklist that was gone through, of a movement where there is one, and drops the draft it came from. What people
+/// were asked about themselves belongs to no movement, whose crew would read it.
 ///
 /// # Errors
 /// As every save.
@@ -80,7 +93,8 @@ pub async fn save_checklist(
     of: FormOf,
     movement: Option<EventId>,
 ) -> Result<EventId, SaveError> {
-    let about = Circumstances { now: saving::now(), movement, ..Circumstances::default() };
+    let of_movement = movement.filter(|_| draft.get("subject") != "person");
+    let about = Circumstances { now: saving::now(), movement: of_movement, ..Circumstances::default() };
     let filled = draft.parse(of.form, &about, &Known(app))?;
     let drill = movement.and_then(|id| untrack(|| app.movements.get(id))).is_some_and(|own| own.exercise);
     save(app, Body::Filled(Box::new(filled)), Earnest::of(drill), Some(&of.name())).await

@@ -50,6 +50,7 @@ pub async fn reload_session(app: AppState) {
     let services = app.services();
     if let Ok(meta) = services.store.meta().await {
         take_up_session(app, meta.session).await;
+        guidance::reopen(app).await;
         services.courier.wake(Wake::SignedIn);
     }
 }

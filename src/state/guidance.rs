@@ -10,6 +10,7 @@ pub struct GuidanceState {
     revision: RwSignal<u32>,
     pub standing: RwSignal<GuidanceStanding>,
     begun: StoredValue<bool>,
+    turn: StoredValue<u32>,
     /// When somebody last looked for a newer pack.
     pub(crate) looked: StoredValue<Option<Stamp>>,
     /// Whether a newer pack is being brought here.
@@ -25,6 +26,8 @@ pub struct GuidanceStanding {
     pub failed: bool,
     /// The organisation's, if there is one.
     pub own: Option<Manifest>,
+    /// The key that it has to be signed with, as people compare it.
+    pub key: Option<String>,
     /// Why the one that is kept here is not shown.
     pub refused: Option<Refusal>,
     /// What became of the last try to bring it up to date, where it was not well.
@@ -51,6 +54,7 @@ impl Default for GuidanceState {
             revision: RwSignal::new(0),
             standing: RwSignal::default(),
             begun: StoredValue::new(false),
+            turn: StoredValue::new(0),
             looked: StoredValue::new(None),
             updating: StoredValue::new(false),
         }
@@ -77,6 +81,20 @@ impl GuidanceState {
     /// Whether whoever asks is to read it: the first.
     pub(crate) fn begin(self) -> bool {
         !self.begun.try_update_value(|begun| std::mem::replace(begun, true)).unwrap_or(true)
+    }
+
+    /// Begins to read; what began before and ends later is not shown.
+    pub(crate) fn next_turn(self) -> u32 {
+        self.turn
+            .try_update_value(|turn| {
+                *turn += 1;
+                *turn
+            })
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn is_turn(self, turn: u32) -> bool {
+        self.turn.get_value() == turn
     }
 
     pub(crate) fn is_begun(self) -> bool {

@@ -273,6 +273,13 @@ fn due(value: Value) -> (Value, Value) {
     let part = move |part: RwSignal<String>| {
         let write = Callback::new(move |text: String| {
             part.set(text);
+            // A time alone is the next of its kind.
+            let next = clock.with_untracked(|clock| time::next(clock));
+            if let (true, Some(next)) = (day.with_untracked(String::is_empty), next) {
+                day.set(
+                    time::local_text(next).split_once('T').map(|(day, _)| day.to_owned()).unwrap_or_default(),
+                );
+            }
             value.write.run(at().map(time::stamp_text).unwrap_or_default());
         });
         Value { read: part.into(), write }

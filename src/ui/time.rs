@@ -85,6 +85,16 @@ pub fn read_local(text: &str) -> Option<i64> {
     (!text.is_empty() && ms.is_finite()).then_some(ms as i64)
 }
 
+/// When it is next this time of day (`18:00`), by this phone's clock; `None` for half a time.
+pub fn next(clock: &str) -> Option<i64> {
+    let now = Date::now();
+    #[allow(clippy::cast_possible_truncation)] // a Date is whole milliseconds
+    let today = local_text(now as i64);
+    let (day, _) = today.split_once('T')?;
+    let at = read_local(&format!("{day}T{clock}")).filter(|_| clock.len() >= 5)?;
+    Some(if number_of(at) < now { tomorrow_at(at, Clock::Like(at)) } else { at })
+}
+
 /// The hour of the day, by this phone's clock.
 pub fn hour(at: i64) -> u32 {
     Date::new(&number_of(at).into()).get_hours()

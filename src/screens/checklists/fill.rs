@@ -6,15 +6,15 @@ use waymark_core::guidance::{CheckItem, Checklist};
 
 use crate::actions::{self, FormOf, SaveError};
 use crate::i18n::{I18n, use_i18n};
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::SaveFault;
 use crate::screens::parts::forms::{self, Filling};
-use crate::screens::parts::guide::direction;
+use crate::screens::parts::guide::{direction, lacks};
 use crate::screens::parts::words::field_error;
 use crate::state::AppState;
 use crate::ui::{
-    Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Size, Tone, focus, live, lu,
+    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Size, Tone, focus, live, lu,
 };
 use crate::{say, words};
 
@@ -36,39 +36,25 @@ pub fn Fill(list: Checklist) -> impl IntoView {
     blank.put("checklist", &list.id);
     blank.put("subject", &list.of);
     blank.put("name", &name);
-    // A draft of another checklist, or of another car, is another form.
-    let of = FormOf { about: movement, ..FormOf::new(form) };
-    let filling = Filling::keep(app, of, blank.clone());
-    let id = list.id.clone();
-    let same = memo(move || {
-        filling
-            .draft
-            .with(|draft| draft.get("checklist") == id && (name.is_empty() || draft.get("name") == name))
+    let which = actions::checklist_draft(&list.id, &name);
+    let of = FormOf { about: movement, which, ..FormOf::new(form) };
+    let filling = Filling::keep(app, of, blank);
+    let codes: Vec<String> = list.items.iter().map(|item| item.code.clone()).collect();
+    effect(move || {
+        if filling.continued.get() {
+            take_up(app, filling, &codes);
+        }
     });
     let list = StoredValue::new(list);
-    let saved = RwSignal::new(None::<EventId>);
+    let saved = RwSignal::new(None::<(EventId, usize)>);
     let title = derive(move || {
         list.with_value(|list| {
             list.text(i18n.get_locale().as_str()).map(|(_, text)| text.title.clone()).unwrap_or_default()
         })
     });
-    let body = move || match (saved.get(), same.get()) {
-        (Some(id), _) => view! { <Saved id movement /> }.into_any(),
-        (None, true) => view! { <Sheet list filling movement saved /> }.into_any(),
-        (None, false) => {
-            let blank = blank.clone();
-            let begin = Callback::new(move |()| filling.draft.set(blank.clone()));
-            let other = filling.draft.with_untracked(|draft| draft.get("name").to_owned());
-            view! {
-                <div class="panel stack">
-                    <p>{say!(i18n, checklists.other_draft, name = other)}</p>
-                    <div class="btn-row">
-                        <Button label=words!(i18n, checklists.begin) on_press=begin tone=Tone::Accent />
-                    </div>
-                </div>
-            }
-            .into_any()
-        }
+    let body = move || match saved.get() {
+        Some((id, gaps)) => view! { <Saved id gaps movement /> }.into_any(),
+        None => view! { <Sheet list filling movement saved /> }.into_any(),
     };
     let back = movement.map_or(routes::CHECKLISTS.to_owned(), routes::movement);
     view! {
@@ -86,12 +72,32 @@ pub fn Fill(list: Checklist) -> impl IntoView {
     .into_any()
 }
 
+/// When somebody began, in milliseconds since 1970; stays with the draft.
+const BEGUN: &str = "begun";
+/// What was seen longer ago than a night is looked at again.
+const STALE_MS: i64 = 12 * 3_600_000;
+
+/// What is left of a draft from before: nothing if it is too old, and only the points that the list still has.
+fn take_up(app: AppState, filling: Filling, codes: &[String]) {
+    let begun = filling.draft.with_untracked(|draft| draft.get(BEGUN).parse().unwrap_or(0));
+    if untrack(|| app.now.get()).0 - begun > STALE_MS {
+        return filling.clear();
+    }
+    filling.draft.update(|draft| {
+        for field in [MET, GAP, SKIPPED] {
+            let known = draft.get(field).split('\n').filter(|code| codes.iter().any(|own| own == code));
+            let known = known.collect::<Vec<_>>().join("\n");
+            draft.put(field, &known);
+        }
+    });
+}
+
 #[component]
 fn Sheet(
     list: StoredValue<Checklist>,
     filling: Filling,
     movement: Option<EventId>,
-    saved: RwSignal<Option<EventId>>,
+    saved: RwSignal<Option<(EventId, usize)>>,
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
@@ -106,15 +112,15 @@ fn Sheet(
         }
         saving.set(true);
         let (title, missing) = list.with_value(|list| in_words(i18n, list, filling));
-        filling.draft.update(|draft| {
-            draft.put("title", &title);
-            draft.put("missing", &missing);
-        });
+        let mut draft = filling.take();
+        draft.put("title", &title);
+        draft.put("missing", &missing);
+        let gaps = draft.get(GAP).lines().count();
         spawn_local(async move {
-            match actions::save_checklist(app, filling.draft.get_untracked(), filling.of, movement).await {
+            match actions::save_checklist(app, draft, filling.of, movement).await {
                 Ok(id) => {
                     filling.clear();
-                    saved.try_set(Some(id));
+                    saved.try_set(Some((id, gaps)));
                 }
                 Err(error) => {
                     failed.try_set(Some(error));
@@ -129,8 +135,9 @@ fn Sheet(
             _ => None,
         })
     };
-    let rows = list
-        .with_value(|list| list.items.iter().map(|item| row(i18n, list, item, filling)).collect::<Vec<_>>());
+    let rows = list.with_value(|list| {
+        list.items.iter().map(|item| row(app, i18n, list, item, filling)).collect::<Vec<_>>()
+    });
     let left = move || {
         let count = open.with(Vec::len);
         (count > 0 && asked.get()).then(|| {
@@ -157,8 +164,27 @@ fn Sheet(
         })
     };
     let sources = list.with_value(|list| list.sources.clone());
+    let clear = Callback::new(move |()| filling.clear());
+    let continued = move || {
+        filling.continued.get().then(|| {
+            view! {
+                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
+                    <Button label=words!(i18n, report.clear) on_press=clear />
+                </Banner>
+            }
+        })
+    };
+    let lacks = move || {
+        let lacks = list.with_value(|list| {
+            let (_, text) = list.text(i18n.get_locale().as_str())?;
+            Some(lacks(i18n, text.translation, text.revision < list.revision, false))
+        })?;
+        (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> })
+    };
     view! {
         <div class="stack">
+            {live(lacks)}
+            {live(continued)}
             {live(of)}
             {name}
             <ul class="checks">{rows}</ul>
@@ -205,10 +231,13 @@ fn in_words(i18n: I18n, list: &Checklist, filling: Filling) -> (String, String) 
         let own = list.items.iter().filter(|item| has(draft, GAP, &item.code));
         own.filter_map(|item| text.items.get(&item.code).cloned()).collect::<Vec<_>>()
     });
-    (text.title.clone(), gaps.join("\n"))
+    (text.title.clone(), forms::clipped(&gaps.join("\n"), LONGEST))
 }
 
-fn row(i18n: I18n, list: &Checklist, item: &CheckItem, filling: Filling) -> AnyView {
+/// As much of what is missing as a record takes, in characters; the codes of all of it are there besides.
+const LONGEST: usize = 1_900;
+
+fn row(app: AppState, i18n: I18n, list: &Checklist, item: &CheckItem, filling: Filling) -> AnyView {
     let (code, must) = (item.code.clone(), item.must);
     let Some((language, text)) = list.text(i18n.get_locale().as_str()) else { return ().into_any() };
     let (lang, dir) = (language.to_owned(), direction(language));
@@ -223,6 +252,9 @@ fn row(i18n: I18n, list: &Checklist, item: &CheckItem, filling: Filling) -> AnyV
     let own = code.clone();
     let choose = Callback::new(move |to: String| {
         filling.draft.update(|draft| {
+            if draft.get(BEGUN).is_empty() {
+                draft.put(BEGUN, &untrack(|| app.now.get()).0.to_string());
+            }
             for field in [MET, GAP, SKIPPED] {
                 let others = draft.get(field).split('\n').filter(|code| !code.is_empty() && *code != own);
                 let mut all: Vec<String> = others.map(str::to_owned).collect();
@@ -261,21 +293,17 @@ fn row(i18n: I18n, list: &Checklist, item: &CheckItem, filling: Filling) -> AnyV
 
 /// What comes next: what is not met is somebody's to do.
 #[component]
-fn Saved(id: EventId, movement: Option<EventId>) -> impl IntoView {
+fn Saved(id: EventId, gaps: usize, movement: Option<EventId>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let gaps = memo(move || {
-        let item = app.chain.item(id);
-        item.map_or(0, |item| item.now.list("gaps").len())
-    });
     let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let act = move || {
-        (gaps.get() > 0 && watches.get()).then(|| {
+        (gaps > 0 && watches.get()).then(|| {
             let href = format!("{}?of={id}&action=protection_upgrade", routes::report("action"));
             view! { <LinkButton label=words!(i18n, checklists.open_action) href icon=lu::LuListChecks tone=Tone::Accent /> }
         })
     };
-    let text = move || match gaps.get() {
+    let text = move || match gaps {
         0 => say!(i18n, checklists.saved_clear),
         count => say!(i18n, checklists.saved_gaps, count = count),
     };

@@ -6,10 +6,10 @@ use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::guide::{bullets, direction, field_name, language_name, line, steps, translation};
+use crate::screens::parts::guide::{bullets, card_lacks, direction, field_name, language_name, line, steps};
 use crate::state::AppState;
 use crate::ui::{Choice, Choices, Fold, PageTitle, Shape, live};
-use crate::words;
+use crate::{say, words};
 
 /// One card: what to do now, large; behind it why, what to avoid and whom to tell.
 #[component]
@@ -66,13 +66,15 @@ pub fn CardPage(id: String) -> impl IntoView {
 
 fn body(card: &Card, language: &str, text: &CardText) -> AnyView {
     let i18n = use_i18n();
-    let lacks = translation(i18n, card, text);
+    let lacks = card_lacks(i18n, card, text);
+    let own =
+        AppState::get().guidance.with(|library| library.is_own(&card.id)).then(|| say!(i18n, guidance.own));
     let field = field_name(i18n, &card.field);
     let why: Vec<_> = text.why.iter().map(|text| view! { <p>{line(text)}</p> }.into_any()).collect();
     let sources = card.sources.clone();
     let (lang, dir) = (language.to_owned(), direction(language));
     view! {
-        <p class="small soft">{std::iter::once(field).chain(lacks).collect::<Vec<_>>().join(" · ")}</p>
+        <p class="small soft">{std::iter::once(field).chain(own).chain(lacks).collect::<Vec<_>>().join(" · ")}</p>
         <section class="panel guide-now" aria-label=words!(i18n, guidance.now) lang=lang.clone() dir=dir>
             {steps(&text.steps)}
         </section>

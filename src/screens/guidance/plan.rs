@@ -7,7 +7,7 @@ use crate::actions;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::guide::{bullets, direction};
+use crate::screens::parts::guide::{bullets, direction, lacks};
 use crate::state::AppState;
 use crate::ui::{PageTitle, live};
 use crate::{say, words};
@@ -78,7 +78,10 @@ fn body(i18n: I18n, plan: &Contingency, language: &str, text: &ContingencyText) 
         })
         .collect();
     let calls = plan.roles.first().map(|root| tree(plan, text, root, 0));
+    let lacks = lacks(i18n, text.translation, text.revision < plan.revision, false);
+    let lacks = (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> });
     view! {
+        {lacks}
         <section class="stack stack-tight">
             <h2>{words!(i18n, guidance.trigger)}</h2>
             <div lang=lang.clone() dir=dir>

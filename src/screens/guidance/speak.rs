@@ -1,12 +1,14 @@
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
-use waymark_core::event::Vehicle;
+use waymark_core::event::{MAX_FIX_AGE_MS, Vehicle};
 use waymark_core::guidance::{SpeakLine, SpeakText};
 
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::reactive::{derive, effect, memo};
+use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::guide::{direction, language_name};
+use crate::screens::parts::guide::{direction, lacks, language_name};
 use crate::state::{AppState, FixState};
 use crate::ui::{Choice, Choices, Field, PageTitle, Shape, Value, live, time};
 use crate::words;
@@ -30,7 +32,14 @@ pub fn SpeakPage(id: String) -> impl IntoView {
     let title = derive(move || {
         shown.with(|shown| shown.as_ref().map(|(_, text)| text.title.clone()).unwrap_or_default())
     });
-    let body = move || shown.get().map(|(language, text)| body(app, i18n, &language, &text));
+    let typed: Typed = RwSignal::default();
+    let lacks = move || {
+        let (_, text) = shown.get()?;
+        let lacks = card
+            .with(|card| lacks(i18n, text.translation, text.revision < card.revision, card.needs.is_some()));
+        (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> })
+    };
+    let body = move || shown.get().map(|(language, text)| body(app, i18n, &language, &text, typed));
     let languages = derive(move || {
         card.with(|card| {
             let choice = |language: &String| Choice {
@@ -47,6 +56,7 @@ pub fn SpeakPage(id: String) -> impl IntoView {
                 {words!(i18n, guidance.title)}
             </a>
             <PageTitle text=title />
+            {live(lacks)}
             {live(body)}
             <Choices
                 name="language"
@@ -61,10 +71,13 @@ pub fn SpeakPage(id: String) -> impl IntoView {
     .into_any()
 }
 
-fn body(app: AppState, i18n: I18n, language: &str, text: &SpeakText) -> AnyView {
+fn body(app: AppState, i18n: I18n, language: &str, text: &SpeakText, typed: Typed) -> AnyView {
     let filled = text.lines.iter().any(|line| line.fill.is_some());
-    let lines: Vec<_> =
-        text.lines.iter().map(|line| if filled { blank(app, i18n, line) } else { read(line) }).collect();
+    let lines: Vec<_> = text
+        .lines
+        .iter()
+        .map(|line| if filled { blank(app, i18n, line, typed) } else { read(line) })
+        .collect();
     let class = if filled { "speak" } else { "speak speak-table" };
     view! {
         <div class="stack" lang=language.to_owned() dir=direction(language)>
@@ -85,30 +98,28 @@ fn read(line: &SpeakLine) -> AnyView {
     .into_any()
 }
 
-/// A line to fill in; nothing of it is kept: it is for this one call.
-fn blank(app: AppState, i18n: I18n, line: &SpeakLine) -> AnyView {
-    let (typed, touched) = (RwSignal::new(String::new()), RwSignal::new(false));
-    if let Some(fill) = line.fill.clone() {
-        // Where the phone is may be known a little later; what somebody has typed stays.
-        effect(move || {
-            if let (Some(known), false) = (known(app, i18n, &fill), touched.get())
-                && typed.with_untracked(String::is_empty)
-            {
-                typed.set(known);
-            }
-        });
-    }
-    let write = Callback::new(move |text: String| {
-        touched.set(true);
-        typed.set(text);
+/// What somebody has typed, by the code of the line: it stays when the language changes.
+type Typed = RwSignal<BTreeMap<String, String>>;
+
+/// A line to fill in; nothing of it is kept: it is for this one call. As long as nobody types there, it is what the phone
+/// knows at the moment.
+fn blank(app: AppState, i18n: I18n, line: &SpeakLine, typed: Typed) -> AnyView {
+    let (code, own, fill) = (line.code.clone(), line.code.clone(), line.fill.clone());
+    let read = derive(move || {
+        let written = typed.with(|typed| typed.get(&code).cloned());
+        written.or_else(|| known(app, i18n, fill.as_deref()?)).unwrap_or_default()
     });
-    let value = Value { read: typed.into(), write };
+    let write = Callback::new(move |text: String| {
+        typed.update(|typed| {
+            typed.insert(own.clone(), text);
+        });
+    });
     view! {
         <Field
             name=format!("speak-{}", line.code)
             label=Signal::stored(line.label.clone())
             hint=Signal::stored(line.prompt.clone())
-            value
+            value=Value { read, write }
         />
     }
     .into_any()
@@ -127,7 +138,10 @@ fn known(app: AppState, i18n: I18n, fill: &str) -> Option<String> {
             Some(sign.map_or(person.name.clone(), |sign| format!("{}, {sign}", person.name)))
         }
         "position" => match app.device.fix.get() {
-            FixState::Fixed { lat, lon, .. } => Some(format!("{lat:.4}, {lon:.4}")),
+            // Where the phone was a while ago would send help there. The figures keep their order on an Arabic page.
+            FixState::Fixed { lat, lon, at, .. } if app.now.get().ms_since(at) <= MAX_FIX_AGE_MS => {
+                Some(format!("\u{2066}{lat:.4}, {lon:.4}\u{2069}"))
+            }
             _ => None,
         },
         "time" => Some(time::moment(intl(i18n), app.now.get().0, app.now.get().0)),

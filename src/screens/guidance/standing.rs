@@ -17,7 +17,9 @@ pub fn Standing() -> impl IntoView {
     let refused = move || {
         app.guidance.standing.with(|standing| {
             let text = match (&standing.refused, &standing.trouble) {
-                (Some(refusal), _) | (None, Some(PackTrouble::Refused(refusal))) => {
+                // What was kept here is not shown.
+                (Some(_), _) => say!(i18n, guidance.damaged),
+                (None, Some(PackTrouble::Refused(refusal))) => {
                     let why = crate::i18n::named(i18n, "refusals", refusal.code()).unwrap_or_default();
                     say!(i18n, guidance.refused, why = why)
                 }
@@ -44,7 +46,9 @@ pub fn Standing() -> impl IntoView {
             let version = own.version.to_string();
             let words =
                 say!(i18n, guidance.version, title = title(i18n, own), version = version, time = time);
-            Some(view! { <p class="small soft" data-part="pack" data-version=version.clone()>{words}</p> })
+            let key = app.guidance.standing.with(|standing| standing.key.clone());
+            let key = key.map(|key| view! { <span dir="ltr">{say!(i18n, guidance.key, key = key)}</span> });
+            Some(view! { <p class="small soft" data-part="pack" data-version=version.clone()>{words} " · " {key}</p> })
         })
     };
     view! {

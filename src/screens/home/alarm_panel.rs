@@ -65,9 +65,9 @@ pub fn AlarmPanel(#[prop(into)] alarm: Signal<RecordView>) -> impl IntoView {
             </div>
             <InEarnest alarm />
             <TextMessage alarm />
-            <guide::Offered now=fits />
             <RecordTrail view=alarm />
             {live(foot)}
+            <guide::Offered now=fits />
         </section>
     }
     .into_any()

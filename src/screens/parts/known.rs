@@ -102,7 +102,7 @@ fn checked(app: AppState, i18n: I18n, check: &KnownCheck) -> AnyView {
             "missing" => say!(i18n, checklists.missing),
             "old" => say!(i18n, checklists.old),
             "clear" => say!(i18n, checklists.clear),
-            _ => say!(i18n, checklists.gap),
+            _ => say!(i18n, checklists.with_gaps),
         };
         let title = app.guidance.with(|library| {
             let list = library.checklist(&check.checklist)?;

@@ -152,7 +152,7 @@ test('a checklist that was gone through offline stands before the movement and i
   await page.locator('.work .btn[data-tone=accent]').click();
   const known = page.locator('[data-part=known]').first();
   await known.locator('summary').click();
-  await expect(known).toContainText('Clinic run: Missing');
+  await expect(known).toContainText('Clinic run: Points are missing');
   // And by when the base had heard from others: what they wrote since was not known.
   await known.locator('[data-part=phones] summary').click();
   await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: \d\d:\d\d/);

@@ -20,6 +20,7 @@ test('a card that central has changed reaches a phone, shows as changed, and sta
   const { guidance, page } = phone;
   await later(page);
   await expect(page.locator('[data-part=pack]')).toHaveAttribute('data-version', '1');
+  await expect(page.locator('[data-part=changed]'), 'a first pack is new as a whole').toHaveCount(0);
   await guidance.open('checkpoint');
   await expect(guidance.steps.first()).toHaveText(FIRST);
   await expect.poll(() => desk.list()).toMatch(/Idriss.*\b1\b/);
@@ -60,7 +61,9 @@ test('nothing that is not signed, broken, or older is ever shown', async ({ join
     if (file !== undefined) {
       await page.route('**/api/v1/pack/files/*', (route) => route.fulfill({ contentType: 'application/json', body: file }));
     }
+    const asked = page.waitForResponse(file === undefined ? /\/api\/v1\/pack\?/ : /\/api\/v1\/pack\/files\//);
     await later(page);
+    await asked;
   };
   const refused = page.locator('.banner[data-tone=danger]');
   const stays = async () => {
@@ -80,6 +83,7 @@ test('nothing that is not signed, broken, or older is ever shown', async ({ join
   await expect(refused).toHaveCount(0);
   // Every file cut off or changed: it is asked for again, and the old pack stays whole.
   await offer(await desk.manifest(second), '{"id":"checkpoint"');
+  await expect(page.locator('.banner').filter({ hasText: 'still to come' })).toBeVisible();
   await stays();
 
   await page.unrouteAll({ behavior: 'wait' });

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::{Agreed, Card, Checklist, Contingency, Index, Now, ORIGINAL, Offered, Pack, SpeakCard, offer};
 use crate::order;
@@ -14,24 +15,25 @@ pub struct Library {
     pub checklists: Vec<Checklist>,
     pub plans: Vec<Contingency>,
     messages: BTreeMap<String, Vec<Agreed>>,
-    index: Index,
+    /// Ids of cards that the organisation wrote.
+    own: Vec<String>,
+    /// Made when somebody searches first: it takes longer than all the rest.
+    index: OnceLock<Index>,
 }
 
 impl Library {
     /// An organisation's card stands in the place of a built-in one with its id.
     pub fn new(built_in: Pack, own: Option<Pack>) -> Self {
         let own = own.unwrap_or_default();
+        let ids = own.cards.iter().map(|card| card.id.clone()).collect();
         let mut cards = over(own.cards, built_in.cards, |card| card.id.as_str());
         let speak = over(own.speak, built_in.speak, |card| card.id.as_str());
         let checklists = over(own.checklists, built_in.checklists, |list| list.id.as_str());
         let plans = over(own.plans, built_in.plans, |plan| plan.id.as_str());
-        let mut messages = built_in.messages;
-        for (language, list) in own.messages {
-            messages.insert(language, list);
-        }
+        // One pack's alone: two agreements are none.
+        let messages = if own.messages.is_empty() { built_in.messages } else { own.messages };
         order::sort_by(&mut cards, |one, other| one.id.cmp(&other.id));
-        let index = Index::new(&cards, &speak);
-        Self { cards, speak, checklists, plans, messages, index }
+        Self { cards, speak, checklists, plans, messages, own: ids, index: OnceLock::new() }
     }
 
     pub fn checklist(&self, id: &str) -> Option<&Checklist> {
@@ -73,7 +75,12 @@ impl Library {
     }
 
     pub fn index(&self) -> &Index {
-        &self.index
+        self.index.get_or_init(|| Index::new(&self.cards, &self.speak))
+    }
+
+    /// Whether the organisation wrote this card, and not we.
+    pub fn is_own(&self, id: &str) -> bool {
+        self.own.iter().any(|own| own == id)
     }
 }
 

@@ -75,10 +75,11 @@ json_text!(Key);
 json_serialize!(Key);
 
 impl Key {
-    /// The first eight digits, in groups of four: what two people compare by voice.
+    /// The first twenty digits, in groups of four: what two people compare by voice.
     pub fn short(&self) -> String {
         let text = self.to_string();
-        format!("{} {}", text.get(..4).unwrap_or_default(), text.get(4..8).unwrap_or_default())
+        let groups: Vec<&str> = (0..20).step_by(4).filter_map(|at| text.get(at..at + 4)).collect();
+        groups.join(" ")
     }
 }
 

@@ -27,13 +27,14 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
     let app = convoy.app();
     let watches = memo(move || convoy.watches());
     if watches.get_untracked() {
+        spawn_local(actions::open_guidance(app));
         spawn_local(actions::open_chain(app));
     }
     let ended = memo(move || movement.with(|movement| movement.closed.is_some()));
     let may = memo(move || {
         let may = app.person().is_some_and(|person| may_write(person.role, &Kind::MovementDecided).is_ok());
         // Nobody decides by half of what is known.
-        may && !ended.get() && app.chain.is_read()
+        may && !ended.get() && app.chain.is_read() && app.guidance.is_read()
     });
     let decisions = move || {
         movement.with(|movement| {
@@ -457,7 +458,9 @@ fn known(convoy: Convoy) -> Known {
     let queued = app.sync.with(|sync| sync.counts.queued);
     let as_of = actions::seen_as_of(app);
     let mut known = look(convoy, |outlook| outlook.known(as_of, queued));
-    known.checks = look_at_checks(convoy, known_checks);
+    let (checks, more) = look_at_checks(convoy, known_checks);
+    known.checks = checks;
+    known.left_out += more;
     known.phones = actions::others_seen(app);
     known
 }

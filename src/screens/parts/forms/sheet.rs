@@ -112,7 +112,7 @@ fn question(
         shown: memo(move || {
             // A drill is of the plan that it was opened from.
             let known = form.kind == Kind::DrillHeld && field.name == "plan";
-            !known && !(filling.of.update && field.fixed) && filling.draft.with(|draft| draft.asks(field))
+            !(known || filling.of.update && field.fixed) && filling.draft.with(|draft| draft.asks(field))
         })
         .into(),
     })

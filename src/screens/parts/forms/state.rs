@@ -128,6 +128,12 @@ impl Filling {
         }
     }
 
+    /// What it holds, to be saved: nothing more of it is written down on the way.
+    pub fn take(self) -> FormDraft {
+        self.forget_timer();
+        self.draft.get_untracked()
+    }
+
     /// Saves it; what could not be saved is written down at once.
     pub async fn save(self, app: AppState) -> Result<EventId, SaveError> {
         let pressed = self.draft.try_get_untracked();

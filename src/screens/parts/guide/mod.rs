@@ -6,4 +6,4 @@ mod words;
 
 pub use line::{bullets, line, steps};
 pub use offered::{Offered, at};
-pub use words::{direction, field_icon, field_name, language_name, moment_words, translation};
+pub use words::{card_lacks, direction, field_icon, field_name, lacks, language_name, moment_words};

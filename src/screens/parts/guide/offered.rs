@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::guidance::{Moment, Now};
 
-use super::{direction, moment_words, steps};
+use super::{card_lacks, direction, moment_words, steps};
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -14,8 +14,8 @@ use crate::{say, words};
 /// A card that is offered: its id, and for what.
 type Offer = (String, Moment);
 
-/// The cards that fit what somebody is doing, at most three, in one line that never moves what stands below; a tap shows
-/// what to do, and the form stays where it is.
+/// The cards that fit what somebody is doing, at most three, in one line however many they are; a tap shows what to do, and
+/// the form stays where it is.
 #[component]
 pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
     let app = AppState::get();
@@ -45,6 +45,7 @@ pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
                 type="button"
                 class="btn offer"
                 data-card=id
+                aria-controls="offer-body"
                 aria-expanded=move || open.with(|open| (open.as_ref() == Some(&shown)).to_string())
                 on:click=press
             >
@@ -67,9 +68,10 @@ pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
         let card = app.guidance.card(&id)?;
         let (language, text) = card.text(i18n.get_locale().as_str())?;
         let fits = say!(i18n, guidance.fits, what = moment_words(i18n, &why));
+        let said = std::iter::once(fits).chain(card_lacks(i18n, &card, text)).collect::<Vec<_>>().join(" · ");
         Some(view! {
-            <div class="panel panel-tight offer-body" data-part="offer">
-                <p class="small soft">{fits}</p>
+            <div id="offer-body" class="panel panel-tight" data-part="offer">
+                <p class="small soft">{said}</p>
                 <div lang=language.to_owned() dir=direction(language)>
                     {steps(&text.steps)}
                 </div>

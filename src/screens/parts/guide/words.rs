@@ -49,18 +49,24 @@ pub fn field_icon(field: &str) -> IconData {
 }
 
 /// What a text lacks before somebody may rely on it alone; nothing where a person has seen to it.
-pub fn translation(i18n: I18n, card: &Card, text: &CardText) -> Vec<String> {
+pub fn lacks(i18n: I18n, translation: Translation, outdated: bool, clinician: bool) -> Vec<String> {
     let mut all = vec![];
-    if text.translation == Translation::Machine {
+    if translation == Translation::Machine {
         all.push(say!(i18n, guidance.machine));
     }
-    if text.revision < card.revision {
+    if outdated {
         all.push(say!(i18n, guidance.outdated));
     }
-    if card.needs.is_some() && card.reviewed_by.is_none() {
+    if clinician {
         all.push(say!(i18n, guidance.needs_clinician));
     }
     all
+}
+
+/// The same of a card.
+pub fn card_lacks(i18n: I18n, card: &Card, text: &CardText) -> Vec<String> {
+    let clinician = card.needs.is_some() && card.reviewed_by.is_none();
+    lacks(i18n, text.translation, text.revision < card.revision, clinician)
 }
 
 /// The situation that a card is offered for: "Telephone call".

@@ -196,7 +196,7 @@ fn Work(
     });
     let sending = Sending::new(on_close);
     let id = item.id;
-    let of = FormOf { form, about: Some(id), update };
+    let of = FormOf { about: Some(id), update, ..FormOf::new(form) };
     let blank = if update { Prefill::of(&item.now) } else { Prefill::default() };
     let filling = Filling::keep(app, of, blank);
     let send = Callback::new(move |()| {

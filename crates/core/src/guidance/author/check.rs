@@ -187,6 +187,18 @@ pub(super) fn links(
     }
 }
 
+/// A card of the pack that this one extends is seen no more, in any language.
+pub(super) fn replaced(pack: &Pack, known: &[&str], remarks: &mut Remarks) {
+    for card in pack.cards.iter().filter(|card| known.contains(&card.id.as_str())) {
+        let languages: Vec<&str> = card.texts.keys().map(String::as_str).collect();
+        let words = format!(
+            "stands in the place of the built-in card, which is shown no more; languages: {}",
+            languages.join(", ")
+        );
+        remarks.note(&format!("{CARDS}/{}.{ORIGINAL}.md", card.id), 1, words);
+    }
+}
+
 /// Cards of a pack that lack something only a person can give.
 pub fn unreviewed(cards: &[Card]) -> impl Iterator<Item = &Card> {
     cards.iter().filter(|card| card.needs.is_some() && card.reviewed_by.is_none())

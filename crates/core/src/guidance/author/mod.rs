@@ -93,6 +93,7 @@ pub fn read(
             }
         }
     }
+    check::replaced(&pack, known, &mut remarks);
     check::links(&pack, &sets, known, &mut remarks);
     (pack, remarks.0)
 }

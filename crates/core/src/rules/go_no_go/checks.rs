@@ -25,7 +25,7 @@ pub enum CheckState<'a> {
     Old(&'a Item),
     Done {
         item: &'a Item,
-        /// How many points are not met.
+        /// How many points are not met; one that must be is not met either where it was passed over.
         gaps: usize,
         /// Whether one of them has to be met before anybody leaves.
         must: bool,
@@ -47,15 +47,19 @@ impl CheckState<'_> {
 /// So many are kept with a decision: those of a dozen cars and their people.
 const KEPT: usize = 60;
 
-/// What a decision keeps of them.
-pub fn known_checks(all: &[Check<'_>]) -> Vec<KnownCheck> {
+/// What a decision keeps of them, and how many more there were. The crew reads it: what people were asked about themselves
+/// is not in it.
+pub fn known_checks(all: &[Check<'_>]) -> (Vec<KnownCheck>, u32) {
     let keep = |check: &Check<'_>| KnownCheck {
         checklist: check.list.id.clone(),
         name: check.name.clone(),
         state: check.state.code().to_owned(),
         record: check.item().map(|item| item.id),
     };
-    all.iter().take(KEPT).map(keep).collect()
+    let mut kept: Vec<KnownCheck> = all.iter().filter(|check| check.list.of != "person").map(keep).collect();
+    let more = kept.len().saturating_sub(KEPT);
+    kept.truncate(KEPT);
+    (kept, u32::try_from(more).unwrap_or(u32::MAX))
 }
 
 impl Check<'_> {
@@ -91,9 +95,8 @@ pub fn checks<'a>(
                 item.now.text("checklist") == Some(list.id.as_str())
                     && match list.of.as_str() {
                         "movement" => item.now.movement() == Some(movement),
-                        _ => {
-                            is_about(item, &name) || other.as_ref().is_some_and(|other| is_about(item, other))
-                        }
+                        "vehicle" => is_vehicle(item, &name, other.as_deref(), movement),
+                        _ => is_about(item, &name),
                     }
             };
             let state =
@@ -123,6 +126,13 @@ fn who(list: &Checklist, plan: &Plan) -> Vec<(String, Option<String>)> {
     }
 }
 
+/// By its plate wherever it was looked at; by its call sign, which another car bears in another convoy, in this movement or
+/// where it was looked at by itself.
+fn is_vehicle(item: &Item, call_sign: &str, plate: Option<&str>, movement: EventId) -> bool {
+    let here = item.now.movement().is_none_or(|own| own == movement);
+    plate.is_some_and(|plate| is_about(item, plate)) || here && is_about(item, call_sign)
+}
+
 fn is_about(item: &Item, name: &str) -> bool {
     item.now.text("name").is_some_and(|own| folded(own) == folded(name))
 }
@@ -131,8 +141,13 @@ fn state<'a>(list: &Checklist, item: &'a Item, depart: Stamp) -> CheckState<'a> 
     if depart.ms_since(item.happened()) > i64::from(list.days) * DAY_MS {
         return CheckState::Old(item);
     }
-    let gaps = item.now.list("gaps");
-    CheckState::Done { item, gaps: gaps.len(), must: gaps.iter().any(|code| list.is_must(code)) }
+    let (gaps, met) = (item.now.list("gaps"), item.now.list("met"));
+    let unmet = |code: &str| gaps.contains(&code) || list.is_must(code) && !met.contains(&code);
+    let open: Vec<&str> =
+        list.items.iter().map(|item| item.code.as_str()).filter(|code| unmet(code)).collect();
+    // Codes of another pack are gaps all the same.
+    let foreign = gaps.iter().filter(|code| !open.contains(code)).count();
+    CheckState::Done { item, gaps: open.len() + foreign, must: open.iter().any(|code| list.is_must(code)) }
 }
 
 #[cfg(test)]
@@ -192,12 +207,41 @@ mod tests {
         write(
             &mut chain,
             2,
-            &json!({"checklist": "convoy", "name": "x", "gaps": ["lights"], "movement": movement.to_string()}),
+            &json!({"checklist": "convoy", "name": "x", "met": ["tyres"], "gaps": ["lights"], "movement": movement.to_string()}),
         );
         let after = states(&chain, &lists, movement);
         assert!(after.contains(&format!("car {first} clear")), "{after:?}");
         assert!(after.contains(&format!("convoy {name} gaps")), "{after:?}");
         assert!(after.last().unwrap().ends_with("clear"), "what is left to do stands first");
+    }
+
+    #[test]
+    fn a_must_that_was_passed_over_and_the_same_call_sign_elsewhere_are_not_in_order() {
+        let mut chain = Chain::default();
+        let lists = [list("car", "vehicle", 7)];
+        let name = build::plan().vehicles[0].call_sign.clone();
+        let of = |chain: &Chain| {
+            states(chain, &lists, other()).into_iter().find(|one| one.contains(&name)).unwrap()
+        };
+        let elsewhere = EventId::new(2, [3; 10]).to_string();
+        write(
+            &mut chain,
+            1,
+            &json!({"checklist": "car", "name": name, "met": ["tyres", "lights"], "movement": elsewhere}),
+        );
+        assert!(of(&chain).ends_with("missing"), "another convoy's car");
+        write(
+            &mut chain,
+            2,
+            &json!({"checklist": "car", "name": name, "met": ["lights"], "skipped": ["tyres"], "movement": other().to_string()}),
+        );
+        assert!(of(&chain).ends_with("gaps"), "a must that does not apply");
+        write(
+            &mut chain,
+            3,
+            &json!({"checklist": "car", "name": name, "met": ["tyres"], "skipped": ["lights"]}),
+        );
+        assert!(of(&chain).ends_with("clear"));
     }
 
     #[test]
@@ -223,7 +267,7 @@ mod tests {
         write(
             &mut chain,
             2,
-            &json!({"checklist": "car", "name": name, "gaps": ["lights"], "happened": MORNING.plus_ms(1).to_string()}),
+            &json!({"checklist": "car", "name": name, "met": ["tyres"], "gaps": ["lights"], "happened": MORNING.plus_ms(1).to_string()}),
         );
         assert_eq!(find(&chain), "1 false");
         let mut chain = Chain::default();
@@ -235,6 +279,9 @@ mod tests {
         assert_eq!(find(&chain), "old");
         let all = checks(&chain, &lists, &plan, other(), true);
         assert!(all.iter().all(|check| check.state == CheckState::Missing), "an exercise sees its own only");
-        assert_eq!(known_checks(&all)[0].state, "missing");
+        assert_eq!(known_checks(&all).0[0].state, "missing");
+        let person = [list("traveller", "person", 180)];
+        let all = checks(&chain, &person, &plan, other(), false);
+        assert!(!all.is_empty() && known_checks(&all).0.is_empty(), "the crew reads decisions");
     }
 }
