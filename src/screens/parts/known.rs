@@ -48,11 +48,13 @@ pub fn KnownThen(known: Known) -> impl IntoView {
         });
         let phones = Signal::stored(known.phones.clone());
         view! {
-            {legs}
-            {unplaced}
-            {left_out}
-            {checks}
-            <Phones phones />
+            <div class="stack">
+                {legs}
+                {unplaced}
+                {left_out}
+                {checks}
+                <Phones phones />
+            </div>
         }
         .into_any()
     });
