@@ -90,24 +90,12 @@ fn draw(asked: &Asked) -> AnyView {
         }
         Answer::Listed(known) => listed(name, label, hint, value, error, known),
         Answer::Yes => yes(name, label, hint, value),
-        Answer::One(options, none) => one(name, label, hint, value, error, options, none),
-        Answer::Many(options) => many(&name, label, hint, value, options),
-        Answer::Scale(options) => {
-            let choose = Callback::new(move |code| value.write.run(code));
-            let choices = view! {
-                <Choices
-                    name=name.clone()
-                    label
-                    options
-                    value=value.read
-                    on_choose=choose
-                    shape=Shape::Low
-                    clearable=true
-                    inside=true
-                />
-            };
-            group("radiogroup", &name, label, hint, error, choices.into_any())
+        Answer::One(options, none) if options.with_untracked(Vec::len) > FACES => {
+            view! { <Pick name label value hint error options none /> }.into_any()
         }
+        Answer::One(options, _) => faces(&name, label, hint, value, error, options, Shape::Wide),
+        Answer::Many(options) => many(&name, label, hint, value, options),
+        Answer::Scale(options) => faces(&name, label, hint, value, error, options, Shape::Low),
         Answer::Place(place) => {
             let (said, known) = (place.said, place.known);
             let button = move || {
@@ -160,32 +148,30 @@ fn group(
     .into_any()
 }
 
-fn one(
-    name: String,
+/// One answer out of a few, each with a face.
+fn faces(
+    name: &str,
     label: Text,
     hint: Option<Text>,
     value: Value,
     error: Signal<Option<String>>,
     options: Signal<Vec<Choice>>,
-    none: Text,
+    shape: Shape,
 ) -> AnyView {
-    if options.with_untracked(Vec::len) > FACES {
-        return view! { <Pick name label value hint error options none /> }.into_any();
-    }
     let choose = Callback::new(move |code| value.write.run(code));
     let choices = view! {
         <Choices
-            name=name.clone()
+            name=name.to_owned()
             label
             options
             value=value.read
             on_choose=choose
-            shape=Shape::Wide
+            shape
             clearable=true
             inside=true
         />
     };
-    group("radiogroup", &name, label, hint, error, choices.into_any())
+    group("radiogroup", name, label, hint, error, choices.into_any())
 }
 
 fn many(name: &str, label: Text, hint: Option<Text>, value: Value, options: Signal<Vec<Choice>>) -> AnyView {

@@ -6,9 +6,9 @@ use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::guide::{bullets, card_lacks, direction, field_name, language_name, line, steps};
+use crate::screens::parts::guide::{CardLanguage, bullets, card_lacks, direction, field_name, line, steps};
 use crate::state::AppState;
-use crate::ui::{Choice, Choices, Fold, PageTitle, Shape, live};
+use crate::ui::{Fold, PageTitle, live};
 use crate::{say, words};
 
 /// One card: what to do now, large; behind it why, what to avoid and whom to tell.
@@ -18,12 +18,10 @@ pub fn CardPage(id: String) -> impl IntoView {
     let i18n = use_i18n();
     spawn_local(actions::card_opened(app, id.clone()));
     let card = memo(move || app.guidance.card(&id).unwrap_or_default());
-    // The language of the app, until another is chosen for this card.
-    let chosen = RwSignal::new(None::<String>);
-    let language = memo(move || chosen.get().unwrap_or_else(|| i18n.get_locale().as_str().to_owned()));
+    let language = CardLanguage::new(i18n);
     let shown = memo(move || {
         card.with(|card| {
-            let (own, text) = card.text(&language.get())?;
+            let (own, text) = card.text(&language.now.get())?;
             Some((own.to_owned(), text.clone()))
         })
     });
@@ -34,16 +32,9 @@ pub fn CardPage(id: String) -> impl IntoView {
         let (language, text) = shown.get()?;
         Some(card.with(|card| body(card, &language, &text)))
     };
-    let languages = derive(move || {
-        card.with(|card| {
-            let choice = |language: &String| Choice {
-                value: language.clone(),
-                label: language_name(language),
-                ..Choice::default()
-            };
-            card.texts.keys().map(choice).collect::<Vec<_>>()
-        })
-    });
+    let there = derive(move || card.with(|card| card.texts.keys().cloned().collect::<Vec<_>>()));
+    let own =
+        derive(move || shown.with(|shown| shown.as_ref().map(|(own, _)| own.clone()).unwrap_or_default()));
     view! {
         <article class="page page-narrow guide" data-card=move || card.with(|card| card.id.clone())>
             <a class="back" href=routes::GUIDANCE>
@@ -51,14 +42,7 @@ pub fn CardPage(id: String) -> impl IntoView {
             </a>
             <PageTitle text=title />
             {live(body)}
-            <Choices
-                name="language"
-                label=words!(i18n, guidance.language)
-                options=languages
-                value=derive(move || shown.with(|shown| shown.as_ref().map(|(own, _)| own.clone()).unwrap_or_default()))
-                on_choose=Callback::new(move |code| chosen.set(Some(code)))
-                shape=Shape::Low
-            />
+            {language.choices(i18n, there, own)}
         </article>
     }
     .into_any()

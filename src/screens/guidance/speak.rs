@@ -8,9 +8,9 @@ use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
-use crate::screens::parts::guide::{direction, lacks, language_name};
+use crate::screens::parts::guide::{CardLanguage, direction, lacks};
 use crate::state::{AppState, FixState};
-use crate::ui::{Choice, Choices, Field, PageTitle, Shape, Value, live, time};
+use crate::ui::{Field, PageTitle, Value, live, time};
 use crate::words;
 
 /// What is read out on the radio: in large type, filled in with what the phone knows.
@@ -21,11 +21,10 @@ pub fn SpeakPage(id: String) -> impl IntoView {
     actions::follow_position(app);
     let card =
         memo(move || app.guidance.with(|library| library.speak_card(&id).cloned().unwrap_or_default()));
-    let chosen = RwSignal::new(None::<String>);
-    let language = memo(move || chosen.get().unwrap_or_else(|| i18n.get_locale().as_str().to_owned()));
+    let language = CardLanguage::new(i18n);
     let shown = memo(move || {
         card.with(|card| {
-            let (own, text) = card.text(&language.get())?;
+            let (own, text) = card.text(&language.now.get())?;
             Some((own.to_owned(), text.clone()))
         })
     });
@@ -40,16 +39,9 @@ pub fn SpeakPage(id: String) -> impl IntoView {
         (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> })
     };
     let body = move || shown.get().map(|(language, text)| body(app, i18n, &language, &text, typed));
-    let languages = derive(move || {
-        card.with(|card| {
-            let choice = |language: &String| Choice {
-                value: language.clone(),
-                label: language_name(language),
-                ..Choice::default()
-            };
-            card.texts.keys().map(choice).collect::<Vec<_>>()
-        })
-    });
+    let there = derive(move || card.with(|card| card.texts.keys().cloned().collect::<Vec<_>>()));
+    let own =
+        derive(move || shown.with(|shown| shown.as_ref().map(|(own, _)| own.clone()).unwrap_or_default()));
     view! {
         <article class="page page-narrow guide" data-card=move || card.with(|card| card.id.clone())>
             <a class="back" href=routes::GUIDANCE>
@@ -58,14 +50,7 @@ pub fn SpeakPage(id: String) -> impl IntoView {
             <PageTitle text=title />
             {live(lacks)}
             {live(body)}
-            <Choices
-                name="language"
-                label=words!(i18n, guidance.language)
-                options=languages
-                value=derive(move || shown.with(|shown| shown.as_ref().map(|(own, _)| own.clone()).unwrap_or_default()))
-                on_choose=Callback::new(move |code| chosen.set(Some(code)))
-                shape=Shape::Low
-            />
+            {language.choices(i18n, there, own)}
         </article>
     }
     .into_any()
