@@ -50,7 +50,9 @@ pub fn Find() -> impl IntoView {
             }
         })
     };
-    let all = move || (!asked.get()).then(|| view! { <All /> });
+    // Whoever finds nothing is shown the way by fields.
+    let whole = memo(move || !asked.get() || found.with(Vec::is_empty));
+    let all = move || whole.get().then(|| view! { <All /> });
     view! {
         <div class="page">
             <PageTitle text=words!(i18n, guidance.title) />
