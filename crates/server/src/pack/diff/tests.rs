@@ -129,7 +129,7 @@ fn what_the_pack_says_of_itself_is_told() {
             "title, fr: new: “À nous”",
             "expires: 1970-01-02 is now 1970-01-03",
             "offices may change: new: notes, plans",
-            "signed with the key: 0101 0101 is now 0202 0202",
+            "signed with the key: 0101 0101 0101 0101 0101 is now 0202 0202 0202 0202 0202",
         ]
     );
     assert_eq!(said(|new| new.signed = None), ["nothing has changed"], "a folder that is written has no key");
