@@ -114,7 +114,7 @@ fn FitRow(form: FormState) -> impl IntoView {
         let given = answers.into_iter().filter(|(_, code)| !code.is_empty());
         given.map(|(axis, code)| Moment::new(axis, &code)).collect()
     };
-    view! { <guide::Offered now=guide::at(moments) /> }
+    view! { <guide::Offered now=guide::at(moments) always=true /> }
 }
 
 #[component]

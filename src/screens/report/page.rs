@@ -165,7 +165,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
             {text.map(|text| view! { <p class="soft">{text}</p> })}
             {live(about)}
             {live(continued)}
-            <guide::Offered now=fits />
+            <guide::Offered now=fits always=true />
             <FormSheet filling failed />
             <Drill filling />
             <div class="save-bar">

@@ -17,7 +17,12 @@ type Offer = (String, Moment);
 /// The cards that fit what somebody is doing, at most three, in one line however many they are; a tap shows what to do, and
 /// the form stays where it is.
 #[component]
-pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
+pub fn Offered(
+    #[prop(into)] now: Signal<Now>,
+    /// The line is there from the beginning, with the way to all guidance: in a form nothing is to move under a thumb.
+    #[prop(optional)]
+    always: bool,
+) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     spawn_local(actions::open_guidance(app));
@@ -79,7 +84,9 @@ pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
             </div>
         })
     };
-    let some = memo(move || cards.with(|cards| !cards.is_empty()) || speak.with(|speak| !speak.is_empty()));
+    let some = memo(move || {
+        always || cards.with(|cards| !cards.is_empty()) || speak.with(|speak| !speak.is_empty())
+    });
     live(move || {
         some.get().then(|| {
             view! {
@@ -88,6 +95,7 @@ pub fn Offered(#[prop(into)] now: Signal<Now>) -> impl IntoView {
                         <Icon icon=lu::LuBookOpen />
                         {rows(move || cards.get(), |(id, _)| id.clone(), button)}
                         {rows(move || speak.get(), String::clone, link)}
+                        {always.then(|| view! { <a class="btn offer" href=routes::GUIDANCE>{words!(i18n, guidance.title)}</a> })}
                     </div>
                     {live(body)}
                 </section>
