@@ -25,9 +25,10 @@ export class CheckInPage {
     return this.page.getByRole('radio', { name, exact: true });
   }
 
-  /** The radio button itself is under its face. */
-  choose(name: string): Promise<void> {
-    return this.option(name).check({ force: true });
+  /** The radio button itself is under its face; at the edge of the screen it may be under the bar with the save button. */
+  async choose(name: string): Promise<void> {
+    await this.option(name).evaluate((radio) => radio.scrollIntoView({ block: 'center' }));
+    await this.option(name).check({ force: true });
   }
 
   /** The words that are tied to a field as its error. */
