@@ -97,7 +97,8 @@ pub(super) async fn last_in_force(services: &Services) -> Option<Manifest> {
 /// Somebody signed in, perhaps to another organisation: what was read before is nobody's.
 pub(super) async fn reopen(app: AppState) {
     let begun = app.guidance.is_begun();
-    app.guidance.standing.set(GuidanceStanding::default());
+    let changed = app.services().store.changed_cards().await.unwrap_or_default();
+    app.guidance.standing.set(GuidanceStanding { changed, ..GuidanceStanding::default() });
     note_in_force(app).await;
     if begun {
         show(app).await;

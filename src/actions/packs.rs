@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use waymark_core::backend::packs::{PackAnswer, PackFile, pack, pack_file, read_pack, read_pack_file};
 use waymark_core::event::Digest;
 use waymark_core::guidance::{Entry, Key, Manifest, Refusal, accept};
-use waymark_core::sync::StoreError;
+use waymark_core::sync::{StoreError, Trouble};
 
 use super::guidance;
 use super::saving::now;
-use crate::browser::{http, locks};
+use crate::browser::{clock, http, locks};
 use crate::services::Services;
 use crate::state::{AppState, PackTrouble};
 
@@ -78,8 +78,8 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
         return Ok(Brought::Nothing);
     };
     let last = guidance::last_in_force(services).await;
-    // Of one that is not whole any more, all is fetched that is missing.
-    let whole = guidance::held(services).await.ok().flatten().is_some();
+    // Of one that turned out broken when it was read, what is missing is fetched again.
+    let whole = last.is_some() && app.guidance.standing.with_untracked(|standing| standing.refused.is_none());
     let seen = services.store.pack().await.ok().flatten().filter(|_| whole);
     let version = last.as_ref().filter(|_| whole).map_or(0, |manifest| manifest.version);
     let reply = http::fetch(&pack(&session, version, seen.as_deref()), None).await;
@@ -107,6 +107,11 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
     Ok(Brought::New)
 }
 
+/// How often, and how long in milliseconds, a server that is busy is waited for with one file.
+const WAITS: u32 = 5;
+const BUSY_MS: u32 = 1_000;
+const MOST_MS: u32 = 60_000;
+
 async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Result<(), PackTrouble> {
     let Some(session) = services.session() else { return Err(PackTrouble::Incomplete(0)) };
     let mut here: Vec<Digest> = vec![];
@@ -120,8 +125,20 @@ async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Res
     let missing = next.missing(|sha256| here.contains(sha256));
     let count = missing.len();
     for (at, file) in missing.into_iter().enumerate() {
-        let reply = http::fetch(&pack_file(&session, &file.sha256, file.bytes), None).await;
-        let bytes = match read_pack_file(reply, &file.sha256, now()) {
+        let mut waited = 0;
+        let answer = loop {
+            let reply = http::fetch(&pack_file(&session, &file.sha256, file.bytes), None).await;
+            match read_pack_file(reply, &file.sha256, now()) {
+                // A large pack is more requests than a device may make at once.
+                PackFile::Failed(Trouble::Busy, wait) if waited < WAITS => {
+                    waited += 1;
+                    let wait = wait.and_then(|ms| u32::try_from(ms).ok()).unwrap_or(BUSY_MS);
+                    clock::sleep(wait.clamp(BUSY_MS, MOST_MS)).await;
+                }
+                answer => break answer,
+            }
+        };
+        let bytes = match answer {
             PackFile::Bytes(bytes) => bytes,
             PackFile::Missing => return Err(PackTrouble::Refused(Refusal::Missing(file.path.clone()))),
             PackFile::Failed(..) => return Err(PackTrouble::Incomplete(count - at)),

@@ -259,8 +259,8 @@ fn due(value: Value) -> (Value, Value) {
     let part = move |part: RwSignal<String>| {
         let write = Callback::new(move |text: String| {
             part.set(text);
-            // A time alone is the next of its kind.
-            let next = clock.with_untracked(|clock| time::next(clock));
+            // A time that is typed alone is the next of its kind; a day that is taken back stays away.
+            let next = (part == clock).then(|| clock.with_untracked(|clock| time::next(clock))).flatten();
             if let (true, Some(next)) = (day.with_untracked(String::is_empty), next) {
                 day.set(
                     time::local_text(next).split_once('T').map(|(day, _)| day.to_owned()).unwrap_or_default(),

@@ -33,6 +33,9 @@ pub fn Find() -> impl IntoView {
     let found = memo(move || {
         let language = i18n.get_locale().as_str();
         let asked = query.get();
+        if asked.trim().is_empty() {
+            return vec![];
+        }
         let found = app.guidance.with(|library| library.index().search(&asked, language));
         found.into_iter().filter_map(|found| line(app, language, &found)).collect::<Vec<_>>()
     });
