@@ -134,6 +134,7 @@ fn report(id: EventId, n: u64, at: Stamp, body: Body) -> Report {
         received: Some(at.plus_ms(5_000)),
         exercise: false,
         protected: false,
+        pack: "builtin@1".into(),
     }
 }
 

@@ -65,7 +65,16 @@ fn one(row: &Row) -> Option<Said> {
     let by = By { user: UserId(name.to_lowercase()), name, at: row.at };
     let received = Some(row.at.plus_ms(60_000));
     let digest = Digest::of_json(&row.data);
-    Some(Said { id: row.id, digest, by, received, exercise: false, protected: false, filled: *filled })
+    Some(Said {
+        id: row.id,
+        digest,
+        by,
+        received,
+        exercise: false,
+        protected: false,
+        pack: "builtin@1".into(),
+        filled: *filled,
+    })
 }
 
 /// As when a record comes through the feed.
@@ -78,7 +87,7 @@ fn again(chain: &mut Chain, all: &[Said]) -> f64 {
 }
 
 fn whole(chain: &Chain, now: Stamp, times: &mut Vec<(&'static str, f64)>) {
-    let cut = Cut { area: String::new(), from: now.plus_ms(-90 * DAY_MS), to: now };
+    let cut = Cut { from: now.plus_ms(-90 * DAY_MS), to: now, ..Cut::default() };
     let here = Cut { area: "Farchana".to_owned(), ..cut.clone() };
     let plan = Plan::from_value(&mix::plan(3, now)).expect("a plan");
     let mut add = |name, work: &dyn Fn()| times.push((name, rounds(work)));

@@ -36,12 +36,22 @@ code_list! {
         ChecklistCompleted = "checklist.completed",
         TrainingRecorded = "training.recorded",
         DrillHeld = "drill.held",
+        GapRaised = "gap.raised",
+        /// Somebody has read a card that asks for it.
+        GuidanceRead = "guidance.read",
+        /// What an office adds to a card for its own people.
+        GuidanceNoted = "guidance.noted",
+        /// Who stands in for the roles of a contingency plan.
+        PlanStaffed = "plan.staffed",
         ActionOpened = "action.opened",
         ActionDone = "action.done",
         ActionVerified = "action.verified",
         FindingRecorded = "finding.recorded",
         InvestigationOpened = "investigation.opened",
         InvestigationClosed = "investigation.closed",
+        PackPublished = "pack.published",
+        /// What became of a proposal to change the standards.
+        ProposalDecided = "proposal.decided",
     }
 }
 

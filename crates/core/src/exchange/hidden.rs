@@ -61,6 +61,7 @@ pub(super) fn may_read_as(audience: Audience, own: bool, protected: bool) -> boo
         subject_author: None,
         tells_of_others: false,
         addressed: false,
+        for_all_staff: false,
         crew: false,
         kept_from_crew: false,
         areas: &[],

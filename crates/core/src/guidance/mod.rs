@@ -11,6 +11,7 @@ mod library;
 mod moment;
 mod offer;
 mod pack;
+mod post;
 mod release;
 mod search;
 mod speak;
@@ -22,6 +23,7 @@ pub use library::Library;
 pub use moment::{AXES, Moment, axis_has, moments_of};
 pub use offer::{MAX_OFFERED, Now, Offered, offer};
 pub use pack::{Agreed, Pack};
+pub use post::Post;
 pub use release::{
     Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble,
     entries, files,

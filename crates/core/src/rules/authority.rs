@@ -37,8 +37,13 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::AcceptanceObserved
         | Kind::ActionDone
         | Kind::ChecklistCompleted
+        | Kind::GapRaised
+        | Kind::GuidanceRead
         | Kind::Other(_) => true,
-        Kind::InvestigationOpened | Kind::InvestigationClosed => role == Role::Central,
+        Kind::InvestigationOpened
+        | Kind::InvestigationClosed
+        | Kind::PackPublished
+        | Kind::ProposalDecided => role == Role::Central,
         Kind::AreaRated => matches!(role, Role::Security | Role::Central),
         Kind::CheckinConfirmed
         | Kind::RecordSeen
@@ -56,6 +61,8 @@ pub fn may_write(role: Role, kind: &Kind) -> Result<(), Forbidden> {
         | Kind::ActionVerified
         | Kind::TrainingRecorded
         | Kind::DrillHeld
+        | Kind::GuidanceNoted
+        | Kind::PlanStaffed
         | Kind::FindingRecorded => role.watches(),
     };
     if allowed { Ok(()) } else { Err(Forbidden::Role) }

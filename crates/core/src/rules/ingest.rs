@@ -71,6 +71,12 @@ pub fn is_kept_from_crew(event: &Event) -> bool {
     event.kind == Kind::EmergencyStep
 }
 
+/// What everybody has to know who works there, whatever their role: who is called, and what an office adds to a card.
+pub fn is_for_all_staff(event: &Event) -> bool {
+    let kind = adds_to(event).map_or(&event.kind, |form| &form.kind);
+    matches!(kind, Kind::GuidanceNoted | Kind::PlanStaffed)
+}
+
 /// Which record an event is about, whose author decides who may answer and who may see.
 ///
 /// Of kinds that are known, what the data says counts, whatever stands on the envelope.

@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub tells_of_others: bool,
     /// Whether it is something that the viewer has to do, or about that: see [`super::ingest::addressee`].
     pub addressed: bool,
+    /// Whether it is for everybody who works in its areas: see [`super::ingest::is_for_all_staff`].
+    pub for_all_staff: bool,
     /// Whether the viewer travels in the movement it belongs to.
     pub crew: bool,
     /// Whether it is for those alone who stay behind: see [`super::ingest::is_kept_from_crew`].
@@ -37,8 +39,8 @@ pub struct Facts<'a> {
 
 /// Whether `viewer` may see the record.
 ///
-/// Everyone sees their own records, what is said about them, what belongs to a movement they travel in, and what they
-/// have to do. Managers, security and central see those of their areas; a record or a viewer without areas counts as
+/// Everyone sees their own records, what is said about them, what belongs to a movement they travel in, what they have to
+/// do, and what is for everybody in their areas. Managers, security and central see those of their areas; a record or a viewer without areas counts as
 /// everywhere, for a record that nobody sees is worse than one that a neighbouring base sees too. Protected ones are
 /// for security and central, and for whoever said it; what links one's own record to a protected one of somebody else
 /// is not for oneself.
@@ -52,7 +54,8 @@ pub fn may_see(viewer: &Viewer, facts: &Facts<'_>) -> bool {
     }
     let own = viewer.user == *facts.author
         || facts.subject_author == Some(&viewer.user) && !facts.tells_of_others
-        || (facts.crew || facts.addressed) && !facts.protected;
+        || (facts.crew || facts.addressed) && !facts.protected
+        || facts.for_all_staff && !facts.protected && shares_area(viewer, facts);
     match viewer.role {
         Role::Traveller | Role::Reporter => own,
         Role::Manager => own || (shares_area(viewer, facts) && !facts.protected),
@@ -71,7 +74,8 @@ mod tests {
     use super::*;
 
     /// Whether `role` sees a record with these letters: `o`wn, `a`bout their own, `t`elling of others, of their `c`rew,
-    /// something they have to `d`o, from their area (`s`hared), `p`rotected.
+    /// something they have to `d`o, `f`or all, from their area (`s`hared),
+    /// `p`rotected.
     fn sees(role: Role, record: &str) -> bool {
         let is = |letter: char| record.contains(letter);
         let viewer = Viewer { org: "acme".into(), user: "me".into(), role, areas: vec!["east".into()] };
@@ -86,6 +90,7 @@ mod tests {
             subject_author: Some(&subject_author),
             tells_of_others: is('t'),
             addressed: is('d'),
+            for_all_staff: is('f'),
             crew: is('c'),
             kept_from_crew: false,
             areas: &areas,
@@ -110,6 +115,9 @@ mod tests {
             ("aspt", [0, 0, 0, 1, 1]),
             ("d", [1, 1, 1, 1, 1]),
             ("dp", [0, 0, 0, 1, 1]),
+            ("fs", [1, 1, 1, 1, 1]),
+            ("f", [0, 0, 0, 0, 0]),
+            ("fsp", [0, 0, 0, 1, 1]),
         ] {
             let seen = Role::ALL.map(|role| u8::from(sees(role, record)));
             assert_eq!(seen, expected, "{record}");
@@ -128,6 +136,7 @@ mod tests {
                 subject_author: Some(&raised),
                 tells_of_others: false,
                 addressed: false,
+                for_all_staff: false,
                 crew,
                 kept_from_crew: true,
                 areas: &[],
@@ -150,6 +159,7 @@ mod tests {
             subject_author: None,
             tells_of_others: false,
             addressed: false,
+            for_all_staff: false,
             crew: false,
             kept_from_crew: false,
             areas: &[],
@@ -168,6 +178,7 @@ mod tests {
             subject_author: None,
             tells_of_others: false,
             addressed: false,
+            for_all_staff: false,
             crew: false,
             kept_from_crew: false,
             areas: &west,

@@ -8,7 +8,9 @@ use crate::backend::Response;
 use crate::backend::reference::PROBLEM_TYPE;
 use crate::event::{Arrival, DeviceId, Digest, Event, EventId, Record, Stamp, UserId};
 use crate::rules::Role;
-use crate::rules::ingest::{HeldAs, Known, Sender, happened, is_kept_from_crew, judge, read, subject_record};
+use crate::rules::ingest::{
+    HeldAs, Known, Sender, happened, is_for_all_staff, is_kept_from_crew, judge, read, subject_record,
+};
 use crate::rules::visibility::{Facts, Viewer, may_see};
 use crate::sync::{Epoch, Outcome, Receipt, Receipts, Refusal};
 
@@ -166,6 +168,7 @@ impl ModelServer {
             Viewer { org: org.clone(), user: account.user.clone(), role: account.role, areas: vec![] };
         let subject_author = subject_record(event).and_then(|id| self.author_of(id));
         let facts = Facts {
+            for_all_staff: is_for_all_staff(event),
             crew: false,
             addressed: false,
             tells_of_others: false,

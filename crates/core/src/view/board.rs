@@ -124,6 +124,7 @@ mod tests {
             received: Some(at),
             exercise: false,
             protected: false,
+            pack: "builtin@1".into(),
         }
     }
 

@@ -3,9 +3,12 @@
 pub mod board;
 pub mod chain;
 pub mod community;
+pub mod compliance;
 pub mod movement;
+pub mod offices;
 pub mod places;
 pub mod readiness;
+pub mod readings;
 mod record;
 pub mod sectors;
 mod sms;

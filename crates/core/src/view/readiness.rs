@@ -7,7 +7,7 @@ use crate::spelling::folded;
 use crate::view::Chain;
 use crate::view::chain::{Item, newest_first};
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 /// So long before it runs out somebody has to see to it.
 const SOON_MS: i64 = 60 * DAY_MS;
 
@@ -16,7 +16,7 @@ const SOON_MS: i64 = 60 * DAY_MS;
 pub enum Standing {
     /// Never done, or past its day.
     Overdue,
-    /// Within two months.
+    /// Within two months, or the last quarter of its time where that is shorter.
     Soon,
     Good,
 }
@@ -30,10 +30,15 @@ impl Standing {
         }
     }
 
-    fn of(until: Stamp, now: Stamp) -> Self {
+    /// Of what is done again after so many days.
+    pub(super) fn of(until: Stamp, now: Stamp, days: u32) -> Self {
+        Self::within(until, now, SOON_MS.min(i64::from(days) * DAY_MS / 4))
+    }
+
+    fn within(until: Stamp, now: Stamp, soon: i64) -> Self {
         match until.ms_since(now) {
             left if left < 0 => Self::Overdue,
-            left if left < SOON_MS => Self::Soon,
+            left if left < soon => Self::Soon,
             _ => Self::Good,
         }
     }
@@ -60,7 +65,7 @@ pub fn trained(chain: &Chain, now: Stamp) -> Vec<Trained<'_>> {
         }
         seen.push(key);
         let until = item.now.moment("expires");
-        let standing = until.map_or(Standing::Good, |until| Standing::of(until, now));
+        let standing = until.map_or(Standing::Good, |until| Standing::within(until, now, SOON_MS));
         all.push(Trained { item, standing });
     }
     order::sort_by_key(&mut all, |one| {
@@ -85,7 +90,7 @@ pub fn practised<'a>(chain: &'a Chain, plans: &'a [Contingency], now: Stamp) -> 
     for plan in plans {
         let last = drills.iter().copied().find(|item| item.now.text("plan") == Some(plan.id.as_str()));
         let until = last.map(|item| item.happened().plus_ms(i64::from(plan.drill) * DAY_MS));
-        let standing = until.map_or(Standing::Overdue, |until| Standing::of(until, now));
+        let standing = until.map_or(Standing::Overdue, |until| Standing::of(until, now, plan.drill));
         all.push(Practised { plan, last, standing });
     }
     order::sort_by_key(&mut all, |one| (one.standing, one.plan.id.clone()));
@@ -93,7 +98,7 @@ pub fn practised<'a>(chain: &'a Chain, plans: &'a [Contingency], now: Stamp) -> 
 }
 
 /// A drill is practice by itself, but one within an exercise of the app is not a drill that was held.
-fn of_kind<'a>(chain: &'a Chain, kind: &Kind) -> Vec<&'a Item> {
+pub(super) fn of_kind<'a>(chain: &'a Chain, kind: &Kind) -> Vec<&'a Item> {
     chain.items().filter(|item| item.form.kind == *kind && !item.exercise).collect()
 }
 

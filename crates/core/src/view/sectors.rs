@@ -12,6 +12,8 @@ use super::chain::{Chain, Gap, GapKind, Item, Status, counts};
 pub struct Cut {
     /// Empty for all.
     pub area: String,
+    /// What was written under this standards pack, such as `org.example@3`; empty for all.
+    pub pack: String,
     pub from: Stamp,
     /// Not itself.
     pub to: Stamp,
@@ -64,9 +66,12 @@ impl Cut {
         at >= self.from && at < self.to && self.is_here(chain, item)
     }
 
-    /// Whether an item belongs to its area, whenever it happened. What names no place, such as an action, is where the item
+    /// Whether an item belongs to its area and its pack, whenever it happened. What names no place, such as an action, is where the item
     /// is that it came out of.
     pub fn is_here(&self, chain: &Chain, item: &Item) -> bool {
+        if !self.pack.is_empty() && *item.pack != *self.pack {
+            return false;
+        }
         if self.area.is_empty() {
             return true;
         }
@@ -232,7 +237,7 @@ mod tests {
         let holds = json!({"record": action.to_string(), "holds": "yes"});
         write(&mut chain, 10 * HOUR, "amina", "verified", &holds);
         write(&mut chain, 1, "amina", "risk", &json!({"what": "r", "area": "Mongo"}));
-        let cut = Cut { area: String::new(), from: MORNING, to: MORNING.plus_ms(7 * 86_400_000) };
+        let cut = Cut { from: MORNING, to: MORNING.plus_ms(7 * 86_400_000), ..Cut::default() };
         let all = sectors(&chain, &cut, MORNING.plus_ms(6 * 86_400_000));
         assert_eq!(all.iter().map(|one| one.sector).collect::<Vec<_>>(), Sector::FOUR);
         assert_eq!(all.iter().map(SectorView::total).collect::<Vec<_>>(), [1, 1, 0, 1]);

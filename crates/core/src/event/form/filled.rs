@@ -228,7 +228,7 @@ impl Filled {
 
     /// What it says in the words of whoever wrote it: for lists and headings.
     pub fn headline(&self) -> &str {
-        const WORDS: [&str; 11] = [
+        const WORDS: [&str; 13] = [
             "summary",
             "what",
             "words",
@@ -236,6 +236,8 @@ impl Filled {
             "scope",
             "conclusion",
             "answer",
+            "text",
+            "changes",
             "evidence",
             "found",
             "note",

@@ -5,6 +5,7 @@ mod central;
 mod community;
 mod draft;
 mod filled;
+mod guidance;
 mod incident;
 mod link;
 mod mitigation;
@@ -68,6 +69,8 @@ pub enum Ask {
 pub const MAX_WORDS: usize = 10_000;
 /// More than any incident has had; a larger number is a slip of the thumb.
 pub const MAX_PEOPLE: u32 = 99_999;
+/// The highest version of a pack, and revision of a card.
+pub const MAX_VERSION: u32 = 1_000_000;
 /// The largest value of anything, in any currency.
 pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
@@ -211,12 +214,18 @@ pub static FORMS: &[&Form] = &[
     &protection::CHECKLIST,
     &protection::TRAINING,
     &protection::DRILL,
+    &protection::GAP,
+    &guidance::READ,
+    &guidance::NOTED,
+    &guidance::STAFFED,
     &mitigation::OPENED,
     &mitigation::DONE,
     &mitigation::VERIFIED,
     &mitigation::FINDING,
     &central::OPENED,
     &central::CLOSED,
+    &central::PUBLISHED,
+    &central::PROPOSAL,
     &link::MADE,
     &link::UPDATED,
 ];

@@ -22,6 +22,7 @@ pub(super) static CHECKLIST: Form = Form {
             Field::new("checklist", Ask::Line).required().fixed(),
             Field::new("subject", Ask::One(&SUBJECT)).required().fixed(),
             Field::new("name", Ask::Line).required().fixed(),
+            Field::new("area", Ask::Line),
             Field::new("met", Ask::Lines),
             Field::new("gaps", Ask::Lines),
             Field::new("skipped", Ask::Lines),
@@ -68,6 +69,7 @@ pub(super) static TRAINING: Form = Form {
             Field::new("happened", Ask::Moment),
             Field::new("expires", Ask::Due),
             Field::new("given_by", Ask::Line),
+            Field::new("area", Ask::Line),
             Field::new("note", Ask::Text),
         ],
     }],
@@ -91,12 +93,35 @@ pub(super) static DRILL: Form = Form {
             Field::new("plan", Ask::Line).required().fixed(),
             Field::new("title", Ask::Line).required().fixed(),
             Field::new("name", Ask::Line).required(),
+            Field::new("area", Ask::Line),
             Field::new("drill_kind", Ask::One(&DRILL_KIND)).required(),
             Field::new("happened", Ask::Moment),
             Field::new("people", Ask::Count(MAX_PEOPLE)),
             Field::new("result", Ask::One(&DRILL_RESULT)).required(),
             Field::new("went", Ask::Text),
             Field::new("lessons", Ask::Text).required(),
+        ],
+    }],
+};
+
+/// A protection that is missing, whoever noticed it and without a checklist.
+pub(super) static GAP: Form = Form {
+    kind: Kind::GapRaised,
+    name: "lack",
+    sector: Sector::Protection,
+    stands: Stands::Alone,
+    sensitive: false,
+    one_of: &["what"],
+    sections: &[Section {
+        name: "lack",
+        first: true,
+        fields: &[
+            Field::new("what", Ask::Text).required(),
+            Field::new("subject", Ask::One(&SUBJECT)),
+            Field::new("name", Ask::Line),
+            Field::new("standard", Ask::Line),
+            Field::new("area", Ask::Line),
+            Field::new("place", Ask::Place),
         ],
     }],
 };

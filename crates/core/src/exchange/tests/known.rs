@@ -97,7 +97,7 @@ fn reader(audience: Audience) -> Reader {
 }
 
 fn cut(area: &str) -> Cut {
-    Cut { area: area.to_owned(), from: MORNING.plus_ms(-1), to: NOW }
+    Cut { area: area.to_owned(), from: MORNING.plus_ms(-1), to: NOW, ..Cut::default() }
 }
 
 fn report(chain: &Chain, audience: Audience) -> Situation {

@@ -19,6 +19,8 @@ pub struct Item {
     pub exercise: bool,
     /// Its own record may name a source.
     pub protected: bool,
+    /// The standards pack under which it was written: `org.example@3`.
+    pub pack: Arc<str>,
     /// As it was first written.
     pub first: Arc<Filled>,
     /// With all that was added since.
@@ -64,11 +66,23 @@ pub struct Progress {
 impl Item {
     /// With what was said about it before it came.
     pub(super) fn new(form: &'static Form, item: Said, about: Arc<Vec<Said>>) -> Self {
-        let Said { id, digest, by, received, exercise, protected, filled } = item;
+        let Said { id, digest, by, received, exercise, protected, pack, filled } = item;
         let (first, happened) = (Arc::new(filled), by.at);
         let now = Arc::clone(&first);
-        let mut item =
-            Self { id, digest, form, by, received, exercise, protected, first, now, said: about, happened };
+        let mut item = Self {
+            id,
+            digest,
+            form,
+            by,
+            received,
+            exercise,
+            protected,
+            pack,
+            first,
+            now,
+            said: about,
+            happened,
+        };
         item.fold();
         item
     }

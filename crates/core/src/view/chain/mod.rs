@@ -41,15 +41,17 @@ pub struct Said {
     pub exercise: bool,
     /// It may name a source.
     pub protected: bool,
+    /// As [`Report::pack`].
+    pub pack: Arc<str>,
     pub filled: Filled,
 }
 
 impl Said {
     /// `None` if the report is no form.
     pub fn of(report: Report) -> Option<Self> {
-        let Report { id, digest, by, body, received, exercise, protected } = report;
+        let Report { id, digest, by, body, received, exercise, protected, pack } = report;
         let Body::Filled(filled) = body else { return None };
-        Some(Self { id, digest, by, received, exercise, protected, filled: *filled })
+        Some(Self { id, digest, by, received, exercise, protected, pack, filled: *filled })
     }
 
     /// When it happened: what it says of that, else when it was written down.
@@ -68,11 +70,14 @@ pub struct Chain {
     links: HashMap<EventId, Vec<Said>>,
     /// Items by the item that they came out of.
     out_of: HashMap<EventId, Vec<EventId>>,
+    /// The names of packs: there are few, and every record has one.
+    packs: Vec<Arc<str>>,
 }
 
 impl Chain {
     /// Takes a record in; gives the items that are now other than before.
-    pub fn take(&mut self, said: Said) -> Vec<EventId> {
+    pub fn take(&mut self, mut said: Said) -> Vec<EventId> {
+        self.share_pack(&mut said);
         match form_of(&said.filled.kind).map(|form| (form, form.stands)) {
             Some((form, Stands::Alone)) => self.take_item(form, said),
             Some((_, Stands::About)) => {
@@ -91,6 +96,20 @@ impl Chain {
             }
             None => vec![],
         }
+    }
+
+    fn share_pack(&mut self, said: &mut Said) {
+        match self.packs.iter().find(|own| **own == said.pack) {
+            Some(own) => said.pack = Arc::clone(own),
+            None => self.packs.push(Arc::clone(&said.pack)),
+        }
+    }
+
+    /// The packs under which anything was written, by name.
+    pub fn packs(&self) -> Vec<&str> {
+        let mut packs: Vec<&str> = self.packs.iter().map(AsRef::as_ref).collect();
+        order::sort(&mut packs);
+        packs
     }
 
     fn take_item(&mut self, form: &'static Form, said: Said) -> Vec<EventId> {

@@ -86,6 +86,10 @@ fn may_join(one: &Item, other: &Item) -> bool {
             Kind::ChecklistCompleted,
             Kind::TrainingRecorded,
             Kind::DrillHeld,
+            Kind::GuidanceRead,
+            Kind::GuidanceNoted,
+            Kind::PlanStaffed,
+            Kind::PackPublished,
         ];
         item.stage() < 5 && !routine.contains(&item.form.kind)
     };

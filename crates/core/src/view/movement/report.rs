@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::By;
 use crate::event::{Body, Digest, EventId, Record, Stamp};
 use crate::sync::{Held, Placement};
@@ -13,6 +15,8 @@ pub struct Report {
     pub exercise: bool,
     /// It may name a source, as its envelope or its body says.
     pub protected: bool,
+    /// The standards pack that was in force, as the envelope names it: `org.example@3`.
+    pub pack: Arc<str>,
 }
 
 impl Report {
@@ -49,6 +53,7 @@ impl Report {
             body,
             received,
             exercise: event.exercise,
+            pack: event.pack.as_str().into(),
         })
     }
 }

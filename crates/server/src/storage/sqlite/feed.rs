@@ -11,20 +11,22 @@ use crate::storage::{Page, StorageError};
 /// `?1` is the organisation and `?2` who is looking.
 const COLUMNS: &str =
     "SELECT r.seq, r.author, r.subject_author, r.protected, r.areas, m.areas AS planner_areas, r.received,
-    r.happened, r.event, u.name, r.addressee IS ?2 AS addressed,
+    r.happened, r.event, u.name, r.addressee IS ?2 AS addressed, r.for_all_staff,
     EXISTS (SELECT 1 FROM crews c WHERE c.org = r.org AND c.user = ?2 AND c.movement = r.movement) AS crew,
     r.protected AND r.subject_author IS ?2 AND EXISTS (
         SELECT 1 FROM mentions n JOIN records p ON p.org = n.org AND p.id = n.target
         WHERE n.org = r.org AND n.record = r.id AND p.protected AND p.author <> ?2) AS tells_of_others
     FROM records r JOIN users u ON u.org = r.org AND u.id = r.author
     LEFT JOIN movements m ON m.org = r.org AND m.id = r.movement";
-/// By the four indexes: a traveller's page must not read through what everybody else wrote.
+/// By the five indexes: a traveller's page must not read through what everybody else wrote.
 pub const OWN: &str = "WHERE r.device <> ?5 AND r.rowid IN (
     SELECT rowid FROM records WHERE org = ?1 AND author = ?2 AND seq > ?3 AND seq <= ?4
     UNION
     SELECT rowid FROM records WHERE org = ?1 AND subject_author = ?2 AND seq > ?3 AND seq <= ?4
     UNION
     SELECT rowid FROM records WHERE org = ?1 AND addressee = ?2 AND seq > ?3 AND seq <= ?4
+    UNION
+    SELECT rowid FROM records WHERE org = ?1 AND for_all_staff = 1 AND seq > ?3 AND seq <= ?4
     UNION
     SELECT own.rowid FROM crews c CROSS JOIN records own ON own.org = ?1 AND own.movement = c.movement
     WHERE c.org = ?1 AND c.user = ?2 AND own.seq > ?3 AND own.seq <= ?4)";
@@ -49,6 +51,7 @@ struct Row {
     areas: String,
     planner_areas: Option<String>,
     addressed: bool,
+    for_all_staff: bool,
     crew: bool,
     tells_of_others: bool,
     received: i64,
@@ -168,6 +171,7 @@ fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
         subject_author: subject_author.as_ref(),
         tells_of_others: row.tells_of_others,
         addressed: row.addressed,
+        for_all_staff: row.for_all_staff,
         crew: row.crew,
         kept_from_crew: is_kept_from_crew(&record.event),
         areas: &areas,

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use sqlx::{FromRow, Sqlite, Transaction};
 use waymark_core::event::{DeviceId, Event, Stamp, UserId};
+use waymark_core::rules::ingest::is_for_all_staff;
 
 use super::blobs;
 use super::movements::{follow, standings};
@@ -71,9 +72,10 @@ async fn store(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<u64, Stora
     let rows: Vec<Value> = plan.accepted.iter().map(row).collect();
     sqlx::query(
         "INSERT INTO records (org, seq, id, digest, device, author, subject, subject_author, protected, areas,
-                              received, happened, event, movement, alarm, addressee)
+                              received, happened, event, movement, alarm, addressee, for_all_staff)
          SELECT ?1, ?2 + key, value ->> 0, value ->> 1, ?3, ?4, value ->> 2, value ->> 3, value ->> 4, value ->> 9,
-                ?5, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 10
+                ?5, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 10,
+                value ->> 11
          FROM json_each(?6)",
     )
     .bind(&batch.caller.org.0)
@@ -115,6 +117,7 @@ fn row(arriving: &Arriving<'_>) -> Value {
         arriving.alarm.map(|id| id.to_string()),
         areas_text(&arriving.areas),
         arriving.addressee.as_ref().map(|addressee| &addressee.0),
+        i64::from(is_for_all_staff(event)),
     ])
 }
 

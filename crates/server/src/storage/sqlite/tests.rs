@@ -3,7 +3,7 @@ use waymark_core::testing::build;
 
 use super::feed::{NAMING, OWN, WATCHED, select};
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../migrations/0001_init.sql"),
     include_str!("../../../migrations/0002_devices.sql"),
     include_str!("../../../migrations/0003_device_keys.sql"),
@@ -12,6 +12,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/0006_references.sql"),
     include_str!("../../../migrations/0007_blobs.sql"),
     include_str!("../../../migrations/0008_packs.sql"),
+    include_str!("../../../migrations/0009_for_all_staff.sql"),
 ];
 
 async fn database(migrations: usize) -> SqliteConnection {
@@ -32,6 +33,7 @@ async fn pages_are_read_by_indexes() {
                 "records_by_author",
                 "records_by_subject_author",
                 "records_by_addressee",
+                "records_for_all_staff",
                 "records_by_movement",
                 "mentions_by_record",
             ][..],
