@@ -51,6 +51,16 @@ fn api(state: AppState) -> Router {
         .route("/feed", get(api::feed::feed).layer(CompressionLayer::new()))
         .route("/directory", get(api::directory::directory).layer(CompressionLayer::new()))
         .route("/enrol", post(api::enrol::enrol))
+        .route(
+            "/standards",
+            get(api::standards::standards)
+                .post(api::publish_standards::publish_standards)
+                .layer(CompressionLayer::new()),
+        )
+        .route(
+            "/standards/changes",
+            get(api::standards_changes::standards_changes).layer(CompressionLayer::new()),
+        )
         .route("/push", get(api::push_key::push_key).put(subscribe).delete(unsubscribe))
         .route("/health", get(api::health::health))
         .route("/openapi.json", get(api::openapi::openapi))

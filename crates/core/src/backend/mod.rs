@@ -4,6 +4,7 @@ pub mod blobs;
 pub mod connection;
 pub mod packs;
 pub mod reference;
+pub mod standards;
 
 /// An HTTP request to make. Paths are relative to the backend's base address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -96,14 +96,14 @@ pub fn read_pack_file(reply: Result<Response, NoResponse>, sha256: &Digest, now:
     }
 }
 
-fn unheard(none: NoResponse) -> Trouble {
+pub(super) fn unheard(none: NoResponse) -> Trouble {
     match none {
         NoResponse::TimedOut => Trouble::TimedOut,
         NoResponse::Network | NoResponse::Aborted => Trouble::Unreachable,
     }
 }
 
-fn trouble(response: &Response, now: Stamp) -> (Trouble, Option<i64>) {
+pub(super) fn trouble(response: &Response, now: Stamp) -> (Trouble, Option<i64>) {
     match response.status {
         401 | 403 if !is_page(response) => (Trouble::SignIn, None),
         408 => (Trouble::TimedOut, None),

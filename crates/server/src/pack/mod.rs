@@ -16,9 +16,10 @@ use waymark_core::guidance::{Key, Refusal};
 
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
+pub use diff::words;
 pub use folder::{Checked, check};
 pub use key::{make_key, read_key};
-pub use publish::{Outcome, Report, Wish, publish};
+pub use publish::{Outcome, Report, Wish, held, publish, publish_release, stored};
 pub use release::{Release, read_any, read_signed, sign, write_signed};
 pub use sample::{Sample, write_sample};
 
@@ -60,6 +61,8 @@ pub enum PackError {
     NotHigher { held: u32, offered: u32 },
     #[error("it is the pack {offered}; phones of {org} have {held} and take no other")]
     OtherPack { org: OrgId, held: String, offered: String },
+    #[error("it is not signed")]
+    NotSigned,
     #[error("another version was published at the same moment: try again")]
     Overtaken,
     #[error("the database failed: {0}")]

@@ -4,7 +4,6 @@ use std::path::Path;
 use waymark_core::event::{Digest, OrgId, Stamp};
 use waymark_core::guidance::{Key, Manifest, accept};
 
-use super::release::signer;
 use super::{PackError, Release, both, read_signed};
 use crate::storage::{Basis, NewPack, Published, Publishing, Storage, StorageError};
 
@@ -52,13 +51,25 @@ pub async fn publish(
     wish: &Wish,
     now: Stamp,
 ) -> Result<Report, PackError> {
+    publish_release(storage, org, read_signed(folder)?, wish, now).await
+}
+
+/// As [`publish`], of a release that was read already.
+///
+/// # Errors
+/// As there.
+pub async fn publish_release(
+    storage: &dyn Storage,
+    org: &OrgId,
+    release: Release,
+    wish: &Wish,
+    now: Stamp,
+) -> Result<Report, PackError> {
     let trusted = storage.pack_key(org).await?;
     let latest = storage.pack(org).await?;
-    let key = signer(folder)?;
+    let (signed, key) = release.signed.clone().ok_or(PackError::NotSigned)?;
     may_sign(org, key, trusted, wish)?;
-    let release = read_signed(folder, Some(&key))?;
     let held = latest.as_ref().map(held).transpose()?;
-    let signed = release.signed.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
     if let Some(held) = &held {
         takes(org, &signed, &key, held, &release)?;
     }
@@ -88,9 +99,29 @@ fn may_sign(org: &OrgId, key: Key, trusted: Option<Key>, wish: &Wish) -> Result<
     }
 }
 
-/// What phones hold that are up to date.
-fn held(latest: &Published) -> Result<Manifest, StorageError> {
+/// What phones hold that have this version.
+///
+/// # Errors
+/// What is stored cannot be read.
+pub fn held(latest: &Published) -> Result<Manifest, StorageError> {
     accept(&latest.signed, &latest.key, None).map_err(|_| StorageError::Unreadable("pack"))
+}
+
+/// A version that is published, with its files.
+///
+/// # Errors
+/// The database failed, or holds something else than was published.
+pub async fn stored(
+    storage: &dyn Storage,
+    org: &OrgId,
+    published: &Published,
+) -> Result<Release, StorageError> {
+    let manifest = held(published)?;
+    let mut files = vec![];
+    for entry in &manifest.files {
+        files.extend(storage.pack_file(org, &entry.sha256).await?);
+    }
+    Release::of(published.signed.clone(), files).map_err(|_| StorageError::Unreadable("pack"))
 }
 
 /// Whether such a phone takes the release.

@@ -26,6 +26,22 @@ pub struct Release {
     pub files: BTreeMap<Digest, Vec<u8>>,
 }
 
+impl Release {
+    /// A signed manifest and its files, looked over as by a phone that trusts its key and has no pack yet. Files that it does
+    /// not name are left out.
+    ///
+    /// # Errors
+    /// What such a phone would refuse it for.
+    pub fn of(signed: String, files: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, Refusal> {
+        let key = own_key(&signed).ok_or(Refusal::Unreadable)?;
+        let mut files: BTreeMap<Digest, Vec<u8>> =
+            files.into_iter().map(|bytes| (Digest::of_bytes(&bytes), bytes)).collect();
+        let manifest = accept(&signed, &key, None)?;
+        files.retain(|sha256, _| manifest.files.iter().any(|entry| entry.sha256 == *sha256));
+        looked_over(signed, &key, files)
+    }
+}
+
 /// Signs a folder that people write. The same folder and key give the same bytes.
 ///
 /// # Errors
@@ -37,18 +53,14 @@ pub fn sign(folder: &Path, seed: &[u8; 32], now: Stamp) -> Result<Release, PackE
     looked_over(text, &signed.key, unsigned.files).map_err(PackError::refused(folder))
 }
 
-/// Reads what [`write_signed`] wrote, and looks it over as a phone does that trusts this key and has no pack yet.
+/// Reads what [`write_signed`] wrote, and looks it over as a phone does that trusts its key and has no pack yet.
 ///
 /// # Errors
 /// A file cannot be read, or a phone would refuse the release.
-pub fn read_signed(folder: &Path, trusted: Option<&Key>) -> Result<Release, PackError> {
+pub fn read_signed(folder: &Path) -> Result<Release, PackError> {
     let text = read_text(&folder.join(MANIFEST), MAX_MANIFEST as u64)?;
     let refused = PackError::refused(folder);
-    // Without a key to hold it against, its own shows that it is whole.
-    let key = match trusted {
-        Some(key) => *key,
-        None => own_key(&text).ok_or(Refusal::Unreadable).map_err(&refused)?,
-    };
+    let key = own_key(&text).ok_or(Refusal::Unreadable).map_err(&refused)?;
     let manifest = accept(&text, &key, None).map_err(&refused)?;
     let mut files = BTreeMap::new();
     for entry in &manifest.files {
@@ -71,7 +83,7 @@ pub fn read_signed(folder: &Path, trusted: Option<&Key>) -> Result<Release, Pack
 /// It is neither, or has faults.
 pub fn read_any(folder: &Path, now: Stamp) -> Result<Release, PackError> {
     if folder.join(MANIFEST).is_file() {
-        return read_signed(folder, None);
+        return read_signed(folder);
     }
     if folder.join(ABOUT).is_file() {
         return read_written(folder, check(folder, now)?);
@@ -125,15 +137,6 @@ fn looked_over(text: String, key: &Key, files: BTreeMap<Digest, Vec<u8>>) -> Res
     let manifest = accept(&text, key, None)?;
     let pack = assemble(&manifest, |sha256| files.get(sha256).cloned())?;
     Ok(Release { manifest, pack, signed: Some((text, *key)), files })
-}
-
-/// Whose signature a signed folder bears, whatever it is worth.
-///
-/// # Errors
-/// There is none.
-pub fn signer(folder: &Path) -> Result<Key, PackError> {
-    let text = read_text(&folder.join(MANIFEST), MAX_MANIFEST as u64)?;
-    own_key(&text).ok_or_else(|| PackError::refused(folder)(Refusal::Unreadable))
 }
 
 fn own_key(text: &str) -> Option<Key> {

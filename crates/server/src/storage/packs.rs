@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use waymark_core::backend::standards::Carrier;
 use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 use waymark_core::guidance::Key;
+use waymark_core::rules::visibility::Viewer;
 
 use super::{Caller, StorageError};
 
@@ -76,6 +78,9 @@ pub trait PackStorage: Send + Sync + 'static {
 
     /// Keeps which version the device says it has; the time only if that is another one than before.
     async fn carry(&self, caller: &Caller, version: u32, now: Stamp) -> Result<(), StorageError>;
+
+    /// The devices of the viewer's areas that are not shut out, also if they have never said what they have; by name.
+    async fn carriers(&self, viewer: &Viewer) -> Result<Vec<Carrier>, StorageError>;
 
     /// The devices that have said what they have.
     async fn carried(&self, org: &OrgId) -> Result<Vec<Carried>, StorageError>;

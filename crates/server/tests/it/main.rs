@@ -25,6 +25,7 @@ mod packs;
 mod process;
 mod push_subscriptions;
 mod simulate;
+mod standards;
 mod storage_suite;
 mod story;
 mod stream;

@@ -213,3 +213,43 @@ async fn protection_goes_along_in_whatever_order_records_come() {
     }
     assert_eq!(seen_by(&security).await.len(), 48);
 }
+
+#[tokio::test]
+async fn names_to_call_and_office_notes_are_for_everybody_in_their_areas() {
+    let server = Server::start().await;
+    let amina = server.phone_in("acme", Role::Manager, &["east"], "Amina").await;
+    let names =
+        json!({"title": "Evacuation", "plan": "evacuation", "base": "Abéché", "posts": ["lead | Amina | 1"]});
+    let staffed = amina.filled(1, &Kind::PlanStaffed, &names);
+    let note = json!({"title": "Checkpoint", "card": "checkpoint", "base": "Abéché", "state": "holds", "text": "Ask for Moussa."});
+    let noted = amina.filled(2, &Kind::GuidanceNoted, &note);
+    let corrected = json!({"record": noted.id.to_string(), "form": "office_note", "text": "Ask for Hassan."});
+    let corrected = amina.filled(3, &Kind::ReportUpdated, &corrected);
+    let report = amina.filled(4, &Kind::GapRaised, &json!({"what": "No first aid kit"}));
+    let all = [staffed, noted, corrected, report];
+    assert_eq!(amina.send(&all).await.outcomes(), ["accepted"; 4]);
+    for (role, areas, count) in [
+        (Role::Traveller, &["east"][..], 3),
+        (Role::Traveller, &["west"], 0),
+        (Role::Reporter, &[], 3),
+        (Role::Manager, &["west"], 0),
+        (Role::Manager, &["east"], 4),
+        (Role::Central, &[], 4),
+    ] {
+        let viewer = server.phone_in("acme", role, areas, "viewer").await;
+        assert_eq!(viewer.feed().await.len(), count, "{role:?} {areas:?}");
+    }
+    let hawa = server.phone_in("acme", Role::Traveller, &["east"], "Hawa").await;
+    assert_eq!(hawa.send(&[hawa.filled(1, &Kind::PlanStaffed, &names)]).await.outcomes(), ["rejected"]);
+    let read = json!({"title": "Duress", "card": "duress", "revision": 1});
+    assert_eq!(hawa.send(&[hawa.filled(2, &Kind::GuidanceRead, &read)]).await.outcomes(), ["accepted"]);
+    for (kind, data) in [
+        (Kind::PackPublished, json!({"title": "Ours", "standards": "org.acme", "version": 2})),
+        (
+            Kind::ProposalDecided,
+            json!({"record": hawa.checkin(9).id.to_string(), "decided": "declined", "note": "No"}),
+        ),
+    ] {
+        assert_eq!(amina.send(&[amina.filled(9, &kind, &data)]).await.outcomes(), ["rejected"], "{kind:?}");
+    }
+}

@@ -1,11 +1,16 @@
 use async_trait::async_trait;
 use sqlx::FromRow;
-use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
+use waymark_core::backend::standards::Carrier;
+use waymark_core::event::{DeviceId, Digest, OrgId, Stamp, UserId};
 use waymark_core::guidance::Key;
+use waymark_core::rules::visibility::Viewer;
 
 use super::ingest::Tx;
-use super::{SqliteStorage, parsed};
-use crate::storage::{Basis, Caller, Carried, NewPack, PackStorage, Published, Publishing, StorageError};
+use super::people::SHARES;
+use super::{SqliteStorage, areas_from, areas_text, parsed, role_from};
+use crate::storage::{
+    Basis, Caller, Carried, NewPack, OWN_ID, PackStorage, Published, Publishing, StorageError,
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -83,6 +88,22 @@ impl PackStorage for SqliteStorage {
         Ok(())
     }
 
+    async fn carriers(&self, viewer: &Viewer) -> Result<Vec<Carrier>, StorageError> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT d.id, d.user, u.name, u.role, u.areas, p.version, p.since, d.seen
+             FROM devices d JOIN users u ON u.org = d.org AND u.id = d.user
+             LEFT JOIN pack_devices p ON p.org = d.org AND p.device = d.id
+             WHERE d.org = ?1 AND d.revoked IS NULL AND d.id <> ?3 AND {SHARES} ORDER BY u.name, d.id"
+        ));
+        let rows: Vec<CarrierRow> = sqlx::query_as(sql)
+            .bind(&viewer.org.0)
+            .bind(areas_text(&viewer.areas))
+            .bind(OWN_ID)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.into_iter().map(carrier).collect()
+    }
+
     async fn carried(&self, org: &OrgId) -> Result<Vec<Carried>, StorageError> {
         let sql = "SELECT device, version, since FROM pack_devices WHERE org = ?1 ORDER BY device";
         let rows: Vec<(String, u32, i64)> = sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
@@ -90,6 +111,31 @@ impl PackStorage for SqliteStorage {
             |(device, version, since)| Carried { device: DeviceId(device), version, since: Stamp(since) };
         Ok(rows.into_iter().map(carried).collect())
     }
+}
+
+#[derive(FromRow)]
+struct CarrierRow {
+    id: String,
+    user: String,
+    name: String,
+    role: String,
+    areas: String,
+    version: Option<u32>,
+    since: Option<i64>,
+    seen: Option<i64>,
+}
+
+fn carrier(row: CarrierRow) -> Result<Carrier, StorageError> {
+    Ok(Carrier {
+        device: DeviceId(row.id),
+        user: UserId(row.user),
+        name: row.name,
+        role: role_from(&row.role)?,
+        areas: areas_from(&row.areas)?,
+        version: row.version,
+        since: row.since.map(Stamp),
+        seen: row.seen.map(Stamp),
+    })
 }
 
 fn published(row: Row) -> Result<Published, StorageError> {

@@ -5,7 +5,7 @@ use super::{SqliteStorage, areas_text, role_from};
 use crate::storage::{OWN_ID, Person, StorageError};
 
 /// Whether the areas of a user and those of `?2` have one in common; none stands for everywhere.
-const SHARES: &str = "(?2 = '[]' OR u.areas = '[]'
+pub(super) const SHARES: &str = "(?2 = '[]' OR u.areas = '[]'
     OR EXISTS (SELECT 1 FROM json_each(u.areas) WHERE value IN (SELECT value FROM json_each(?2))))";
 
 pub async fn directory(storage: &SqliteStorage, viewer: &Viewer) -> Result<Vec<Person>, StorageError> {

@@ -53,7 +53,7 @@ impl PackDesk {
         // Names in the order of signing.
         let out = (0..100).map(|n| self.path(&format!("signed-{n}"))).find(|path| !path.exists()).unwrap();
         write_signed(&release, &out).unwrap();
-        assert_eq!(read_signed(&out, None).unwrap(), release);
+        assert_eq!(read_signed(&out).unwrap(), release);
         out
     }
 
