@@ -28,6 +28,7 @@ mod reading;
 mod records;
 mod reports;
 mod saving;
+mod standards;
 mod start;
 mod storage;
 mod update;
@@ -59,7 +60,7 @@ pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
     record_try, reopen_movement, resolve_overdue, revise_movement,
 };
-pub use packs::refresh_pack;
+pub use packs::{refresh_pack, refresh_pack_now};
 pub use photos::{
     NotHere, PhotoFault, PictureFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo,
     photo_standing, retry_photo, set_photo_size, short_while,
@@ -74,6 +75,9 @@ pub use reports::{
     save_form,
 };
 pub use saving::SaveError;
+pub use standards::{
+    Chosen, acknowledge_reading, open_changes, open_standards, publish_release, read_release, save_staffing,
+};
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};
 pub use update::{accept_update, hold_update};

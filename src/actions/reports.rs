@@ -167,7 +167,7 @@ pub async fn note_seen(app: AppState, id: EventId) {
 }
 
 /// Places and people by their names, as this phone knows them.
-struct Known(AppState);
+pub(super) struct Known(pub(super) AppState);
 
 impl Names for Known {
     fn place(&self, name: &str) -> Option<(f64, f64)> {

@@ -8,6 +8,7 @@ mod movements;
 mod photos;
 mod records;
 mod session;
+mod standards;
 mod sync;
 
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
 pub use photos::{PhotoSize, PhotosState, SendingPhoto};
 pub use records::{RecordsState, WaitingList};
 pub use session::{Person, SessionState};
+pub use standards::{StandardsState, StandardsTrouble};
 pub use sync::{Live, SyncPhase, SyncStatus};
 
 use crate::reactive::{effect, memo};
@@ -41,6 +43,7 @@ pub struct AppState {
     pub movements: MovementsState,
     pub chain: ChainState,
     pub guidance: GuidanceState,
+    pub standards: StandardsState,
     /// The organisation's own layers of the map, by name.
     pub layers: RwSignal<Vec<(String, Layer)>>,
     pub photos: PhotosState,
@@ -65,6 +68,7 @@ impl AppState {
             movements: MovementsState::default(),
             chain: ChainState::default(),
             guidance: GuidanceState::default(),
+            standards: StandardsState::default(),
             layers: RwSignal::default(),
             photos: PhotosState::default(),
             device: DeviceState::default(),

@@ -14,6 +14,7 @@ mod pack;
 mod post;
 mod release;
 mod search;
+mod source;
 mod speak;
 
 pub use card::{Card, CardText, FIELDS, Translation};

@@ -12,6 +12,7 @@ pub mod readings;
 mod record;
 pub mod sectors;
 mod sms;
+pub mod standards;
 
 pub use chain::Chain;
 pub use movement::Movement;

@@ -267,3 +267,40 @@ fn the_built_in_pack_is_complete() {
         assert!(found.iter().take(3).any(|found| found.id == id), "{query}: {found:?}");
     }
 }
+
+#[test]
+fn a_card_is_written_as_it_is_read() {
+    let files = files(|_, text| text.to_owned());
+    let (pack, _) = read("org.example", 1, &["en", "fr"], &[], &files);
+    let mut written = BTreeMap::new();
+    for card in &pack.cards {
+        for language in ["en", "fr"] {
+            written.insert(format!("cards/{}.{language}.md", card.id), card.source(language).unwrap());
+        }
+        assert_eq!(card.source("ar"), None);
+    }
+    let (again, remarks) = read("org.example", 1, &["en", "fr"], &[], &written);
+    assert_eq!(remarks, []);
+    assert_eq!(again, pack);
+}
+
+#[test]
+fn every_built_in_card_is_written_as_it_is_read() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pack/cards");
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        files.insert(format!("cards/{name}"), std::fs::read_to_string(&path).unwrap());
+    }
+    let (pack, _) = read("waymark", 1, &["en"], &[], &files);
+    assert!(pack.cards.len() > 80);
+    let mut written = BTreeMap::new();
+    for card in &pack.cards {
+        for language in card.texts.keys() {
+            written.insert(format!("cards/{}.{language}.md", card.id), card.source(language).unwrap());
+        }
+    }
+    let (again, _) = read("waymark", 1, &["en"], &[], &written);
+    assert_eq!(again, pack);
+}

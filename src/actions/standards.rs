@@ -1,0 +1,187 @@
+//! What those do who answer for the standards, and what everybody does with them: reading, naming, noting.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use waymark_core::backend::standards::{
+    Answer, Publication, changes, publish, read_changes, read_published, read_standards, standards,
+};
+use waymark_core::event::form::{Circumstances, FormDraft, form_named};
+use waymark_core::event::{Body, Digest, EventId};
+use waymark_core::guidance::{Contingency, Key, Post, Signed};
+use waymark_core::json::Json as _;
+use web_sys::File;
+
+use super::reports::Known;
+use super::saving::{Earnest, SaveError, now, save};
+use crate::browser::{files, http};
+use crate::state::{AppState, StandardsTrouble};
+
+/// Saves that whoever is signed in has read a card as it is now.
+///
+/// # Errors
+/// As every save.
+pub async fn acknowledge_reading(
+    app: AppState,
+    card: String,
+    title: String,
+    revision: u32,
+) -> Result<EventId, SaveError> {
+    let mut draft = FormDraft::default();
+    draft.put("card", &card);
+    draft.put("title", &title);
+    draft.put("revision", &revision.to_string());
+    save_draft(app, "reading", &draft).await
+}
+
+/// Saves who stands in for the roles of a plan at one base; `review_by` is a day or nothing.
+///
+/// # Errors
+/// As every save.
+pub async fn save_staffing(
+    app: AppState,
+    plan: &Contingency,
+    title: &str,
+    base: &str,
+    posts: &[Post],
+    review_by: &str,
+) -> Result<EventId, SaveError> {
+    let mut draft = FormDraft::default();
+    draft.put("plan", &plan.id);
+    draft.put("title", title);
+    draft.put("base", base);
+    let lines: Vec<String> = posts.iter().map(Post::line).filter(|line| Post::read(line).is_some()).collect();
+    draft.put("posts", &lines.join("\n"));
+    draft.put("review_by", review_by);
+    save_draft(app, "staffing", &draft).await
+}
+
+async fn save_draft(app: AppState, form: &str, draft: &FormDraft) -> Result<EventId, SaveError> {
+    let Some(form) = form_named(form) else { return Err(SaveError::Fields(vec![])) };
+    let about = Circumstances { now: now(), ..Circumstances::default() };
+    let filled = draft.parse(form, &about, &Known(app))?;
+    save(app, Body::Filled(Box::new(filled)), Earnest::Real, None).await
+}
+
+/// Asks what is published and who has it.
+pub async fn open_standards(app: AppState) {
+    let Some(session) = app.services().session() else { return };
+    if app.standards.asking.get_untracked() {
+        return;
+    }
+    app.standards.asking.set(true);
+    let answer = read_standards(http::fetch(&standards(&session), None).await, now());
+    app.standards.asking.set(false);
+    take(app, answer, |told| app.standards.told.set(Some(told)));
+}
+
+/// Asks what has changed with a version, once.
+pub async fn open_changes(app: AppState, version: u32) {
+    let Some(session) = app.services().session() else { return };
+    if app.standards.changes.with_untracked(|all| all.iter().any(|own| own.version == version)) {
+        return;
+    }
+    let answer = read_changes(http::fetch(&changes(&session, version), None).await, now());
+    take(app, answer, |changes| app.standards.changes.update(|all| all.push(changes)));
+}
+
+fn take<T>(app: AppState, answer: Answer<T>, put: impl FnOnce(T)) {
+    let trouble = match answer {
+        Answer::Here(told) => {
+            put(told);
+            None
+        }
+        Answer::Refused(code, words) => Some(StandardsTrouble::Refused(code, words)),
+        Answer::Failed(trouble) => Some(StandardsTrouble::Unreached(trouble)),
+    };
+    app.standards.trouble.set(trouble);
+}
+
+/// A signed release out of the files of its folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    pub publication: Publication,
+    /// Whose signature it says it bears.
+    pub key: Key,
+    pub pack: String,
+    pub title: String,
+    pub version: u32,
+    /// How many files it names that were not chosen.
+    pub missing: usize,
+}
+
+/// So many bytes of a file are read: no file of a pack is larger.
+const MAX_READ: f64 = 1_600_000.0;
+
+/// Reads what `pack sign` wrote: `manifest.json` and the files beside it, in any order.
+///
+/// # Errors
+/// There is no signed release among them.
+pub async fn read_release(chosen: Vec<File>) -> Result<Chosen, StandardsTrouble> {
+    let (mut signed, mut texts) = (None, BTreeMap::new());
+    for file in chosen.iter().filter(|file| file.size() <= MAX_READ) {
+        let Some(text) = files::text(file).await else { continue };
+        if file.name() == "manifest.json" {
+            signed = Some(text);
+        } else {
+            texts.insert(Digest::of_bytes(text.as_bytes()), text);
+        }
+    }
+    signed.and_then(|signed| of(signed, texts)).ok_or(StandardsTrouble::NoRelease)
+}
+
+fn of(signed: String, texts: BTreeMap<Digest, String>) -> Option<Chosen> {
+    let json: serde_json::Value = serde_json::from_str(&signed).ok()?;
+    let own = Signed::from_value(&json).ok()?;
+    let manifest: serde_json::Value = serde_json::from_str(&own.manifest).ok()?;
+    let manifest = waymark_core::guidance::Manifest::from_value(&manifest).ok()?;
+    let files: BTreeMap<Digest, String> = texts
+        .into_iter()
+        .filter(|(sha256, _)| manifest.files.iter().any(|entry| entry.sha256 == *sha256))
+        .collect();
+    Some(Chosen {
+        missing: manifest.missing(|sha256| files.contains_key(sha256)).len(),
+        title: manifest.title.get("en").or_else(|| manifest.title.values().next())?.clone(),
+        pack: manifest.pack,
+        version: manifest.version,
+        key: own.key,
+        publication: Publication { signed, files, key: None },
+    })
+}
+
+/// Publishes a release, signed elsewhere, and writes down that it was; `key` is what whoever signs has told, where there was
+/// none before.
+pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
+    let Some(session) = app.services().session() else { return };
+    let publication = Publication { key, ..chosen.publication };
+    app.standards.asking.set(true);
+    let answer = read_published(http::fetch(&publish(&session, &publication), None).await, now());
+    app.standards.asking.set(false);
+    let Answer::Here(published) = answer else { return take(app, answer, |_| {}) };
+    let fresh = published.outcome != "already_there";
+    let version = published.version;
+    app.standards.published.set(Some(published));
+    open_standards(app).await;
+    if fresh {
+        open_changes(app, version).await;
+        note_published(app, &chosen.pack, &chosen.title, version).await;
+    }
+    super::refresh_pack_now(app).await;
+}
+
+/// What was said of a record that the changes do not fit into.
+const LONGEST: usize = 9_000;
+
+async fn note_published(app: AppState, pack: &str, title: &str, version: u32) {
+    let changes = app.standards.changes.with_untracked(|all| {
+        let own = all.iter().find(|own| own.version == version);
+        own.map(|own| own.lines.join("\n")).unwrap_or_default()
+    });
+    let mut draft = FormDraft::default();
+    draft.put("title", title);
+    draft.put("standards", pack);
+    draft.put("version", &version.to_string());
+    draft.put("changes", &changes.chars().take(LONGEST).collect::<String>());
+    // It is published whether or not this can be kept; the server tells it to whoever asks.
+    let _ = save_draft(app, "publication", &draft).await;
+}

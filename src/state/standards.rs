@@ -1,0 +1,25 @@
+use leptos::prelude::*;
+use waymark_core::backend::standards::{Changes, Published, Standards};
+use waymark_core::sync::Trouble;
+
+/// What the server tells those who answer for the standards; nothing of it is kept on the phone.
+#[derive(Clone, Copy, Default)]
+pub struct StandardsState {
+    pub told: RwSignal<Option<Standards>>,
+    pub trouble: RwSignal<Option<StandardsTrouble>>,
+    pub asking: RwSignal<bool>,
+    /// By version, those that somebody asked for.
+    pub changes: RwSignal<Vec<Changes>>,
+    /// The last release that was published from here.
+    pub published: RwSignal<Option<Published>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StandardsTrouble {
+    Unreached(Trouble),
+    /// With the server's code and words.
+    Refused(String, String),
+    /// What was chosen is no signed release.
+    NoRelease,
+}
