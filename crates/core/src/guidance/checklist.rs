@@ -17,13 +17,18 @@ pub struct Checklist {
     /// For so many days it holds.
     pub days: u32,
     pub revision: u32,
+    /// As [`super::Card::needs`].
+    pub needs: Option<String>,
+    pub reviewed_by: Option<String>,
     pub sources: String,
     /// In the order in which one walks around.
     pub items: Vec<CheckItem>,
     pub texts: BTreeMap<String, ChecklistText>,
 }
 
-json_struct!(Checklist: required [id, of, days, revision, items, texts] optional [sources]);
+json_struct!(Checklist:
+    required [id, of, days, revision, items, texts]
+    optional [needs, reviewed_by, sources]);
 
 impl Checklist {
     /// As [`super::Card::text`].
@@ -65,6 +70,9 @@ pub struct Contingency {
     /// Days between two drills.
     pub drill: u32,
     pub revision: u32,
+    /// As [`super::Card::needs`].
+    pub needs: Option<String>,
+    pub reviewed_by: Option<String>,
     pub sources: String,
     /// Codes of the roles, in order.
     pub roles: Vec<String>,
@@ -77,7 +85,7 @@ pub struct Contingency {
 
 json_struct!(Contingency:
     required [id, drill, revision, roles, steps, calls, texts]
-    optional [when, sources]);
+    optional [when, needs, reviewed_by, sources]);
 
 impl Contingency {
     /// As [`super::Card::text`].

@@ -27,6 +27,9 @@ pub struct Offered<'a> {
 /// The cards that fit best, at most [`MAX_OFFERED`]. What fits a moment that stands earlier comes first; of those, what
 /// fits it to the code before what fits any; of those, what fits more moments, and then what is offered more rarely.
 /// What is not known, the area's level or the role, holds nothing back.
+///
+/// A card for this role that fits the first moment is always among them, in the last place if need be: general cards are
+/// more, and would push out the one that says what only this role does.
 pub fn offer<'a>(cards: &'a [Card], now: &Now) -> Vec<Offered<'a>> {
     let mut fits = vec![];
     for card in cards.iter().filter(|card| is_for(card, now)) {
@@ -38,8 +41,16 @@ pub fn offer<'a>(cards: &'a [Card], now: &Now) -> Vec<Offered<'a>> {
         }
     }
     order::sort_by(&mut fits, |(one, _), (other, _)| one.cmp(other));
-    fits.truncate(MAX_OFFERED);
-    fits.into_iter().map(|(_, offered)| offered).collect()
+    let mut offered: Vec<_> = fits.into_iter().map(|((at, ..), offered)| (at, offered)).collect();
+    let rest = offered.split_off(offered.len().min(MAX_OFFERED));
+    let for_role = |(at, offered): &(usize, Offered<'_>)| *at == 0 && !offered.card.roles.is_empty();
+    if now.role.is_some()
+        && !offered.iter().any(for_role)
+        && let (Some(last), Some(own)) = (offered.last_mut(), rest.into_iter().find(for_role))
+    {
+        *last = own;
+    }
+    offered.into_iter().map(|(_, offered)| offered).collect()
 }
 
 struct Fit<'a> {
@@ -118,6 +129,25 @@ mod tests {
             ids(&cards, &Now { level: Some(6), role: Some(Role::Manager), ..Now::default() }),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn a_card_for_the_role_is_not_pushed_out() {
+        let mut room = card("room", &["emergency:any", "overdue:5"]);
+        room.roles = vec!["manager".to_owned()];
+        let mut late = card("late", &["target:person"]);
+        late.roles = vec!["manager".to_owned()];
+        let mut cards: Vec<_> = ["a", "b", "c"].iter().map(|id| card(id, &["emergency:attack"])).collect();
+        cards.extend([room, late]);
+        let attack = |role| Now { role, ..at(&["emergency:attack", "target:person"]) };
+        assert_eq!(ids(&cards, &attack(Some(Role::Manager))), ["a", "b", "room"]);
+        assert_eq!(ids(&cards, &attack(Some(Role::Traveller))), ["a", "b", "c"]);
+        assert_eq!(ids(&cards, &attack(None)), ["a", "b", "c"], "whose role is not known");
+        cards.retain(|card| card.id != "room");
+        assert_eq!(ids(&cards, &attack(Some(Role::Manager))), ["a", "b", "c"], "only for the first moment");
+        cards[0].roles = vec!["manager".to_owned()];
+        cards.push(card("d", &["emergency:attack"]));
+        assert_eq!(ids(&cards, &attack(Some(Role::Manager))), ["a", "b", "c"], "one is enough");
     }
 
     #[test]

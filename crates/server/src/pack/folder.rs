@@ -6,7 +6,7 @@ use std::path::Path;
 
 use waymark_core::event::Stamp;
 use waymark_core::guidance::author::{About, Remark, read, unreviewed};
-use waymark_core::guidance::{Card, MAX_FILES, ORIGINAL, Pack, Translation};
+use waymark_core::guidance::{MAX_FILES, Pack, Translation};
 
 use super::{BUILT_IN_CARDS, PackError, count, day};
 
@@ -53,13 +53,9 @@ pub(super) fn check_files(files: &BTreeMap<String, String>, now: Stamp) -> Check
         let words = format!("has expired on {}: phones show it as old", day(about.expires));
         remarks.push(note(ABOUT, words));
     }
-    remarks.extend(unreviewed(&pack.cards).map(wanting));
+    let wanting = "waits for the review of a clinician, who is then named in `reviewed_by`";
+    remarks.extend(unreviewed(&pack).iter().map(|path| note(path, wanting.to_owned())));
     Checked { about, pack, remarks }
-}
-
-fn wanting(card: &Card) -> Remark {
-    let path = format!("cards/{}.{ORIGINAL}.md", card.id);
-    note(&path, "waits for the review of a clinician, who is then named in `reviewed_by`".to_owned())
 }
 
 fn fault(path: &str, words: &str) -> Remark {

@@ -28,7 +28,7 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
         when,
         level,
         roles,
-        needs: original.get("needs").map(str::to_owned),
+        needs: check::needs(original, remarks),
         reviewed_by: original.get("reviewed_by").map(str::to_owned),
         acknowledge: original.get("acknowledge") == Some("yes"),
         sources: original.get("sources").unwrap_or_default().to_owned(),
@@ -37,9 +37,6 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
     if !FIELDS.contains(&card.field.as_str()) {
         let words = format!("`field` is one of: {}", FIELDS.join(", "));
         remarks.fault(&original.path, original.line_of("field"), words);
-    }
-    if card.needs.as_deref().is_some_and(|needs| needs != "clinician") {
-        remarks.fault(&original.path, original.line_of("needs"), "`needs` is `clinician`, or is left out");
     }
     if card.sources.is_empty() {
         remarks.fault(&original.path, 1, "names no `sources`");

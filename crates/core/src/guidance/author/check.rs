@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::File;
-use super::{CARDS, Remarks};
-use crate::guidance::{Card, ORIGINAL, Pack, Span, spans};
+use super::{CARDS, CHECKLISTS, PLANS, Remarks};
+use crate::guidance::{ORIGINAL, Pack, Span, spans};
 
 /// How many items a section has, and how long they are.
 pub(super) struct Limit {
@@ -112,6 +112,15 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['.', '!', '?', ':', ';', '؟', '؛', '…']).filter(|sentence| !sentence.trim().is_empty())
 }
 
+/// Whose review is asked for.
+pub(super) fn needs(file: &File, remarks: &mut Remarks) -> Option<String> {
+    let needs = file.get("needs")?;
+    if needs != "clinician" {
+        remarks.fault(&file.path, file.line_of("needs"), "`needs` is `clinician`, or is left out");
+    }
+    Some(needs.to_owned())
+}
+
 pub(super) fn translated_revision(file: &File, own: u32, original: u32, remarks: &mut Remarks) {
     if own < original {
         let words = format!("translates revision {own}; the original is at {original}");
@@ -199,7 +208,13 @@ pub(super) fn replaced(pack: &Pack, known: &[&str], remarks: &mut Remarks) {
     }
 }
 
-/// Cards of a pack that lack something only a person can give.
-pub fn unreviewed(cards: &[Card]) -> impl Iterator<Item = &Card> {
-    cards.iter().filter(|card| card.needs.is_some() && card.reviewed_by.is_none())
+/// The original of each text of a pack that lacks something only a person can give, as a path in its folder.
+pub fn unreviewed(pack: &Pack) -> Vec<String> {
+    let Pack { cards, checklists, plans, .. } = pack;
+    let cards = cards.iter().map(|own| (CARDS, &own.id, &own.needs, &own.reviewed_by));
+    let lists = checklists.iter().map(|own| (CHECKLISTS, &own.id, &own.needs, &own.reviewed_by));
+    let plans = plans.iter().map(|own| (PLANS, &own.id, &own.needs, &own.reviewed_by));
+    let all = cards.chain(lists).chain(plans);
+    let wanting = all.filter(|(.., needs, reviewed)| needs.is_some() && reviewed.is_none());
+    wanting.map(|(folder, id, ..)| format!("{folder}/{id}.{ORIGINAL}.md")).collect()
 }

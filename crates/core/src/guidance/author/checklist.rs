@@ -5,7 +5,7 @@ use super::check;
 use super::file::File;
 use crate::guidance::{CheckItem, Checklist, ChecklistText, ORIGINAL, SUBJECTS};
 
-const HEAD: &[&str] = &["title", "words", "of", "days", "revision", "sources"];
+const HEAD: &[&str] = &["title", "words", "of", "days", "revision", "needs", "reviewed_by", "sources"];
 const HEAD_TRANSLATED: &[&str] = &["title", "words", "revision", "translation", "reviewed_by"];
 const TITLE: usize = 50;
 const LONGEST: usize = 120;
@@ -34,6 +34,8 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
         of,
         days: days.unwrap_or(1),
         revision: original.revision(remarks),
+        needs: check::needs(original, remarks),
+        reviewed_by: original.get("reviewed_by").map(str::to_owned),
         sources: original.get("sources").unwrap_or_default().to_owned(),
         ..Checklist::default()
     };

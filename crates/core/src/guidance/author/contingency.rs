@@ -5,7 +5,7 @@ use super::file::File;
 use super::{Remarks, card};
 use crate::guidance::{Contingency, ContingencyText, ORIGINAL, RoleText};
 
-const HEAD: &[&str] = &["title", "words", "when", "drill", "revision", "sources"];
+const HEAD: &[&str] = &["title", "words", "when", "drill", "revision", "needs", "reviewed_by", "sources"];
 const HEAD_TRANSLATED: &[&str] = &["title", "words", "revision", "translation", "reviewed_by"];
 const SECTIONS: &[&str] = &["trigger", "roles", "steps", "calls"];
 const TITLE: usize = 50;
@@ -38,6 +38,8 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
         when,
         drill: drill.unwrap_or(180),
         revision: original.revision(remarks),
+        needs: check::needs(original, remarks),
+        reviewed_by: original.get("reviewed_by").map(str::to_owned),
         sources: original.get("sources").unwrap_or_default().to_owned(),
         roles: first.roles,
         steps: first.steps,

@@ -19,6 +19,8 @@ fn checklist(old: &Checklist, new: &Checklist) -> Vec<String> {
     lines.extend(was("about", said(&old.of), said(&new.of)));
     lines.extend(was("holds for days", Some(old.days.to_string()), Some(new.days.to_string())));
     lines.extend(was("revision", Some(old.revision.to_string()), Some(new.revision.to_string())));
+    lines.extend(was("needs", old.needs.clone(), new.needs.clone()));
+    lines.extend(was("reviewed by", old.reviewed_by.clone(), new.reviewed_by.clone()));
     lines.extend(was("sources", said(&old.sources), said(&new.sources)));
     lines.extend(points(&old.items, &new.items));
     lines.extend(by_language(&old.texts, &new.texts, |text| text.translation, texts_differ));

@@ -21,6 +21,8 @@ fn plan(old: &Contingency, new: &Contingency) -> Vec<String> {
     lines.extend(set("when", &texts(old), &texts(new)));
     lines.extend(was("days between drills", Some(old.drill.to_string()), Some(new.drill.to_string())));
     lines.extend(was("revision", Some(old.revision.to_string()), Some(new.revision.to_string())));
+    lines.extend(was("needs", old.needs.clone(), new.needs.clone()));
+    lines.extend(was("reviewed by", old.reviewed_by.clone(), new.reviewed_by.clone()));
     lines.extend(was("sources", said(&old.sources), said(&new.sources)));
     lines.extend(was("roles", named(&old.roles), named(&new.roles)));
     lines.extend(was("who takes the steps", named(&old.steps), named(&new.steps)));
