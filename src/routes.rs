@@ -7,8 +7,8 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, PlanPage,
-    Records, Report, RevisePlan, Sectors, Settings, Threats, Watch,
+    CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, PlanNames,
+    PlanPage, Records, Report, RevisePlan, Sectors, Settings, Standards, Threats, Watch,
 };
 
 pub use router::Router;
@@ -23,6 +23,7 @@ pub const THREATS: &str = "/threats";
 pub const GUIDANCE: &str = "/guidance";
 pub const CHECKLISTS: &str = "/checklists";
 pub const PLANS: &str = "/plans";
+pub const STANDARDS: &str = "/standards";
 pub const SECTORS: &str = "/sectors";
 pub const MAP: &str = "/map";
 pub const WATCH: &str = "/watch";
@@ -30,6 +31,7 @@ pub const ENROL: &str = "/enrol";
 pub const SETTINGS: &str = "/settings";
 
 const REVISE: &str = "/revise";
+const NAMES: &str = "/names";
 
 /// The page of one movement.
 pub fn movement(id: EventId) -> String {
@@ -44,6 +46,17 @@ pub fn report(form: &str) -> String {
 /// The page of one card.
 pub fn card(id: &str) -> String {
     format!("{GUIDANCE}/{id}")
+}
+
+/// Where names are given for the roles of a plan.
+pub fn plan_names(id: &str) -> String {
+    format!("{PLANS}/{id}{NAMES}")
+}
+
+/// Of which plan that address is.
+pub fn named_plan(path: &str) -> Option<String> {
+    let id = path.trim_end_matches('/').strip_suffix(NAMES)?.strip_prefix(PLANS)?.strip_prefix('/')?;
+    (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
 }
 
 /// One checklist to fill in.
@@ -90,6 +103,8 @@ enum Screen {
     Guidance,
     Checklists,
     Contingency,
+    PlanNames,
+    Standards,
     Threats,
     Sectors,
     Map,
@@ -120,6 +135,8 @@ fn screen(path: &str) -> Screen {
         _ if one_of(RECORDS) => Screen::Records,
         MAP => Screen::Map,
         _ if one_of(GUIDANCE) => Screen::Guidance,
+        STANDARDS => Screen::Standards,
+        _ if named_plan(path).is_some() => Screen::PlanNames,
         _ if one_of(PLANS) => Screen::Contingency,
         _ if one_of(CHECKLISTS) => Screen::Checklists,
         _ if one_of(THREATS) => Screen::Threats,
@@ -144,6 +161,8 @@ pub fn Screens() -> impl IntoView {
         Screen::Records => view! { <Records /> }.into_any(),
         Screen::Guidance => view! { <Guidance /> }.into_any(),
         Screen::Contingency => view! { <PlanPage /> }.into_any(),
+        Screen::PlanNames => view! { <PlanNames /> }.into_any(),
+        Screen::Standards => view! { <Standards /> }.into_any(),
         Screen::Checklists => view! { <Checklists /> }.into_any(),
         Screen::Threats => view! { <Threats /> }.into_any(),
         Screen::Sectors => view! { <Sectors /> }.into_any(),

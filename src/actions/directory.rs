@@ -41,3 +41,9 @@ fn show(app: AppState, body: &[u8]) -> bool {
     app.movements.directory.set(Directory { people, phones, levels: directory.levels });
     true
 }
+
+/// The area of whoever is signed in, if it is one.
+pub fn own_area(app: AppState) -> Option<String> {
+    let mut areas = app.person_untracked()?.areas;
+    if areas.len() == 1 { areas.pop() } else { None }
+}

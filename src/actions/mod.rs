@@ -42,7 +42,7 @@ pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
 pub use decision::{decide, others_seen, seen_as_of};
-pub use directory::update_directory;
+pub use directory::{own_area, update_directory};
 pub use drafts::{
     CheckinForm, KeptPlan, checkin_draft, drop_checkin_draft, drop_plan_draft, keep_checkin_draft,
     keep_plan_draft, plan_draft,
@@ -60,7 +60,7 @@ pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
     record_try, reopen_movement, resolve_overdue, revise_movement,
 };
-pub use packs::{refresh_pack, refresh_pack_now};
+pub use packs::refresh_pack;
 pub use photos::{
     NotHere, PhotoFault, PictureFault, add_photo, chosen_files, close_photo, fetch_photo, open_photo,
     photo_standing, retry_photo, set_photo_size, short_while,
@@ -71,12 +71,11 @@ pub use push::subscribe_to_notices;
 pub use queue::{retry, send_now};
 pub use records::{load_more, load_more_waiting, open_record, refresh};
 pub use reports::{
-    FormOf, checklist_draft, form_draft, join, keep_form_draft, known_places, note_seen, save_checklist,
-    save_form,
+    FormOf, draft_of, form_draft, join, keep_form_draft, known_places, note_seen, save_checklist, save_form,
 };
 pub use saving::SaveError;
 pub use standards::{
-    Chosen, acknowledge_reading, open_changes, open_standards, publish_release, read_release, save_staffing,
+    Chosen, acknowledge_reading, open_changes, open_standards, publish_release, read_release,
 };
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};

@@ -73,11 +73,6 @@ pub async fn refresh_pack(app: AppState) {
     }
 }
 
-/// Looks for it at once: it was published on this phone.
-pub async fn refresh_pack_now(app: AppState) {
-    update_pack(app, None).await;
-}
-
 async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTrouble> {
     let (Some(session), Some(key)) = (services.session(), guidance::key(services).await) else {
         return Ok(Brought::Nothing);

@@ -76,9 +76,9 @@ pub async fn save_form(app: AppState, of: FormOf, draft: FormDraft) -> Result<Ev
     saved
 }
 
-/// Which draft is of this checklist of this car, person or place.
-pub fn checklist_draft(list: &str, name: &str) -> u64 {
-    let digest = Digest::of_bytes(format!("{list}\n{}", folded(name)).as_bytes()).to_string();
+/// Which draft is of this checklist of this car, person or place; of this plan of this base.
+pub fn draft_of(id: &str, name: &str) -> u64 {
+    let digest = Digest::of_bytes(format!("{id}\n{}", folded(name)).as_bytes()).to_string();
     digest.get(..16).and_then(|text| u64::from_str_radix(text, 16).ok()).unwrap_or(1)
 }
 

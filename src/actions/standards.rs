@@ -1,4 +1,4 @@
-//! What those do who answer for the standards, and what everybody does with them: reading, naming, noting.
+//! What those do who answer for the standards, and that somebody has read a card.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use waymark_core::backend::standards::{
 };
 use waymark_core::event::form::{Circumstances, FormDraft, form_named};
 use waymark_core::event::{Body, Digest, EventId};
-use waymark_core::guidance::{Contingency, Key, Post, Signed};
+use waymark_core::guidance::{Key, Signed};
 use waymark_core::json::Json as _;
 use web_sys::File;
 
 use super::reports::Known;
 use super::saving::{Earnest, SaveError, now, save};
 use crate::browser::{files, http};
-use crate::state::{AppState, StandardsTrouble};
+use crate::state::{AppState, StandardsSeen, StandardsTrouble};
 
 /// Saves that whoever is signed in has read a card as it is now.
 ///
@@ -34,28 +34,6 @@ pub async fn acknowledge_reading(
     save_draft(app, "reading", &draft).await
 }
 
-/// Saves who stands in for the roles of a plan at one base; `review_by` is a day or nothing.
-///
-/// # Errors
-/// As every save.
-pub async fn save_staffing(
-    app: AppState,
-    plan: &Contingency,
-    title: &str,
-    base: &str,
-    posts: &[Post],
-    review_by: &str,
-) -> Result<EventId, SaveError> {
-    let mut draft = FormDraft::default();
-    draft.put("plan", &plan.id);
-    draft.put("title", title);
-    draft.put("base", base);
-    let lines: Vec<String> = posts.iter().map(Post::line).filter(|line| Post::read(line).is_some()).collect();
-    draft.put("posts", &lines.join("\n"));
-    draft.put("review_by", review_by);
-    save_draft(app, "staffing", &draft).await
-}
-
 async fn save_draft(app: AppState, form: &str, draft: &FormDraft) -> Result<EventId, SaveError> {
     let Some(form) = form_named(form) else { return Err(SaveError::Fields(vec![])) };
     let about = Circumstances { now: now(), ..Circumstances::default() };
@@ -66,35 +44,36 @@ async fn save_draft(app: AppState, form: &str, draft: &FormDraft) -> Result<Even
 /// Asks what is published and who has it.
 pub async fn open_standards(app: AppState) {
     let Some(session) = app.services().session() else { return };
-    if app.standards.asking.get_untracked() {
+    if app.standards.with_untracked(|seen| seen.asking) {
         return;
     }
-    app.standards.asking.set(true);
+    app.standards.update(|seen| seen.asking = true);
     let answer = read_standards(http::fetch(&standards(&session), None).await, now());
-    app.standards.asking.set(false);
-    take(app, answer, |told| app.standards.told.set(Some(told)));
+    app.standards.update(|seen| seen.asking = false);
+    take(app, answer, |seen, told| seen.told = Some(told));
 }
 
 /// Asks what has changed with a version, once.
 pub async fn open_changes(app: AppState, version: u32) {
     let Some(session) = app.services().session() else { return };
-    if app.standards.changes.with_untracked(|all| all.iter().any(|own| own.version == version)) {
+    if app.standards.with_untracked(|seen| seen.changes.iter().any(|own| own.version == version)) {
         return;
     }
     let answer = read_changes(http::fetch(&changes(&session, version), None).await, now());
-    take(app, answer, |changes| app.standards.changes.update(|all| all.push(changes)));
+    take(app, answer, |seen, changes| seen.changes.push(changes));
 }
 
-fn take<T>(app: AppState, answer: Answer<T>, put: impl FnOnce(T)) {
-    let trouble = match answer {
-        Answer::Here(told) => {
-            put(told);
-            None
-        }
-        Answer::Refused(code, words) => Some(StandardsTrouble::Refused(code, words)),
-        Answer::Failed(trouble) => Some(StandardsTrouble::Unreached(trouble)),
-    };
-    app.standards.trouble.set(trouble);
+fn take<T>(app: AppState, answer: Answer<T>, put: impl FnOnce(&mut StandardsSeen, T)) {
+    app.standards.update(|seen| {
+        seen.trouble = match answer {
+            Answer::Here(told) => {
+                put(seen, told);
+                None
+            }
+            Answer::Refused(code, words) => Some(StandardsTrouble::Refused(code, words)),
+            Answer::Failed(trouble) => Some(StandardsTrouble::Unreached(trouble)),
+        };
+    });
 }
 
 /// A signed release out of the files of its folder.
@@ -154,27 +133,27 @@ fn of(signed: String, texts: BTreeMap<Digest, String>) -> Option<Chosen> {
 pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
     let Some(session) = app.services().session() else { return };
     let publication = Publication { key, ..chosen.publication };
-    app.standards.asking.set(true);
+    app.standards.update(|seen| seen.asking = true);
     let answer = read_published(http::fetch(&publish(&session, &publication), None).await, now());
-    app.standards.asking.set(false);
-    let Answer::Here(published) = answer else { return take(app, answer, |_| {}) };
+    app.standards.update(|seen| seen.asking = false);
+    let Answer::Here(published) = answer else { return take(app, answer, |_, _| {}) };
     let fresh = published.outcome != "already_there";
     let version = published.version;
-    app.standards.published.set(Some(published));
+    app.standards.update(|seen| seen.published = Some(published));
     open_standards(app).await;
     if fresh {
         open_changes(app, version).await;
         note_published(app, &chosen.pack, &chosen.title, version).await;
     }
-    super::refresh_pack_now(app).await;
+    super::packs::update_pack(app, None).await;
 }
 
 /// What was said of a record that the changes do not fit into.
 const LONGEST: usize = 9_000;
 
 async fn note_published(app: AppState, pack: &str, title: &str, version: u32) {
-    let changes = app.standards.changes.with_untracked(|all| {
-        let own = all.iter().find(|own| own.version == version);
+    let changes = app.standards.with_untracked(|seen| {
+        let own = seen.changes.iter().find(|own| own.version == version);
         own.map(|own| own.lines.join("\n")).unwrap_or_default()
     });
     let mut draft = FormDraft::default();

@@ -36,6 +36,14 @@ pub struct GuidanceStanding {
     pub changed: Vec<String>,
 }
 
+impl GuidanceStanding {
+    /// Whether offices may add this to what the organisation has written, or to what is built in.
+    pub fn offices_may(&self, what: &str, own: bool) -> bool {
+        let manifest = if own { &self.own } else { &self.built_in };
+        manifest.as_ref().is_some_and(|manifest| manifest.offices.iter().any(|may| may == what))
+    }
+}
+
 /// Why a newer pack is not in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackTrouble {

@@ -25,7 +25,7 @@ pub use movements::{Directory, Judged, MovementsState, Reading, Shown};
 pub use photos::{PhotoSize, PhotosState, SendingPhoto};
 pub use records::{RecordsState, WaitingList};
 pub use session::{Person, SessionState};
-pub use standards::{StandardsState, StandardsTrouble};
+pub use standards::{StandardsSeen, StandardsTrouble};
 pub use sync::{Live, SyncPhase, SyncStatus};
 
 use crate::reactive::{effect, memo};
@@ -43,7 +43,7 @@ pub struct AppState {
     pub movements: MovementsState,
     pub chain: ChainState,
     pub guidance: GuidanceState,
-    pub standards: StandardsState,
+    pub standards: RwSignal<StandardsSeen>,
     /// The organisation's own layers of the map, by name.
     pub layers: RwSignal<Vec<(String, Layer)>>,
     pub photos: PhotosState,
@@ -68,7 +68,7 @@ impl AppState {
             movements: MovementsState::default(),
             chain: ChainState::default(),
             guidance: GuidanceState::default(),
-            standards: StandardsState::default(),
+            standards: RwSignal::default(),
             layers: RwSignal::default(),
             photos: PhotosState::default(),
             device: DeviceState::default(),

@@ -1,17 +1,17 @@
-use leptos::prelude::*;
 use waymark_core::backend::standards::{Changes, Published, Standards};
 use waymark_core::sync::Trouble;
 
 /// What the server tells those who answer for the standards; nothing of it is kept on the phone.
-#[derive(Clone, Copy, Default)]
-pub struct StandardsState {
-    pub told: RwSignal<Option<Standards>>,
-    pub trouble: RwSignal<Option<StandardsTrouble>>,
-    pub asking: RwSignal<bool>,
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StandardsSeen {
+    pub told: Option<Standards>,
+    pub trouble: Option<StandardsTrouble>,
+    /// The server is being asked or told.
+    pub asking: bool,
     /// By version, those that somebody asked for.
-    pub changes: RwSignal<Vec<Changes>>,
+    pub changes: Vec<Changes>,
     /// The last release that was published from here.
-    pub published: RwSignal<Option<Published>>,
+    pub published: Option<Published>,
 }
 
 /// Why there is no answer.

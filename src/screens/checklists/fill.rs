@@ -36,7 +36,8 @@ pub fn Fill(list: Checklist) -> impl IntoView {
     blank.put("checklist", &list.id);
     blank.put("subject", &list.of);
     blank.put("name", &name);
-    let which = actions::checklist_draft(&list.id, &name);
+    blank.put("area", &actions::own_area(app).unwrap_or_default());
+    let which = actions::draft_of(&list.id, &name);
     let of = FormOf { about: movement, which, ..FormOf::new(form) };
     let filling = Filling::keep(app, of, blank);
     let codes: Vec<String> = list.items.iter().map(|item| item.code.clone()).collect();
@@ -164,6 +165,18 @@ fn Sheet(
         })
     };
     let sources = list.with_value(|list| list.sources.clone());
+    // A movement goes through many.
+    let placed = list.with_value(|list| list.of != "movement");
+    let area = placed.then(|| {
+        view! {
+            <Field
+                name="area"
+                label=words!(i18n, sectors.area)
+                value=filling.value("area")
+                error=fault("area")
+            />
+        }
+    });
     let clear = Callback::new(move |()| filling.clear());
     let continued = move || {
         filling.continued.get().then(|| {
@@ -177,7 +190,8 @@ fn Sheet(
     let lacks = move || {
         let lacks = list.with_value(|list| {
             let (_, text) = list.text(i18n.get_locale().as_str())?;
-            Some(lacks(i18n, text.translation, text.revision < list.revision, false))
+            let clinician = list.needs.is_some() && list.reviewed_by.is_none();
+            Some(lacks(i18n, text.translation, text.revision < list.revision, clinician))
         })?;
         (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> })
     };
@@ -188,6 +202,7 @@ fn Sheet(
             {live(of)}
             {name}
             <ul class="checks">{rows}</ul>
+            {area}
             <Field
                 name="note"
                 label=words!(i18n, checklists.note)

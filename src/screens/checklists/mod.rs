@@ -1,5 +1,6 @@
 //! Checklists: which there are, and one while it is gone through.
 
+mod compliance;
 mod fill;
 mod readiness;
 
@@ -16,6 +17,7 @@ use crate::screens::parts::{ChecksDone, forms};
 use crate::state::AppState;
 use crate::ui::{Icon, PageTitle, live, lu};
 use crate::{say, words};
+use compliance::Compliance;
 use fill::Fill;
 use readiness::Readiness;
 
@@ -62,6 +64,7 @@ fn All() -> impl IntoView {
             <PageTitle text=words!(i18n, checklists.title) />
             <p class="soft">{words!(i18n, checklists.text)}</p>
             {live(groups)}
+            <Compliance />
             <ChecksDone />
             <Readiness />
         </div>

@@ -63,7 +63,7 @@ fn record(name: &'static str) -> AnyView {
     live(may)
 }
 
-fn standing(i18n: I18n, standing: Standing) -> AnyView {
+pub(super) fn standing(i18n: I18n, standing: Standing) -> AnyView {
     let (text, icon, tone) = match standing {
         Standing::Overdue => (say!(i18n, checklists.overdue), lu::LuTriangleAlert, Tone::Danger),
         Standing::Soon => (say!(i18n, checklists.soon), lu::LuClock, Tone::Warn),

@@ -2,6 +2,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::guidance::{Card, CardText};
 
+use super::acknowledge::Acknowledge;
+use super::notes::OfficeNotes;
 use crate::actions;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -17,6 +19,7 @@ pub fn CardPage(id: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     spawn_local(actions::card_opened(app, id.clone()));
+    spawn_local(actions::open_chain(app));
     let card = memo(move || app.guidance.card(&id).unwrap_or_default());
     let language = CardLanguage::new(i18n);
     let shown = memo(move || {
@@ -42,6 +45,8 @@ pub fn CardPage(id: String) -> impl IntoView {
             </a>
             <PageTitle text=title />
             {live(body)}
+            <OfficeNotes card />
+            <Acknowledge card />
             {language.choices(i18n, there, own)}
         </article>
     }

@@ -1,7 +1,10 @@
 //! Protection guidance: found by typing, by field, and a card on a page of its own.
 
+mod acknowledge;
 mod card;
 mod find;
+mod names;
+mod notes;
 mod plan;
 mod speak;
 mod standing;
@@ -18,6 +21,7 @@ use crate::ui::{Empty, LinkButton, PageTitle, live};
 use crate::words;
 use card::CardPage;
 use find::Find;
+pub use names::PlanNames;
 pub use plan::PlanPage;
 use speak::SpeakPage;
 

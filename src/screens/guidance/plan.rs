@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::guidance::{Contingency, ContingencyText};
 
 use super::NotRead;
+use super::names::Calls;
 use crate::actions;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
@@ -19,6 +20,7 @@ pub fn PlanPage() -> impl IntoView {
     let i18n = use_i18n();
     let router = Router::get();
     spawn_local(actions::open_guidance(app));
+    spawn_local(actions::open_chain(app));
     let plan = memo(move || {
         let id = router.below(routes::PLANS)?;
         app.guidance.with(|library| library.plan(&id).cloned())
@@ -77,8 +79,8 @@ fn body(i18n: I18n, plan: &Contingency, language: &str, text: &ContingencyText) 
             .into_any()
         })
         .collect();
-    let calls = plan.roles.first().map(|root| tree(plan, text, root, 0));
-    let lacks = lacks(i18n, text.translation, text.revision < plan.revision, false);
+    let clinician = plan.needs.is_some() && plan.reviewed_by.is_none();
+    let lacks = lacks(i18n, text.translation, text.revision < plan.revision, clinician);
     let lacks = (!lacks.is_empty()).then(|| view! { <p class="small soft">{lacks.join(" · ")}</p> });
     view! {
         {lacks}
@@ -91,12 +93,7 @@ fn body(i18n: I18n, plan: &Contingency, language: &str, text: &ContingencyText) 
         <section class="panel guide-now" aria-label=words!(i18n, guidance.now) lang=lang.clone() dir=dir>
             <ol class="card-steps">{steps}</ol>
         </section>
-        <section class="stack stack-tight">
-            <h2>{words!(i18n, guidance.calls)}</h2>
-            <ul class="calls" lang=lang.clone() dir=dir>
-                {calls}
-            </ul>
-        </section>
+        <Calls plan=plan.clone() text=text.clone() language=lang.clone() />
         <section class="stack stack-tight">
             <h2>{words!(i18n, guidance.roles)}</h2>
             <dl class="plan-roles" lang=lang dir=dir>
@@ -106,17 +103,4 @@ fn body(i18n: I18n, plan: &Contingency, language: &str, text: &ContingencyText) 
         <p class="small soft" lang="en" dir="ltr">{plan.sources.clone()}</p>
     }
     .into_any()
-}
-
-/// A plan is no deeper than an organisation; a circle that another pack may have ends there.
-const DEEPEST: usize = 8;
-
-fn tree(plan: &Contingency, text: &ContingencyText, code: &str, depth: usize) -> AnyView {
-    let name = text.roles.get(code).map_or_else(|| code.to_owned(), |role| role.name.clone());
-    let called = plan.calls.get(code).filter(|_| depth < DEEPEST);
-    let below = called.map(|called| {
-        let items: Vec<_> = called.iter().map(|code| tree(plan, text, code, depth + 1)).collect();
-        view! { <ul class="calls">{items}</ul> }
-    });
-    view! { <li><span>{name}</span> {below}</li> }.into_any()
 }

@@ -51,10 +51,17 @@ pub fn Standing() -> impl IntoView {
             Some(view! { <p class="small soft" data-part="pack" data-version=version.clone()>{words} " · " {key}</p> })
         })
     };
+    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
+    let more = move || {
+        watches
+            .get()
+            .then(|| view! { <a class="small" href=routes::STANDARDS>{words!(i18n, standards.link)}</a> })
+    };
     view! {
         {live(refused)}
         {live(old)}
         {live(line)}
+        {live(more)}
         <Changed />
     }
     .into_any()

@@ -31,7 +31,7 @@ pub mod words;
 pub use alarm_tries::{AlarmTries, Try};
 pub use answer_button::{AnswerButton, may_answer};
 pub use audience::{AudiencePick, audience_name, own_audience};
-pub use checks::{ChecksDone, check_row};
+pub use checks::{ChecksDone, check_row, gaps_words};
 pub use export_menu::{ExportMenu, ListOf};
 pub use find::{Find, FindField};
 pub use known::{KnownThen, Phones};

@@ -27,7 +27,7 @@ pub fn Choose() -> impl IntoView {
                         <strong>{words!(i18n, report.community)}</strong>
                         <span class="soft">{words!(i18n, report.community_text)}</span>
                     </a>
-                </li> {tile("risk", words!(i18n, report.risk_for))}
+                </li> {tile("risk", words!(i18n, report.risk_for))} {tile("lack", words!(i18n, report.lack_for))}
             </ul>
         </div>
     }

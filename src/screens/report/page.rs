@@ -25,12 +25,7 @@ use crate::{say, words};
 pub fn Page(name: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    // A checklist is filled in by its own list, a drill is recorded from its plan.
-    let begun = Router::asked("plan").is_some();
-    let alone = |form: &&Form| {
-        let own = form.kind == Kind::ChecklistCompleted || form.kind == Kind::DrillHeld && !begun;
-        form.stands == Stands::Alone && !own
-    };
+    let alone = |form: &&Form| form.stands == Stands::Alone && may_begin(form);
     let form = form_named(&name).filter(alone);
     let Some(form) = form else {
         return view! {
@@ -57,6 +52,14 @@ pub fn Page(name: String) -> impl IntoView {
     live(move || {
         if ready.get() { view! { <Fill form about /> }.into_any() } else { view! { <Reading /> }.into_any() }
     })
+}
+
+/// Some are begun from what they are about, and some have a page of their own.
+fn may_begin(form: &Form) -> bool {
+    match form.kind {
+        Kind::ChecklistCompleted | Kind::GuidanceRead | Kind::PlanStaffed | Kind::PackPublished => false,
+        _ => forms::begun_from(&form.kind).first().is_none_or(|field| Router::asked(field).is_some()),
+    }
 }
 
 #[component]
@@ -87,11 +90,19 @@ fn Fill(form: &'static Form, about: Option<EventId>) -> impl IntoView {
 /// What is known already: an incident that a threat was carried out as happens where the threat says.
 fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefill {
     let mut draft = Prefill::default();
-    // A drill is one of the plan that it was opened from.
-    if form.kind == Kind::DrillHeld {
-        for field in ["plan", "title"] {
-            draft.put(field, &Router::asked(field).map(|text| routes::decoded(&text)).unwrap_or_default());
-        }
+    let begun = forms::begun_from(&form.kind);
+    for field in begun {
+        draft.put(field, &Router::asked(field).map(|text| routes::decoded(&text)).unwrap_or_default());
+    }
+    // Whoever works in one area mostly writes of it.
+    if let (Some(_), Some(area)) = (form.field("area"), actions::own_area(app)) {
+        draft.put("area", &area);
+    }
+    if form.kind == Kind::GuidanceNoted {
+        draft.put("base", &actions::own_area(app).unwrap_or_default());
+        draft.put("state", "holds");
+    }
+    if !begun.is_empty() {
         return draft;
     }
     let Some(item) = untrack(|| about.and_then(|id| app.chain.item(id))) else { return draft };
@@ -108,6 +119,11 @@ fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefil
     if item.form.kind == Kind::ChecklistCompleted && form.kind == Kind::ActionOpened {
         let missing = item.now.list("missing").join("; ");
         draft.put("what", &format!("{}: {missing}", item.now.text("name").unwrap_or_default()));
+    }
+    if item.form.kind == Kind::GapRaised && form.kind == Kind::ActionOpened {
+        let of = item.now.text("name").map(|name| format!("{name}: ")).unwrap_or_default();
+        draft.put("what", &format!("{of}{}", item.headline()));
+        draft.put("action", "protection_upgrade");
     }
     if let Some(action) = Router::asked("action") {
         draft.put("action", &action);

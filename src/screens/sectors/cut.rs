@@ -16,11 +16,13 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Chosen {
     area: RwSignal<String>,
     days: RwSignal<String>,
+    /// The standards pack that was in force; empty for all.
+    pack: RwSignal<String>,
 }
 
 impl Chosen {
     pub fn new() -> Self {
-        Self { area: RwSignal::default(), days: RwSignal::new("90".to_owned()) }
+        Self { area: RwSignal::default(), days: RwSignal::new("90".to_owned()), pack: RwSignal::default() }
     }
 
     /// Up to this hour; tracks.
@@ -31,7 +33,8 @@ impl Chosen {
             _ => 90,
         });
         let to = Stamp((now.0 / HOUR_MS + 1) * HOUR_MS);
-        Cut { area: self.area.get().trim().to_owned(), from: to.plus_ms(-days * DAY_MS), to }
+        let area = self.area.get().trim().to_owned();
+        Cut { area, pack: self.pack.get(), from: to.plus_ms(-days * DAY_MS), to }
     }
 }
 
@@ -56,6 +59,30 @@ pub fn CutRow(chosen: Chosen) -> impl IntoView {
         let option = |name: String| view! { <option value=name></option> }.into_any();
         areas.get().into_iter().map(option).collect::<Vec<_>>()
     };
+    let packs = memo(move || {
+        app.chain.with(|chain| chain.packs().into_iter().map(str::to_owned).collect::<Vec<_>>())
+    });
+    let several = memo(move || packs.with(|packs| packs.len() > 1));
+    let pack_options = derive(move || {
+        let choice = |value: String, label: String| Choice { value, label, ..Choice::default() };
+        let all = choice(String::new(), say!(i18n, sectors.pack_all));
+        let own = packs.get().into_iter().map(|pack| choice(pack.clone(), pack));
+        std::iter::once(all).chain(own).collect::<Vec<_>>()
+    });
+    let by_pack = move || {
+        several.get().then(|| {
+            view! {
+                <Choices
+                    name="pack"
+                    label=words!(i18n, sectors.pack)
+                    options=pack_options
+                    value=chosen.pack
+                    on_choose=Callback::new(move |pack| chosen.pack.set(pack))
+                    shape=Shape::Tiles
+                />
+            }
+        })
+    };
     view! {
         <div class="cut">
             <Field
@@ -74,6 +101,7 @@ pub fn CutRow(chosen: Chosen) -> impl IntoView {
                 on_choose=Callback::new(move |days| chosen.days.set(days))
                 shape=Shape::Tiles
             />
+            {live(by_pack)}
         </div>
     }
     .into_any()

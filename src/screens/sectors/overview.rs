@@ -32,6 +32,7 @@ pub fn Overview() -> impl IntoView {
         <div class="page">
             <div class="bar">
                 <PageTitle text=words!(i18n, sectors.title) />
+                <LinkButton label=words!(i18n, standards.title) href=routes::STANDARDS icon=lu::LuBookOpen />
                 <LinkButton label=words!(i18n, sectors.map) href=routes::MAP icon=lu::LuMap />
             </div>
             <p class="soft">{words!(i18n, sectors.text)}</p>

@@ -8,4 +8,6 @@ mod words;
 pub use facts::{facts, saying};
 pub use sheet::FormSheet;
 pub use state::{Filling, Prefill};
-pub use words::{clipped, code, deadline, face, headline, label, short, short_name, spot, text, title};
+pub use words::{
+    begun_from, clipped, code, deadline, face, headline, label, short, short_name, spot, text, title,
+};

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
+use waymark_core::event::MAX_FIX_AGE_MS;
 use waymark_core::event::form::{Ask, Codes, Field, Form, FormDraft, Section};
-use waymark_core::event::{Kind, MAX_FIX_AGE_MS};
 
 use waymark_core::guidance::Agreed;
 use waymark_core::view::places::place_named;
@@ -110,8 +110,7 @@ fn question(
         error,
         quiet: untrack(|| words::label(i18n, form, field) == words::section(i18n, form, section.name)),
         shown: memo(move || {
-            // A drill is of the plan that it was opened from.
-            let known = form.kind == Kind::DrillHeld && field.name == "plan";
+            let known = words::begun_from(&form.kind).first() == Some(&field.name);
             !(known || filling.of.update && field.fixed) && filling.draft.with(|draft| draft.asks(field))
         })
         .into(),

@@ -156,9 +156,11 @@ impl Filling {
     }
 
     /// What stands in a field, and where what is typed goes.
-    pub fn value(self, name: &'static str) -> Value {
-        let read = derive(move || self.draft.with(|draft| draft.get(name).to_owned()));
-        let write = Callback::new(move |typed: String| self.draft.update(|draft| draft.put(name, &typed)));
+    pub fn value(self, name: impl Into<String>) -> Value {
+        let name = name.into();
+        let own = name.clone();
+        let read = derive(move || self.draft.with(|draft| draft.get(&own).to_owned()));
+        let write = Callback::new(move |typed: String| self.draft.update(|draft| draft.put(&name, &typed)));
         Value { read, write }
     }
 }

@@ -98,6 +98,15 @@ pub fn clipped(text: &str, most: usize) -> String {
     text.chars().take(most).chain(['…']).collect()
 }
 
+/// What is known of a form that is begun from something else: by these it says what that is; the first is asked of nobody.
+pub fn begun_from(kind: &Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::DrillHeld => &["plan", "title"],
+        Kind::GuidanceNoted => &["card", "title"],
+        _ => &[],
+    }
+}
+
 /// "in 2 days", "3 h ago".
 pub fn deadline(i18n: I18n, at: Stamp, now: i64) -> String {
     let span = time::span(intl(i18n), at.0.saturating_sub(now));
@@ -116,12 +125,15 @@ pub fn face(kind: &Kind) -> (IconData, Tone) {
         Kind::IncidentReported => (lu::LuTriangleAlert, Tone::Danger),
         Kind::LossRecorded => (lu::LuPackageX, Tone::Danger),
         Kind::CommunityHeard => (lu::LuEar, Tone::None),
-        Kind::CommunityConsulted => (lu::LuUsers, Tone::None),
+        Kind::CommunityConsulted | Kind::PlanStaffed => (lu::LuUsers, Tone::None),
         Kind::AcceptanceObserved => (lu::LuHandshake, Tone::None),
         Kind::RiskAssessed => (lu::LuMountain, Tone::None),
         Kind::AreaRated => (lu::LuSignal, Tone::None),
         Kind::TrainingRecorded => (lu::LuGraduationCap, Tone::None),
         Kind::DrillHeld => (lu::LuSiren, Tone::None),
+        Kind::GapRaised => (lu::LuTriangleAlert, Tone::Warn),
+        Kind::GuidanceRead => (lu::LuBookOpen, Tone::None),
+        Kind::PackPublished | Kind::ProposalDecided => (lu::LuBookOpen, Tone::Accent),
         Kind::ChecklistCompleted => (lu::LuClipboardCheck, Tone::None),
         Kind::ActionOpened | Kind::ActionDone | Kind::ActionVerified => (lu::LuListChecks, Tone::None),
         Kind::FindingRecorded => (lu::LuLightbulb, Tone::None),

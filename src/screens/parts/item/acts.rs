@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 use waymark_core::event::form::{Form, WELFARE_HOURS, form_named};
 use waymark_core::event::{Kind, Stamp};
+use waymark_core::guidance::{Card, ORIGINAL};
 use waymark_core::rules::Role;
 use waymark_core::rules::authority::may_write;
+use waymark_core::spelling::folded;
 use waymark_core::view::Chain;
 use waymark_core::view::chain::{Item, Status};
 
@@ -108,14 +110,22 @@ fn about(item: &Item, role: Role) -> Vec<(&'static str, bool)> {
             add("done", Kind::ActionDone, item.status() == Status::Open);
             add("verified", Kind::ActionVerified, item.status() == Status::Done);
         }
-        Kind::InvestigationOpened => add("investigation_end", Kind::InvestigationClosed, open),
+        Kind::InvestigationOpened => {
+            add("investigation_end", Kind::InvestigationClosed, open);
+            add("proposal", Kind::ProposalDecided, !open);
+        }
+        Kind::FindingRecorded => add("proposal", Kind::ProposalDecided, true),
         _ => {}
     }
-    // What was looked at is looked at again, and not corrected.
-    if item.form.kind != Kind::ChecklistCompleted && may_write(role, &item.form.kind).is_ok() {
+    if !is_once(&item.form.kind) && may_write(role, &item.form.kind).is_ok() {
         acts.push((item.form.name, true));
     }
     acts
+}
+
+/// What was looked at, read, named or published is so again, and not corrected.
+fn is_once(kind: &Kind) -> bool {
+    matches!(kind, Kind::ChecklistCompleted | Kind::GuidanceRead | Kind::PlanStaffed | Kind::PackPublished)
 }
 
 /// Forms of what comes out of it.
@@ -145,7 +155,11 @@ fn out_of(item: &Item, role: Role) -> Vec<&'static str> {
             all.extend(watches.then_some("action"));
             all.extend(watches.then_some("finding"));
         }
-        Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded | Kind::ChecklistCompleted => {
+        Kind::CommunityHeard
+        | Kind::CommunityConsulted
+        | Kind::LossRecorded
+        | Kind::ChecklistCompleted
+        | Kind::GapRaised => {
             all.extend(watches.then_some("action"));
         }
         Kind::InvestigationOpened => all.extend(watches.then_some("finding")),
@@ -162,6 +176,7 @@ fn act_label(name: &str, update: bool) -> Text {
         "answered" => words!(i18n, chain.answer),
         "done" => words!(i18n, chain.mark_done),
         "verified" => words!(i18n, chain.verify),
+        "proposal" => words!(i18n, standards.decide),
         _ => words!(i18n, chain.close),
     }
 }
@@ -197,7 +212,11 @@ fn Work(
     let sending = Sending::new(on_close);
     let id = item.id;
     let of = FormOf { about: Some(id), update, ..FormOf::new(form) };
-    let blank = if update { Prefill::of(&item.now) } else { Prefill::default() };
+    let blank = match form.kind {
+        _ if update => Prefill::of(&item.now),
+        Kind::ProposalDecided => proposed(app, &item),
+        _ => Prefill::default(),
+    };
     let filling = Filling::keep(app, of, blank);
     let send = Callback::new(move |()| {
         sending.run(async move { filling.save(app).await }, move || say!(i18n, report.saved));
@@ -248,6 +267,25 @@ fn Work(
         </div>
     }
     .into_any()
+}
+
+/// Where a finding names a card, its text as it is now: what is proposed is written into it.
+fn proposed(app: AppState, item: &Item) -> Prefill {
+    let mut draft = Prefill::default();
+    let standard = item.now.text("standard").map(folded).unwrap_or_default();
+    untrack(|| {
+        app.guidance.with(|library| {
+            let named = |card: &&Card| {
+                folded(&card.id) == standard
+                    || card.texts.values().any(|text| folded(&text.title) == standard)
+            };
+            if let Some(card) = library.cards.iter().find(named).filter(|_| !standard.is_empty()) {
+                draft.put("card", &card.id);
+                draft.put("draft", &card.source(ORIGINAL).unwrap_or_default());
+            }
+        });
+    });
+    draft
 }
 
 const HOUR_MS: i64 = 3_600_000;

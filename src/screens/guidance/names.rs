@@ -1,0 +1,399 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::event::form::{FormDraft, form_named};
+use waymark_core::guidance::{Contingency, ContingencyText, Post};
+use waymark_core::spelling::folded;
+use waymark_core::view::offices::staffed;
+
+use super::NotRead;
+use crate::actions::{self, FormOf, SaveError};
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::{derive, memo};
+use crate::routes::{self, Router};
+use crate::screens::parts::forms::Filling;
+use crate::screens::parts::guide::direction;
+use crate::screens::parts::words::field_error;
+use crate::screens::parts::{Reading, SaveFault};
+use crate::state::AppState;
+use crate::ui::{
+    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Size, Tone, focus,
+    focus_first_invalid, live, lu, time,
+};
+use crate::{say, words};
+
+/// A plan is no deeper than an organisation; a circle that another pack may have ends there.
+const DEEPEST: usize = 8;
+/// So many stand in for one role: who is called first, and who if nobody answers.
+const MOST: usize = 3;
+
+/// Who stands in at one base, as screens keep it.
+#[derive(Debug, Clone, PartialEq)]
+struct Base {
+    name: String,
+    posts: Vec<Post>,
+    by: String,
+    at: i64,
+    review_by: Option<i64>,
+}
+
+fn bases(app: AppState, plan: &str) -> Vec<Base> {
+    app.chain.with(|chain| {
+        let base = |own: waymark_core::view::offices::Staffed<'_>| Base {
+            name: own.base.to_owned(),
+            posts: own.posts,
+            by: own.item.by.name.clone(),
+            at: own.item.by.at.0,
+            review_by: own.item.now.moment("review_by").map(|at| at.0),
+        };
+        staffed(chain, plan).into_iter().map(base).collect()
+    })
+}
+
+/// Who calls whom, with the names that the bases have given; the numbers can be dialled.
+#[component]
+pub fn Calls(plan: Contingency, text: ContingencyText, language: String) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let id = plan.id.clone();
+    let all = memo(move || bases(app, &id));
+    let chosen = RwSignal::new(None::<String>);
+    let shown = memo(move || {
+        let wanted = chosen.get().or_else(|| actions::own_area(app));
+        all.with(|all| {
+            let own =
+                |base: &&Base| wanted.as_ref().is_some_and(|wanted| folded(wanted) == folded(&base.name));
+            all.iter().find(own).or(all.first()).cloned()
+        })
+    });
+    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
+    let options = derive(move || {
+        let choice =
+            |base: &Base| Choice { value: base.name.clone(), label: base.name.clone(), ..Choice::default() };
+        all.with(|all| all.iter().map(choice).collect::<Vec<_>>())
+    });
+    let value =
+        derive(move || shown.with(|base| base.as_ref().map(|base| base.name.clone()).unwrap_or_default()));
+    let several = memo(move || all.with(|all| all.len() > 1));
+    let choices = move || {
+        several.get().then(|| {
+            view! {
+                <Choices
+                    name="base"
+                    label=words!(i18n, guidance.base)
+                    options
+                    value
+                    on_choose=Callback::new(move |base| chosen.set(Some(base)))
+                    shape=Shape::Tiles
+                />
+            }
+        })
+    };
+    let by = move || {
+        shown.get().map(|base| {
+            let now = app.minute.get();
+            let time = time::moment(intl(i18n), base.at, now);
+            let by = say!(i18n, guidance.names_by, base = base.name, name = base.by, time = time);
+            let old = base.review_by.is_some_and(|at| at < now);
+            let old = old.then(|| {
+                view! { <Banner tone=Tone::Warn icon=lu::LuClock text=words!(i18n, guidance.names_old) /> }
+            });
+            view! { {old} <p class="small soft">{by}</p> }
+        })
+    };
+    let (dir, edit) = (direction(&language), plan.id.clone());
+    let root = plan.roles.first().cloned();
+    let tree = move || {
+        let posts = shown.with(|base| base.as_ref().map(|base| base.posts.clone()).unwrap_or_default());
+        root.as_ref().map(|root| branch(i18n, &plan, &text, &posts, root, 0))
+    };
+    let give = move || {
+        watches.get().then(|| {
+            let base = shown.with(|base| base.as_ref().map(|base| routes::encoded(&base.name)));
+            let href = format!("{}?base={}", routes::plan_names(&edit), base.unwrap_or_default());
+            let label = if all.with(Vec::is_empty) {
+                words!(i18n, guidance.names_give)
+            } else {
+                words!(i18n, guidance.names_change)
+            };
+            view! { <LinkButton label href icon=lu::LuUsers /> }
+        })
+    };
+    let none = move || {
+        (app.chain.is_read() && all.with(Vec::is_empty))
+            .then(|| view! { <p class="soft">{words!(i18n, guidance.names_none)}</p> })
+    };
+    view! {
+        <section class="stack stack-tight" data-part="calls">
+            <h2>{words!(i18n, guidance.calls)}</h2>
+            {live(choices)}
+            {live(none)}
+            <ul class="calls" lang=language dir=dir>
+                {live(tree)}
+            </ul>
+            {live(by)}
+            <div class="btn-row">{live(give)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn branch(
+    i18n: I18n,
+    plan: &Contingency,
+    text: &ContingencyText,
+    posts: &[Post],
+    code: &str,
+    depth: usize,
+) -> AnyView {
+    let name = role_name(text, code);
+    let people: Vec<_> =
+        posts.iter().filter(|post| post.role == code).map(|post| person(i18n, post)).collect();
+    let people = (!people.is_empty()).then(|| view! { <ol class="call-people">{people}</ol> });
+    let called = plan.calls.get(code).filter(|_| depth < DEEPEST);
+    let below = called.map(|called| {
+        let items: Vec<_> =
+            called.iter().map(|code| branch(i18n, plan, text, posts, code, depth + 1)).collect();
+        view! { <ul class="calls">{items}</ul> }
+    });
+    view! { <li data-role=code.to_owned()><span>{name}</span> {people} {below}</li> }.into_any()
+}
+
+fn person(i18n: I18n, post: &Post) -> AnyView {
+    let number: String =
+        post.phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
+    // A call sign is said, a number is dialled.
+    let phone = if number.len() >= 3 {
+        let label = say!(i18n, guidance.call, name = post.name.clone());
+        view! { <a class="call" href=format!("tel:{number}") dir="ltr" aria-label=label>{post.phone.clone()}</a> }
+            .into_any()
+    } else {
+        view! { <span dir="auto">{post.phone.clone()}</span> }.into_any()
+    };
+    view! { <li><strong dir="auto">{post.name.clone()}</strong> {phone}</li> }.into_any()
+}
+
+fn role_name(text: &ContingencyText, code: &str) -> String {
+    text.roles.get(code).map_or_else(|| code.to_owned(), |role| role.name.clone())
+}
+
+/// Names for the roles of a plan at one base, given by those who watch.
+#[component]
+pub fn PlanNames() -> impl IntoView {
+    let app = AppState::get();
+    let router = Router::get();
+    spawn_local(actions::open_guidance(app));
+    spawn_local(actions::open_chain(app));
+    let base = Router::asked("base").map(|base| routes::decoded(&base)).unwrap_or_default();
+    let plan = memo(move || {
+        let id = routes::named_plan(&router.path())?;
+        app.guidance.with(|library| library.plan(&id).cloned())
+    });
+    live(move || match plan.get() {
+        Some(plan) => view! { <Names plan base=base.clone() /> }.into_any(),
+        None => view! { <div class="page page-narrow"><NotRead /></div> }.into_any(),
+    })
+}
+
+#[component]
+fn Names(plan: Contingency, base: String) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    actions::hold_update(app);
+    let plan = StoredValue::new(plan);
+    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
+    let title = derive(move || words_of(i18n, plan, |text| text.title.clone()).unwrap_or_default());
+    let body = move || {
+        if !watches.get() {
+            return view! { <p class="soft">{words!(i18n, report.not_yours_text)}</p> }.into_any();
+        }
+        if app.chain.is_read() {
+            view! { <NamesForm plan base=base.clone() /> }.into_any()
+        } else {
+            view! { <Reading /> }.into_any()
+        }
+    };
+    let back = plan.with_value(|plan| format!("{}/{}", routes::PLANS, plan.id));
+    view! {
+        <div class="page page-narrow">
+            <a class="back" href=back>
+                {title}
+            </a>
+            <PageTitle text=words!(i18n, guidance.names_title) />
+            <p class="soft">{words!(i18n, guidance.names_text)}</p>
+            {live(body)}
+        </div>
+    }
+    .into_any()
+}
+
+fn words_of<T>(i18n: I18n, plan: StoredValue<Contingency>, of: impl Fn(&ContingencyText) -> T) -> Option<T> {
+    plan.with_value(|plan| plan.text(i18n.get_locale().as_str()).map(|(_, text)| of(text)))
+}
+
+fn name_key(role: &str, at: usize) -> String {
+    format!("name {role} {at}")
+}
+
+fn phone_key(role: &str, at: usize) -> String {
+    format!("phone {role} {at}")
+}
+
+/// What the form starts from: the names that the base has.
+fn blank(app: AppState, plan: &Contingency, base: &str) -> FormDraft {
+    let mut draft = FormDraft::default();
+    draft.put("plan", &plan.id);
+    let own = untrack(|| bases(app, &plan.id)).into_iter().find(|own| folded(&own.name) == folded(base));
+    let named = if base.is_empty() { actions::own_area(app).unwrap_or_default() } else { base.to_owned() };
+    draft.put("base", own.as_ref().map_or(named.as_str(), |own| &own.name));
+    for role in &plan.roles {
+        let posts = own.iter().flat_map(|own| &own.posts).filter(|post| post.role == *role);
+        for (at, post) in posts.take(MOST).enumerate() {
+            draft.put(&name_key(role, at), &post.name);
+            draft.put(&phone_key(role, at), &post.phone);
+        }
+    }
+    draft
+}
+
+fn posts(plan: &Contingency, draft: &FormDraft) -> Vec<Post> {
+    let of = |role: &String, at: usize| Post {
+        role: role.clone(),
+        name: draft.get(&name_key(role, at)).trim().to_owned(),
+        phone: draft.get(&phone_key(role, at)).trim().to_owned(),
+    };
+    let all = plan.roles.iter().flat_map(|role| (0..MOST).map(move |at| (role, at)));
+    all.map(|(role, at)| of(role, at)).filter(|post| !post.name.is_empty()).collect()
+}
+
+#[component]
+fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let Some(form) = form_named("staffing") else { return ().into_any() };
+    let (which, start) =
+        plan.with_value(|plan| (actions::draft_of(&plan.id, &base), blank(app, plan, &base)));
+    let filling = Filling::keep(app, FormOf { which, ..FormOf::new(form) }, start);
+    let saving = RwSignal::new(false);
+    let failed = RwSignal::new(None::<SaveError>);
+    let save = Callback::new(move |()| {
+        saving.set(true);
+        let mut draft = filling.take();
+        let title = words_of(i18n, plan, |text| text.title.clone()).unwrap_or_default();
+        draft.put("title", &title);
+        let lines = plan.with_value(|plan| posts(plan, &draft).iter().map(Post::line).collect::<Vec<_>>());
+        draft.put("posts", &lines.join("\n"));
+        let back = plan.with_value(|plan| format!("{}/{}", routes::PLANS, plan.id));
+        spawn_local(async move {
+            match actions::save_form(app, filling.of, draft).await {
+                Ok(_) => {
+                    filling.clear();
+                    Router::get().replace(&back);
+                }
+                Err(error) => {
+                    failed.try_set(Some(error));
+                    focus_first_invalid(|id, _| focus(id));
+                }
+            }
+            saving.try_set(false);
+        });
+    });
+    let fault = move |field: &'static str| {
+        derive(move || match failed.get() {
+            Some(SaveError::Fields(errors)) => field_error(i18n, &errors, field),
+            _ => None,
+        })
+    };
+    let people = move || {
+        let option = |name: String| view! { <option value=name></option> }.into_any();
+        let known = actions::known_people(app);
+        known.into_iter().map(|person| option(person.name)).collect::<Vec<_>>()
+    };
+    let words = plan;
+    let roles = plan.with_value(|plan| {
+        plan.roles.iter().map(|role| role_rows(i18n, words, filling, role)).collect::<Vec<_>>()
+    });
+    let unnamed =
+        move || fault("posts").get().map(|text| view! { <p class="field-error" role="alert">{text}</p> });
+    view! {
+        <div class="stack">
+            <datalist id="l-people">{live(people)}</datalist>
+            <div class="panel panel-tight">
+                <Field
+                    name="base"
+                    label=words!(i18n, guidance.base)
+                    hint=words!(i18n, guidance.base_hint)
+                    value=filling.value("base")
+                    error=fault("base")
+                />
+            </div>
+            {roles}
+            <div class="panel panel-tight">
+                <Field
+                    name="review_by"
+                    label=words!(i18n, guidance.names_review)
+                    value=filling.value("review_by")
+                    error=fault("review_by")
+                    input=Input::Day
+                />
+            </div>
+            <div class="save-bar">
+                {live(unnamed)}
+                <SaveFault failed />
+                <Button
+                    label=words!(i18n, report.save)
+                    on_press=save
+                    busy=saving
+                    tone=Tone::Accent
+                    size=Size::Big
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn role_rows(i18n: I18n, plan: StoredValue<Contingency>, filling: Filling, role: &str) -> AnyView {
+    let code = role.to_owned();
+    let own = code.clone();
+    let heading = derive(move || words_of(i18n, plan, |text| role_name(text, &own)).unwrap_or_default());
+    let shown = {
+        let code = code.clone();
+        // One row more than there are names.
+        memo(move || {
+            filling.draft.with(|draft| {
+                let last = (0..MOST).rev().find(|at| !draft.get(&name_key(&code, *at)).trim().is_empty());
+                last.map_or(1, |last| (last + 2).min(MOST))
+            })
+        })
+    };
+    let rows: Vec<_> = (0..MOST)
+        .map(|at| {
+            let (name, phone) = (name_key(&code, at), phone_key(&code, at));
+            let label =
+                if at == 0 { words!(i18n, guidance.name_first) } else { words!(i18n, guidance.name_next) };
+            view! {
+                <div class="name-row" hidden=move || shown.get() <= at>
+                    <Field
+                        name=name.replace(' ', "-")
+                        label
+                        value=filling.value(&name)
+                        input=Input::Listed("l-people")
+                    />
+                    <Field
+                        name=phone.replace(' ', "-")
+                        label=words!(i18n, guidance.phone)
+                        value=filling.value(&phone)
+                    />
+                </div>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <fieldset class="panel panel-tight names" data-role=code>
+            <legend>{heading}</legend>
+            {rows}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,118 @@
+use leptos::prelude::*;
+use waymark_core::backend::standards::Carrier;
+use waymark_core::event::Stamp;
+use waymark_core::view::standards::{AreaHas, by_area};
+
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::memo;
+use crate::state::AppState;
+use crate::ui::{LateFold, Meter, live, rows, time};
+use crate::{say, words};
+
+/// One area, as the screen keeps it.
+#[derive(Debug, Clone, PartialEq)]
+struct Area {
+    name: String,
+    devices: usize,
+    behind: Vec<Carrier>,
+}
+
+impl From<AreaHas<'_>> for Area {
+    fn from(own: AreaHas<'_>) -> Self {
+        Self {
+            name: own.area.to_owned(),
+            devices: own.devices,
+            behind: own.behind.into_iter().cloned().collect(),
+        }
+    }
+}
+
+/// Which area has the latest version, and whose phones do not.
+#[component]
+pub fn Carriers() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let all = memo(move || {
+        app.standards.with(|seen| {
+            let told = seen.told.as_ref()?;
+            let version = told.versions.first()?.version;
+            let areas = by_area(&told.devices, version).into_iter().map(Area::from).collect::<Vec<_>>();
+            Some((version, areas))
+        })
+    });
+    let areas = move || all.get().map(|(_, areas)| areas).unwrap_or_default();
+    let heading = move || {
+        all.with(|all| {
+            let version = all.as_ref().map(|(version, _)| version.to_string()).unwrap_or_default();
+            say!(i18n, standards.carriers, version = version)
+        })
+    };
+    let some = memo(move || all.with(Option::is_some));
+    live(move || {
+        some.get().then(|| {
+            view! {
+                <section class="stack stack-tight" data-part="carriers">
+                    <h2>{heading}</h2>
+                    <ul class="rows">
+                        {rows(areas, |area| (area.name.clone(), area.devices, area.behind.len()), move |area| row(i18n, &area))}
+                    </ul>
+                </section>
+            }
+        })
+    })
+}
+
+fn row(i18n: I18n, area: &Area) -> AnyView {
+    let name = area_name(i18n, &area.name);
+    let (devices, have) = (area.devices, area.devices - area.behind.len());
+    let words = say!(i18n, standards.have, have = have.to_string(), count = devices);
+    #[allow(clippy::cast_precision_loss)] // phones of one area
+    let (value, max) = (have as f64, devices as f64);
+    let label = Signal::stored(words.clone());
+    let behind = (!area.behind.is_empty()).then(|| {
+        let (count, list) = (area.behind.len(), area.behind.clone());
+        let make = Callback::new(move |()| {
+            let lines: Vec<_> = list.iter().map(|device| behind(i18n, device)).collect();
+            view! { <ul class="points">{lines}</ul> }.into_any()
+        });
+        view! {
+            <LateFold
+                part="behind"
+                heading=words!(i18n, standards.behind)
+                holds=Signal::stored(count.to_string())
+                make
+            />
+        }
+    });
+    view! {
+        <li class="row" data-area=area.name.clone()>
+            <div class="out-words">
+                <p class="row-title" dir="auto">{name}</p>
+                <p class="row-sub">{words}</p>
+                <Meter label value max />
+                {behind}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// An area; that of nobody is everywhere.
+pub fn area_name(i18n: I18n, area: &str) -> String {
+    if area.is_empty() { say!(i18n, standards.everywhere) } else { area.to_owned() }
+}
+
+fn behind(i18n: I18n, device: &Carrier) -> AnyView {
+    let now = AppState::get().now.get_untracked().0;
+    let moment = |at: Stamp| time::moment(intl(i18n), at.0, now);
+    let has = match device.version {
+        Some(0) => say!(i18n, standards.has_none),
+        None => say!(i18n, standards.has_unknown),
+        Some(version) => say!(i18n, standards.has, version = version.to_string()),
+    };
+    let seen = match device.seen {
+        Some(seen) => say!(i18n, standards.seen, time = moment(seen)),
+        None => say!(i18n, standards.never_seen),
+    };
+    view! { <li><bdi>{device.name.clone()}</bdi> ": " {has} " · " {seen}</li> }.into_any()
+}

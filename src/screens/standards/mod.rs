@@ -1,0 +1,116 @@
+//! The standards, for those who answer for them: what is published, who has it and has read it, what it should say next.
+
+mod carriers;
+mod proposals;
+mod publish;
+mod readings;
+mod versions;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::rules::Role;
+use waymark_core::sync::Trouble;
+
+use crate::actions;
+use crate::i18n::{I18n, use_i18n};
+use crate::reactive::memo;
+use crate::routes;
+use crate::screens::parts::Reading;
+use crate::state::{AppState, StandardsTrouble};
+use crate::ui::{Banner, Empty, LinkButton, PageTitle, Tone, live, lu};
+use crate::{say, words};
+use carriers::Carriers;
+use proposals::Proposals;
+use publish::Publish;
+use readings::WhoHasRead;
+use versions::Versions;
+
+#[component]
+pub fn Standards() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let role = memo(move || app.person().map(|person| person.role));
+    live(move || {
+        match role.get() {
+        Some(role) if role.watches() => view! { <All central=role == Role::Central /> }.into_any(),
+        _ => view! {
+            <div class="page page-narrow">
+                <PageTitle text=words!(i18n, standards.title) />
+                <Empty title=words!(i18n, standards.not_allowed) text=words!(i18n, standards.not_allowed_text) />
+                <LinkButton label=words!(i18n, guidance.title) href=routes::GUIDANCE icon=lu::LuBookOpen />
+            </div>
+        }
+        .into_any(),
+    }
+    })
+}
+
+#[component]
+fn All(central: bool) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    spawn_local(actions::open_guidance(app));
+    spawn_local(actions::open_chain(app));
+    spawn_local(actions::open_standards(app));
+    let publish = central.then(|| view! { <Publish /> });
+    view! {
+        <div class="page">
+            <div class="bar">
+                <PageTitle text=words!(i18n, standards.title) />
+                <LinkButton label=words!(i18n, guidance.title) href=routes::GUIDANCE icon=lu::LuBookOpen />
+                <LinkButton label=words!(i18n, standards.sectors) href=routes::SECTORS icon=lu::LuChartColumn />
+            </div>
+            <p class="soft">{words!(i18n, standards.text)}</p>
+            <Trouble />
+            <Versions />
+            {publish}
+            <Carriers />
+            <Reading />
+            <WhoHasRead />
+            <Proposals central />
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the server has told nothing, or has not taken what was to be published.
+#[component]
+fn Trouble() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let text = move || {
+        let trouble = app.standards.with(|seen| seen.trouble.clone())?;
+        let tone = match trouble {
+            StandardsTrouble::Unreached(_) => Tone::Warn,
+            StandardsTrouble::Refused(..) | StandardsTrouble::NoRelease => Tone::Danger,
+        };
+        let text = Signal::stored(in_words(i18n, &trouble));
+        Some(view! { <Banner tone icon=lu::LuTriangleAlert text /> })
+    };
+    view! { <div role="status" data-part="standards-trouble">{live(text)}</div> }
+}
+
+fn in_words(i18n: I18n, trouble: &StandardsTrouble) -> String {
+    match trouble {
+        StandardsTrouble::Unreached(trouble) => {
+            let why = match trouble {
+                Trouble::NotTheBackend => say!(i18n, settings.portal),
+                Trouble::SignIn => say!(i18n, settings.signin),
+                Trouble::Backend(status) => {
+                    let status = *status;
+                    say!(i18n, settings.server, status = status)
+                }
+                Trouble::Unreachable | Trouble::TimedOut | Trouble::Busy | Trouble::Storage => {
+                    say!(i18n, settings.unreachable)
+                }
+            };
+            say!(i18n, standards.unreached, why = why)
+        }
+        StandardsTrouble::NoRelease => say!(i18n, standards.no_release),
+        StandardsTrouble::Refused(code, words) => {
+            let known = crate::i18n::named(i18n, "refusals", code);
+            let why = known.unwrap_or(words);
+            say!(i18n, standards.refused, why = why)
+        }
+    }
+}

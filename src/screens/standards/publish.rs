@@ -1,0 +1,146 @@
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::guidance::Key;
+
+use crate::actions::{self, Chosen};
+use crate::browser::files;
+use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
+use crate::state::AppState;
+use crate::ui::{Banner, Button, Field, FilePick, Fold, Input, Tone, live, lu};
+use crate::{say, words};
+
+/// Publishing a release that was signed elsewhere. The secret key is nowhere near: not in the app, not on the server.
+#[component]
+pub fn Publish() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let chosen = RwSignal::new(None::<Chosen>);
+    let pick = Callback::new(move |event: ev::Event| {
+        let files = files::all_chosen(&event);
+        app.standards.update(|seen| seen.published = None);
+        spawn_local(async move {
+            match actions::read_release(files).await {
+                Ok(release) => {
+                    app.standards.update(|seen| seen.trouble = None);
+                    chosen.try_set(Some(release));
+                }
+                Err(trouble) => {
+                    app.standards.update(|seen| seen.trouble = Some(trouble));
+                    chosen.try_set(None);
+                }
+            }
+        });
+    });
+    let release = move || chosen.get().map(|release| view! { <Release release chosen /> });
+    let done = move || {
+        app.standards.with(|seen| seen.published.clone()).map(|published| {
+            let words = if published.outcome == "already_there" {
+                say!(i18n, standards.already)
+            } else {
+                let kilobytes = published.bytes.div_ceil(1_000).to_string();
+                let version = published.version.to_string();
+                say!(i18n, standards.published, version = version, count = published.files, size = kilobytes)
+            };
+            view! { <Banner tone=Tone::Accent icon=lu::LuCheck text=Signal::stored(words) /> }
+        })
+    };
+    view! {
+        <section data-part="publish">
+            <Fold heading=words!(i18n, standards.publish) holds=Signal::stored(String::new())>
+                <div class="stack stack-tight">
+                    <p>{words!(i18n, standards.publish_text)}</p>
+                    <p class="small soft">{words!(i18n, standards.publish_how)}</p>
+                    <div class="btn-row">
+                        <FilePick
+                            name="release"
+                            label=words!(i18n, standards.choose)
+                            icon=lu::LuFolderOpen
+                            accept=".json,application/json"
+                            multiple=true
+                            on_pick=pick
+                        />
+                    </div>
+                    {live(release)}
+                    <div role="status">{live(done)}</div>
+                </div>
+            </Fold>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Release(release: Chosen, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let trusted = memo(move || app.standards.with(|seen| seen.told.as_ref().and_then(|told| told.key)));
+    let typed = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
+    let key = release.key;
+    let (missing, version) = (release.missing, release.version.to_string());
+    let count = release.publication.files.len();
+    let heading = say!(i18n, standards.version, version = version, title = release.title.clone());
+    let press = Callback::new(move |()| {
+        let given = typed.with_untracked(|typed| typed.replace(' ', "").parse::<Key>().ok());
+        // The first key is trusted by every phone from then on: somebody has to have said which it is.
+        if trusted.get_untracked().is_none() && given != Some(key) {
+            return wrong.set(true);
+        }
+        let release = release.clone();
+        spawn_local(async move {
+            actions::publish_release(app, release, given).await;
+            if app.standards.with_untracked(|seen| seen.published.is_some()) {
+                chosen.try_set(None);
+            }
+        });
+    });
+    let first = move || {
+        trusted.get().is_none().then(|| {
+            let error = derive(move || {
+                (wrong.get() && !typed.with(String::is_empty) || wrong.get())
+                    .then(|| say!(i18n, standards.key_wrong))
+            });
+            view! {
+                <Banner tone=Tone::Warn icon=lu::LuShieldAlert text=words!(i18n, standards.key_first) />
+                <Field
+                    name="pack-key"
+                    label=words!(i18n, standards.key_field)
+                    hint=words!(i18n, standards.key_hint)
+                    value=typed
+                    error
+                    input=Input::Code
+                />
+            }
+        })
+    };
+    let incomplete = (missing > 0).then(|| {
+        let words = Signal::stored(say!(i18n, standards.missing, count = missing));
+        view! { <Banner tone=Tone::Danger icon=lu::LuTriangleAlert text=words /> }
+    });
+    let ready = (missing == 0).then(|| {
+        view! {
+            {live(first)}
+            <Button
+                label=words!(i18n, standards.publish_now)
+                on_press=press
+                busy=derive(move || app.standards.with(|seen| seen.asking))
+                tone=Tone::Accent
+                icon=lu::LuUpload
+            />
+        }
+    });
+    view! {
+        <div class="panel panel-tight stack stack-tight" data-part="release">
+            <h3 dir="auto">{heading}</h3>
+            <p class="small">
+                {say!(i18n, standards.signed_with)} " " <bdi dir="ltr" class="num">{key.short()}</bdi> " · "
+                {say!(i18n, standards.files, count = count)}
+            </p>
+            {incomplete}
+            {ready}
+        </div>
+    }
+    .into_any()
+}
