@@ -18,7 +18,7 @@ use crate::secret::NoRandomness;
 use crate::storage::StorageError;
 pub use folder::{Checked, check};
 pub use key::{make_key, read_key};
-pub use publish::{Outcome, Report, Wish, publish};
+pub use publish::{Outcome, Report, Wish, publish, published_rules};
 pub use release::{Release, read_any, read_signed, sign, write_signed};
 pub use sample::{Sample, write_sample};
 
