@@ -59,7 +59,7 @@ test('a plan takes the times of the pack by the level, and the operator of the s
   const watched = async (id: string) => {
     await shell.drained();
     const planned = (await central.feed()).find((record) => record.id === id);
-    return (planned?.data['watch'] as { interval: number } | undefined)?.interval;
+    return (planned?.data['plan'] as { watch: { interval: number } } | undefined)?.watch.interval;
   };
   await plan.open();
   await level('high');
@@ -101,6 +101,7 @@ test('words and codes of the pack are in forms, lists and records, in every lang
   expect(await means.locator('option').evaluateAll((all) => all.slice(-3).map((one) => one.getAttribute('value')))).toEqual(['drone', 'flood', 'U']);
   await means.selectOption('drone');
   await report.field('what').fill('It hung over the compound.');
+  await phone.draftWritten('It hung over the compound.');
   await page.reload();
   await expect(means, 'also in the draft').toHaveValue('drone');
   const id = await report.saved();
@@ -113,7 +114,7 @@ test('words and codes of the pack are in forms, lists and records, in every lang
   await expect(amina.item.root).toContainText('Drone au-dessus');
   await amina.page.goto('/sectors/protection');
   await expect(amina.page.locator(`li[data-item="${id}"]`)).toContainText('Drone au-dessus');
-  await amina.settings.speak('Español');
+  await amina.page.evaluate(() => localStorage.setItem('waymark.language', 'es'));
   await amina.item.open(id);
   await expect(amina.item.root, 'where there is no translation, the original').toContainText('Drone overhead');
 
