@@ -20,7 +20,8 @@ pub fn App() -> impl IntoView {
 /// The language that `boot.js` gave the page before the first paint: the one chosen before, else the browser's.
 fn provide_language() {
     let tag = document().document_element().and_then(|root| root.get_attribute("lang"));
-    I18n::provide(tag.and_then(|tag| Locale::of(&tag)).unwrap_or(Locale::En));
+    let locale = tag.and_then(|tag| Locale::of(&tag)).unwrap_or(Locale::En);
+    I18n::provide(locale, AppState::get().guidance.rules);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Intl, Object};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
+use waymark_core::event::form::Codes;
+use waymark_core::guidance::{CodeLists, Rules};
 
 use crate::reactive::derive;
 
@@ -115,23 +117,43 @@ impl Locale {
     }
 }
 
-/// The language of now.
+/// The language of now, and the organisation's own words for codes.
 #[derive(Clone, Copy)]
-pub struct I18n(RwSignal<Locale>);
+pub struct I18n {
+    locale: RwSignal<Locale>,
+    pack: RwSignal<Rules>,
+}
 
 impl I18n {
-    /// To be called once, above all screens.
-    pub fn provide(locale: Locale) {
-        provide_context(Self(RwSignal::new(locale)));
+    /// To be called once, above all screens; `pack` is what the organisation's pack sets.
+    pub fn provide(locale: Locale, pack: RwSignal<Rules>) {
+        provide_context(Self { locale: RwSignal::new(locale), pack });
     }
 
     pub fn get_locale(self) -> Locale {
         // What is drawn once keeps the language it was drawn in until it is drawn again.
-        if Observer::get().is_some() { self.0.get() } else { self.0.get_untracked() }
+        if Observer::get().is_some() { self.locale.get() } else { self.locale.get_untracked() }
     }
 
     pub fn set_locale(self, locale: Locale) {
-        self.0.set(locale);
+        self.locale.set(locale);
+    }
+
+    /// As [`Self::get_locale`].
+    fn with_own<T>(self, look: impl FnOnce(&CodeLists) -> T) -> T {
+        let look = |pack: &Rules| look(&pack.codes);
+        if Observer::get().is_some() { self.pack.with(look) } else { self.pack.with_untracked(look) }
+    }
+
+    /// The organisation's own words for a code, if it has any.
+    pub fn own_words(self, list: &str, code: &str) -> Option<String> {
+        let language = self.get_locale().as_str();
+        self.with_own(|own| own.words(list, code, language).map(str::to_owned))
+    }
+
+    /// The codes that can be chosen, the organisation's among them.
+    pub fn choices(self, list: &Codes) -> Vec<String> {
+        self.with_own(|own| own.choices(list).into_iter().map(str::to_owned).collect())
     }
 }
 

@@ -1,9 +1,13 @@
 //! Reading the protection guidance, once a screen asks for it: the pack of the app, and over it the organisation's.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use serde_json::Value;
 use waymark_core::event::Digest;
-use waymark_core::guidance::{Bundle, Key, Library, Manifest, Pack, Refusal, accept, assemble};
+use waymark_core::guidance::{
+    Bundle, Entry, Key, Library, Manifest, Pack, Refusal, Rules, accept, assemble, rules,
+};
 use waymark_core::json::Json as _;
 use waymark_core::sync::StoreError;
 
@@ -47,11 +51,13 @@ pub(super) async fn show(app: AppState) -> Option<()> {
     Some(())
 }
 
-/// Reads which pack is in force, without reading the pack: every record says so.
+/// Reads which pack is in force, which every record says, and what it sets; not the rest of it.
 pub(super) async fn note_in_force(app: AppState) {
     let services = app.services();
     let (Ok(Some(signed)), Some(key)) = (services.store.pack().await, key(&services).await) else { return };
     if let Ok(manifest) = accept(&signed, &key, None) {
+        // Of one that cannot be read, nothing is in force.
+        app.guidance.put_rules(rules_of(&services, &manifest).await.unwrap_or_default());
         app.guidance.standing.update(|standing| {
             standing.own = Some(manifest);
             standing.key = Some(key.short());
@@ -99,6 +105,7 @@ pub(super) async fn reopen(app: AppState) {
     let begun = app.guidance.is_begun();
     let changed = app.services().store.changed_cards().await.unwrap_or_default();
     app.guidance.standing.set(GuidanceStanding { changed, ..GuidanceStanding::default() });
+    app.guidance.put_rules(Rules::default());
     note_in_force(app).await;
     if begun {
         show(app).await;
@@ -108,13 +115,28 @@ pub(super) async fn reopen(app: AppState) {
 /// # Errors
 /// A file is missing or broken.
 pub(super) async fn whole(services: &Services, manifest: &Manifest) -> Result<Pack, Refusal> {
-    let mut files: Vec<(Digest, Vec<u8>)> = vec![];
-    for file in &manifest.files {
+    let files = here(services, manifest.files.iter()).await;
+    assemble(manifest, |sha256| files.get(sha256).cloned())
+}
+
+/// What a pack sets besides texts.
+///
+/// # Errors
+/// As [`whole`].
+async fn rules_of(services: &Services, manifest: &Manifest) -> Result<Rules, Refusal> {
+    let files = here(services, manifest.rule_files()).await;
+    rules(manifest, |sha256| files.get(sha256).cloned())
+}
+
+/// Those of the files that are on this phone.
+async fn here<'a>(services: &Services, files: impl Iterator<Item = &'a Entry>) -> BTreeMap<Digest, Vec<u8>> {
+    let mut here = BTreeMap::new();
+    for file in files {
         if let Ok(Some(bytes)) = services.store.pack_file(&file.sha256).await {
-            files.push((file.sha256, bytes));
+            here.insert(file.sha256, bytes);
         }
     }
-    assemble(manifest, |sha256| files.iter().find(|(own, _)| own == sha256).map(|(_, bytes)| bytes.clone()))
+    here
 }
 
 pub(super) async fn key(services: &Services) -> Option<Key> {

@@ -139,7 +139,7 @@ fn parse(app: AppState, draft: &PlanDraft, known: Vec<Person>) -> Result<Plan, S
     let news = known.into_iter().filter(|person| !people.iter().any(|other| other.user == person.user));
     let news: Vec<Person> = news.collect();
     people.extend(news);
-    Ok(app.movements.directory.with_untracked(|known| draft.parse(&people, &|level| known.rules(level)))?)
+    Ok(draft.parse(&people, &|level| untrack(|| app.watch_rules(level)))?)
 }
 
 /// Everyone who can be named in a plan as somebody known: the directory, and whoever is signed in; tracks.

@@ -32,10 +32,11 @@ pub async fn start(app: AppState) {
     let meta = open(app).await;
     let services = app.services();
     app.sync.update(|sync| sync.clockoffset = meta.clockoffset);
+    // Before any screen: what it says, it says in the organisation's words.
+    guidance::note_in_force(app).await;
     take_up_session(app, meta.session).await;
     services.courier.start(app);
     leptos::task::spawn_local(async move {
-        guidance::note_in_force(app).await;
         photos::sweep(app).await;
         update_directory(app).await;
         keep_subscribed(app).await;

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
-use waymark_core::guidance::{Card, Library, Manifest, Refusal};
+use waymark_core::guidance::{Card, Library, Manifest, Refusal, Rules};
 
 /// The guidance at hand; read once a screen asks for it.
 #[derive(Clone, Copy)]
@@ -9,6 +9,8 @@ pub struct GuidanceState {
     /// Rises with every change of the library; 0 while nothing has been read.
     revision: RwSignal<u32>,
     pub standing: RwSignal<GuidanceStanding>,
+    /// What the organisation's pack sets besides texts. Forms need it at once: it is read when the app starts.
+    pub rules: RwSignal<Rules>,
     begun: StoredValue<bool>,
     turn: StoredValue<u32>,
     /// When somebody last looked for a newer pack.
@@ -61,6 +63,7 @@ impl Default for GuidanceState {
             library: StoredValue::default(),
             revision: RwSignal::new(0),
             standing: RwSignal::default(),
+            rules: RwSignal::default(),
             begun: StoredValue::new(false),
             turn: StoredValue::new(0),
             looked: StoredValue::new(None),
@@ -107,6 +110,13 @@ impl GuidanceState {
 
     pub(crate) fn is_begun(self) -> bool {
         self.begun.get_value()
+    }
+
+    /// Forms that are open are drawn anew only if there is something else to draw.
+    pub(crate) fn put_rules(self, rules: Rules) {
+        if self.rules.with_untracked(|own| *own != rules) {
+            self.rules.set(rules);
+        }
     }
 
     pub(crate) fn put(self, library: Library) {

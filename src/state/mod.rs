@@ -12,8 +12,9 @@ mod standards;
 mod sync;
 
 use leptos::prelude::*;
-use waymark_core::event::Stamp;
+use waymark_core::event::{AreaLevel, Stamp, WatchRules};
 use waymark_core::layer::Layer;
+use waymark_core::rules::levels::rules_of;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use attention::{Attention, Permission, Sound};
@@ -107,6 +108,14 @@ impl AppState {
     pub fn server_now(self) -> Stamp {
         let offset = self.sync.with(|sync| sync.clockoffset);
         self.now.get().corrected(offset)
+    }
+
+    /// How closely people are watched on this level: as the server's operator set it, else the organisation's pack, else
+    /// as is usual; tracks.
+    pub fn watch_rules(self, level: &AreaLevel) -> WatchRules {
+        self.movements.directory.with(|directory| {
+            self.guidance.rules.with(|pack| rules_of(level, &directory.levels, &pack.levels))
+        })
     }
 
     /// The movement that whoever is signed in travels in; tracks.

@@ -1,8 +1,9 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use waymark_core::event::{AreaLevel, EventId, KnownPhone, Person, Stamp, UserId, WatchRules};
+use waymark_core::event::{EventId, KnownPhone, Person, Stamp, UserId};
+use waymark_core::rules::levels::Levels;
 use waymark_core::rules::overdue::{Verdict, verdict};
 use waymark_core::view::Movement;
 
@@ -95,13 +96,8 @@ pub struct Directory {
     pub people: Vec<Person>,
     /// When the backend last heard from the phones of others; for those who watch.
     pub phones: Vec<KnownPhone>,
-    pub levels: BTreeMap<AreaLevel, WatchRules>,
-}
-
-impl Directory {
-    pub fn rules(&self, level: &AreaLevel) -> WatchRules {
-        self.levels.get(level).copied().unwrap_or_else(|| WatchRules::of_level(level))
-    }
+    /// Those that the server's operator set.
+    pub levels: Levels,
 }
 
 impl MovementsState {

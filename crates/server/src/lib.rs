@@ -9,7 +9,6 @@ pub mod blobs;
 pub mod clock;
 pub mod command;
 pub mod import;
-pub mod levels;
 pub mod limits;
 pub mod log;
 pub mod notify;

@@ -6,6 +6,10 @@ use crate::i18n::I18n;
 use crate::say;
 
 pub fn level(i18n: I18n, level: &AreaLevel) -> String {
+    // In plans and in ratings of areas a level is called the same.
+    if let Some(own) = i18n.own_words("level", level.code()) {
+        return own;
+    }
     match level {
         AreaLevel::Minimal => say!(i18n, plan.level_minimal),
         AreaLevel::Low => say!(i18n, plan.level_low),

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::event::{EventId, PlanDraft, PlanPart};
 
 use super::form::Form;
-use super::state::{Changed, PlanForm, rules};
+use super::state::{Changed, PlanForm};
 use crate::actions::{self, KeptPlan};
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, effect, memo};
@@ -82,7 +82,7 @@ fn Opened(movement: Shown, kept: Option<KeptPlan>) -> impl IntoView {
 
 fn draft_of(app: AppState, movement: &Shown) -> PlanDraft {
     let plan = &movement.plan.plan;
-    PlanDraft::of(plan, &untrack(|| rules(app, &plan.area_level)))
+    PlanDraft::of(plan, &untrack(|| app.watch_rules(&plan.area_level)))
 }
 
 /// Says when somebody else has changed the plan since it was opened, and in what.

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::event::{PlanDraft, Stamp};
 
 use super::basics::DEPART;
-use super::state::{PlanForm, rules};
+use super::state::PlanForm;
 use crate::i18n::use_i18n;
 use crate::reactive::memo;
 use crate::screens::parts::plan_words;
@@ -156,7 +156,7 @@ fn Earlier(
         let name = name.clone();
         Callback::new(move |whole: bool| {
             let earlier = &plan.plan.plan;
-            let rules = untrack(|| rules(app, &earlier.area_level));
+            let rules = untrack(|| app.watch_rules(&earlier.area_level));
             let filled = if whole {
                 PlanDraft::copy_of(earlier, &rules)
             } else {

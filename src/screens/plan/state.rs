@@ -4,7 +4,7 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::{
-    AreaLevel, EventId, FieldError, LegDraft, PlanDraft, Problem, Stamp, VehicleDraft, WatchRules,
+    EventId, FieldError, LegDraft, PlanDraft, Problem, Stamp, VehicleDraft, WatchRules,
 };
 
 use crate::actions::{self, KeptPlan, SaveError};
@@ -222,13 +222,8 @@ impl PlanForm {
 
     /// The rules of the watch for the level that is chosen; tracks.
     pub fn usual_rules(self, app: AppState) -> WatchRules {
-        self.draft.with(|draft| rules(app, &draft.area_level))
+        self.draft.with(|draft| app.watch_rules(&draft.area_level))
     }
-}
-
-/// The rules for a level as this phone knows them; tracks.
-pub fn rules(app: AppState, level: &AreaLevel) -> WatchRules {
-    app.movements.directory.with(|directory| directory.rules(level))
 }
 
 pub fn row_name(field: &str, row: u32) -> String {

@@ -41,6 +41,9 @@ export class PackDesk {
     return out;
   }
 
+  /** Another file of the pack, such as `levels.md`. */
+  write = (path: string, text: string) => writeFile(join(this.folder, 'pack', path), text);
+
   publish = (signed: string, ...more: string[]) => this.command('publish', signed, '--data', this.data, ...more);
 
   /** Which device has which version, in the words of the command. */

@@ -78,6 +78,11 @@ export class Server {
     return code;
   }
 
+  /** As its operator sets it: minutes between two check-ins on this level. */
+  async level(level: string, interval: number): Promise<void> {
+    await this.command('levels', '--data', this.data, '--level', level, '--interval', String(interval));
+  }
+
   async backup(): Promise<string> {
     const to = join(this.folder, `backup-${Date.now()}.sqlite`);
     await this.command('backup', '--data', this.data, '--to', to);

@@ -64,7 +64,7 @@ json_struct!(Enrolled:
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Directory {
     pub people: Vec<Colleague>,
-    /// By area level; a level that is not named has [`WatchRules::of_level`].
+    /// Levels that the server's operator set; see [`crate::rules::levels::rules_of`].
     pub levels: BTreeMap<AreaLevel, WatchRules>,
     /// As in [`Enrolled`], for phones that were enrolled before there was one.
     #[serde(skip_serializing_if = "Option::is_none")]

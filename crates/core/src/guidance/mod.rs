@@ -6,6 +6,7 @@
 pub mod author;
 mod card;
 mod checklist;
+mod codes;
 mod inline;
 mod library;
 mod moment;
@@ -13,22 +14,25 @@ mod offer;
 mod pack;
 mod post;
 mod release;
+mod rules;
 mod search;
 mod source;
 mod speak;
 
 pub use card::{Card, CardText, FIELDS, Translation};
 pub use checklist::{CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, RoleText, SUBJECTS};
+pub use codes::{CodeLists, OPEN, OwnCode, lists};
 pub use inline::{Span, spans};
 pub use library::Library;
-pub use moment::{AXES, Moment, axis_has, moments_of};
+pub use moment::{AXES, Moment, axis_has, list_of, moments_of};
 pub use offer::{MAX_OFFERED, Now, Offered, offer};
 pub use pack::{Agreed, Pack};
 pub use post::Post;
 pub use release::{
     Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble,
-    entries, files,
+    entries, files, rules,
 };
+pub use rules::Rules;
 pub use search::{Found, Index};
 pub use speak::{SpeakCard, SpeakLine, SpeakText};
 

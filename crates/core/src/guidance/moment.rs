@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::CodeLists;
 use crate::event::Kind;
 use crate::event::form::{Form, FormDraft};
 use crate::json::json_text;
@@ -163,9 +164,21 @@ pub const AXES: &[(&str, &[&str])] = &[
     ("overdue", &["1", "2", "3", "4", "5", ANY]),
 ];
 
-/// Whether there is such an axis, and the code on it.
-pub fn axis_has(moment: &Moment) -> bool {
-    AXES.iter().any(|(axis, codes)| *axis == moment.axis && codes.contains(&moment.code.as_str()))
+/// Whether there is such an axis, and the code on it; `own` are the organisation's codes.
+pub fn axis_has(moment: &Moment, own: &CodeLists) -> bool {
+    let Some((axis, codes)) = AXES.iter().find(|(axis, _)| *axis == moment.axis) else { return false };
+    codes.contains(&moment.code.as_str()) || own.has(list_of(axis), &moment.code)
+}
+
+/// The list of codes of an axis, if it is one of the forms'.
+pub fn list_of(axis: &str) -> &str {
+    match axis {
+        "threat" => "channel",
+        "incident" => "means",
+        "heard" => "feedback",
+        "loss" => "loss_kind",
+        axis => axis,
+    }
 }
 
 /// The situation that a form describes while it is filled in, what matters most first.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Card, Checklist, Contingency, SpeakCard};
+use super::{Card, Checklist, Contingency, Rules, SpeakCard};
 use crate::json_struct;
 
 /// Messages about ourselves that were agreed, in one language: code and words.
@@ -25,6 +25,7 @@ pub struct Pack {
     pub plans: Vec<Contingency>,
     /// By language.
     pub messages: BTreeMap<String, Vec<Agreed>>,
+    pub rules: Rules,
 }
 
-json_struct!(Pack: required [id, version] listed [cards, speak] optional [checklists, plans, messages]);
+json_struct!(Pack: required [id, version] listed [cards, speak] optional [checklists, plans, messages, rules]);

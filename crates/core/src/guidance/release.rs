@@ -8,7 +8,7 @@ use ed25519_compact::{PublicKey, Signature};
 use serde_json::Value;
 
 use super::inline::is_id;
-use super::{Agreed, Card, Checklist, Contingency, Pack, SpeakCard};
+use super::{Agreed, Card, Checklist, Contingency, Pack, Rules, SpeakCard};
 use crate::event::{Digest, Stamp};
 use crate::json::{Json, Members, json_text, put};
 use crate::{json_serialize, json_struct};
@@ -239,6 +239,11 @@ impl Manifest {
         if same { Ok(()) } else { Err(Refusal::Broken(file.path.clone())) }
     }
 
+    /// Those that [`rules`] reads: there are at most two.
+    pub fn rule_files(&self) -> impl Iterator<Item = &Entry> {
+        self.files.iter().filter(|file| Rules::is_file(&file.path))
+    }
+
     pub fn is_old(&self, now: Stamp) -> bool {
         now > self.expires
     }
@@ -251,11 +256,8 @@ impl Manifest {
 pub fn assemble(manifest: &Manifest, get: impl Fn(&Digest) -> Option<Vec<u8>>) -> Result<Pack, Refusal> {
     let mut pack = Pack { id: manifest.pack.clone(), version: manifest.version, ..Pack::default() };
     for file in &manifest.files {
-        let bytes = get(&file.sha256).ok_or_else(|| Refusal::Missing(file.path.clone()))?;
-        Manifest::check(file, &bytes)?;
+        let json = content(file, &get)?;
         let broken = || Refusal::Broken(file.path.clone());
-        let text = std::str::from_utf8(&bytes).map_err(|_| broken())?;
-        let json: Value = serde_json::from_str(text).map_err(|_| broken())?;
         match file.path.split_once('/') {
             Some(("cards", _)) => pack.cards.push(Card::from_value(&json).map_err(|_| broken())?),
             Some(("checklists", _)) => {
@@ -266,10 +268,32 @@ pub fn assemble(manifest: &Manifest, get: impl Fn(&Digest) -> Option<Vec<u8>>) -
             None if file.path == MESSAGES => {
                 pack.messages = BTreeMap::<String, Vec<Agreed>>::from_value(&json).map_err(|_| broken())?;
             }
-            _ => {}
+            _ => pack.rules.take(&file.path, &json).map_err(|_| broken())?,
         }
     }
     Ok(pack)
+}
+
+/// What the pack of a manifest sets besides texts, out of [`Manifest::rule_files`] alone.
+///
+/// # Errors
+/// As [`assemble`], of these files.
+pub fn rules(manifest: &Manifest, get: impl Fn(&Digest) -> Option<Vec<u8>>) -> Result<Rules, Refusal> {
+    let mut rules = Rules::default();
+    for file in manifest.rule_files() {
+        let json = content(file, &get)?;
+        rules.take(&file.path, &json).map_err(|_| Refusal::Broken(file.path.clone()))?;
+    }
+    Ok(rules)
+}
+
+/// A file as the manifest says it is.
+fn content(file: &Entry, get: impl Fn(&Digest) -> Option<Vec<u8>>) -> Result<Value, Refusal> {
+    let bytes = get(&file.sha256).ok_or_else(|| Refusal::Missing(file.path.clone()))?;
+    Manifest::check(file, &bytes)?;
+    let text = std::str::from_utf8(&bytes).ok();
+    let json = text.and_then(|text| serde_json::from_str(text).ok());
+    json.ok_or_else(|| Refusal::Broken(file.path.clone()))
 }
 
 const MESSAGES: &str = "messages.json";
@@ -296,6 +320,9 @@ pub fn files(pack: &Pack) -> BTreeMap<String, Vec<u8>> {
             put(&mut messages, language, list.to_value());
         }
         add(MESSAGES.to_owned(), Value::Object(messages));
+    }
+    for (path, json) in pack.rules.files() {
+        add(path.to_owned(), json);
     }
     files
 }

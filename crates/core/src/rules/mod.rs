@@ -6,6 +6,7 @@ pub mod authority;
 pub mod escalation;
 pub mod go_no_go;
 pub mod ingest;
+pub mod levels;
 pub mod overdue;
 pub mod visibility;
 

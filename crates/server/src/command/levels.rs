@@ -3,10 +3,11 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use waymark_core::event::{AreaLevel, OrgId, WatchRules};
+use waymark_core::rules::levels::{Levels as Set, check, rules_of};
 
 use super::code::organisation;
 use super::{CommandError, say};
-use crate::levels;
+use crate::pack::published_rules;
 use crate::storage::Storage as _;
 use crate::storage::sqlite::{DataDir, SqliteStorage};
 
@@ -65,18 +66,19 @@ impl Levels {
             self.set(storage, &org, level).await?;
         }
         let own = storage.levels(&org).await?;
-        let line = |(level, rules): (&AreaLevel, WatchRules)| {
-            let WatchRules { interval, grace, prompt, step, hold } = rules;
-            let name = level.code();
-            format!("{name:<12}{interval:>8}{grace:>7}{prompt:>8}{step:>6}{hold:>6}\n")
+        let pack = published_rules(storage, &org).await?.levels;
+        let line = |level: &AreaLevel| {
+            let WatchRules { interval, grace, prompt, step, hold } = rules_of(level, &own, &pack);
+            let (name, by) = (level.code(), set_by(level, &own, &pack));
+            format!("{name:<12}{interval:>8}{grace:>7}{prompt:>8}{step:>6}{hold:>6}  {by}\n")
         };
-        let heads = "level       interval  grace  prompt  step  hold   (minutes)\n".to_owned();
-        Ok(heads + &levels::all(&own).map(line).collect::<String>())
+        let heads = "level       interval  grace  prompt  step  hold  set by   (minutes)\n".to_owned();
+        Ok(heads + &AreaLevel::ALL.iter().map(line).collect::<String>())
     }
 
     async fn set(&self, storage: &SqliteStorage, org: &OrgId, level: &AreaLevel) -> Result<(), CommandError> {
-        let own = storage.levels(org).await?;
-        let before = own.get(level).copied().unwrap_or_else(|| WatchRules::of_level(level));
+        let pack = published_rules(storage, org).await?.levels;
+        let before = rules_of(level, &storage.levels(org).await?, &pack);
         let rules = WatchRules {
             interval: self.minutes.interval.unwrap_or(before.interval),
             grace: self.minutes.grace.unwrap_or(before.grace),
@@ -84,7 +86,18 @@ impl Levels {
             step: self.minutes.step.unwrap_or(before.step),
             hold: self.minutes.hold.unwrap_or(before.hold),
         };
-        levels::check(&rules)?;
+        check(&rules)?;
         Ok(storage.set_level(org, level, &rules).await?)
+    }
+}
+
+/// In the order of [`rules_of`].
+fn set_by(level: &AreaLevel, operator: &Set, pack: &Set) -> &'static str {
+    if operator.contains_key(level) {
+        "the server"
+    } else if pack.contains_key(level) {
+        "the pack"
+    } else {
+        "default"
     }
 }

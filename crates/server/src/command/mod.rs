@@ -20,9 +20,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use waymark_core::rules::Role;
+use waymark_core::rules::levels::LevelFault;
 
 use crate::import::ImportError;
-use crate::levels::LevelFault;
 use crate::notify::config::ConfigError;
 use crate::pack::PackError;
 use crate::secret::NoRandomness;
@@ -98,7 +98,7 @@ pub enum CommandError {
     Demo(&'static str),
     #[error("{0}")]
     Simulation(#[from] simulate::SimulationError),
-    #[error(transparent)]
+    #[error("--{0}")]
     Levels(#[from] LevelFault),
     #[error("nothing was written: {} cannot be imported: {fault}", file.display())]
     NoImport { file: PathBuf, fault: String },

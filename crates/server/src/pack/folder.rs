@@ -90,12 +90,14 @@ impl Checked {
         let machine = self.translations().filter(|how| *how == Translation::Machine).count();
         let (faults, notes) = (self.faults(), self.remarks.len() - self.faults());
         let name = self.about.as_ref().map_or("this pack", |about| &about.id);
-        let Pack { cards, checklists, plans, speak, .. } = &self.pack;
+        let Pack { cards, checklists, plans, speak, rules, .. } = &self.pack;
         let _ = write!(text, "{name}: {}", count(cards.len(), "card"));
         for (number, one) in [(checklists.len(), "checklist"), (plans.len(), "plan")] {
             let _ = write!(text, ", {}", count(number, one));
         }
         let _ = write!(text, ", {} to read out", count(speak.len(), "card"));
+        let codes = rules.codes.0.values().map(Vec::len).sum();
+        let _ = write!(text, ", {}, {}", count(rules.levels.len(), "level"), count(codes, "code"));
         if machine > 0 {
             let _ = write!(text, ", {} by machine that nobody has reviewed", count(machine, "translation"));
         }

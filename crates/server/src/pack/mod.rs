@@ -19,7 +19,7 @@ use crate::storage::StorageError;
 pub use diff::words;
 pub use folder::{Checked, check};
 pub use key::{make_key, read_key};
-pub use publish::{Outcome, Report, Wish, held, publish, publish_release, stored};
+pub use publish::{Outcome, Report, Wish, held, publish, publish_release, published_rules, stored};
 pub use release::{Release, read_any, read_signed, sign, write_signed};
 pub use sample::{Sample, write_sample};
 

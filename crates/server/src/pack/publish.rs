@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use waymark_core::event::{Digest, OrgId, Stamp};
-use waymark_core::guidance::{Key, Manifest, accept};
+use waymark_core::guidance::{Key, Manifest, Rules, accept, rules};
 
 use super::{PackError, Release, both, read_signed};
 use crate::storage::{Basis, NewPack, Published, Publishing, Storage, StorageError};
@@ -83,6 +83,21 @@ pub async fn publish_release(
         Publishing::Published => Ok(report),
         Publishing::Overtaken => Err(PackError::Overtaken),
     }
+}
+
+/// What the pack that is published sets; nothing where there is none.
+///
+/// # Errors
+/// The database failed, or what it holds is not what was published.
+pub async fn published_rules(storage: &dyn Storage, org: &OrgId) -> Result<Rules, StorageError> {
+    let Some(latest) = storage.pack(org).await? else { return Ok(Rules::default()) };
+    let manifest = held(&latest)?;
+    let mut files = vec![];
+    for file in manifest.rule_files() {
+        files.extend(storage.pack_file(org, &file.sha256).await?.map(|bytes| (file.sha256, bytes)));
+    }
+    let get = |sha256: &Digest| files.iter().find(|(own, _)| own == sha256).map(|(_, bytes)| bytes.clone());
+    rules(&manifest, get).map_err(|_| StorageError::Unreadable("pack"))
 }
 
 /// Who signs is who was meant, and who is trusted; the first is trusted from then on.

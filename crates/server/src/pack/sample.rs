@@ -17,22 +17,28 @@ pub struct Sample {
 
 const CARD: &str = include_str!("sample/meeting-point.en.md");
 const CARD_PATH: &str = "cards/meeting-point.en.md";
+const LEVELS: &str = include_str!("sample/levels.md");
+const LEVELS_PATH: &str = "levels.md";
+const CODES: &str = include_str!("sample/codes.en.md");
+const CODES_PATH: &str = "codes.en.md";
 const WORDS: &str = include_str!("sample/README.txt");
 
-/// Writes a pack with one card to a folder that is new or empty.
+/// Writes a pack with a card, a level and some codes to a folder that is new or empty.
 ///
 /// # Errors
 /// The folder holds something or cannot be written to, or the names are none.
 pub fn write_sample(folder: &Path, sample: &Sample, now: Stamp) -> Result<(), PackError> {
     empty(folder)?;
     let about = sample.about(now);
-    let files = BTreeMap::from([(ABOUT.to_owned(), about.clone()), (CARD_PATH.to_owned(), CARD.to_owned())]);
-    if let Some(remark) = check_files(&files, now).remarks.first() {
+    let files = [(ABOUT, about.as_str()), (CARD_PATH, CARD), (LEVELS_PATH, LEVELS), (CODES_PATH, CODES)];
+    let texts: BTreeMap<_, _> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    if let Some(remark) = check_files(&texts, now).remarks.first() {
         return Err(PackError::BadSample(remark.to_string()));
     }
     let cards = folder.join("cards");
     fs::create_dir_all(&cards).map_err(PackError::cannot_write(&cards))?;
-    for (name, text) in [(ABOUT, about.as_str()), (CARD_PATH, CARD), (README, WORDS)] {
+    for (name, text) in files.into_iter().chain([(README, WORDS)]) {
         let path = folder.join(name);
         fs::write(&path, text).map_err(PackError::cannot_write(&path))?;
     }
@@ -82,6 +88,8 @@ mod tests {
             ("2026-07-14".to_owned(), "2027-07-14".to_owned())
         );
         assert_eq!(checked.pack.cards.len(), 1);
+        assert_eq!(checked.pack.rules.levels.len(), 1);
+        assert!(checked.pack.rules.codes.has("means", "drone"));
         assert!(new.join(README).is_file());
         let again = write_sample(&new, &sample("org.example", "Our standards"), NOW);
         assert!(matches!(again, Err(PackError::NotEmpty(_))));

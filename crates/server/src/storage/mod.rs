@@ -6,7 +6,6 @@ mod packs;
 pub mod sqlite;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::error::Error;
 
 use async_trait::async_trait;
@@ -157,7 +156,7 @@ pub struct Person {
 }
 
 /// The rules of the watch that an organisation set itself.
-pub type OwnLevels = BTreeMap<AreaLevel, WatchRules>;
+pub type OwnLevels = waymark_core::rules::levels::Levels;
 
 /// Records of one device, in the order in which it sent them.
 #[derive(Debug, Clone, PartialEq)]

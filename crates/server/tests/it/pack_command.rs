@@ -45,7 +45,7 @@ async fn from_an_empty_folder_to_the_list_of_who_has_it() {
     assert!(run_badly(&["pack", "new", &folder]).contains("is not empty"));
     assert_eq!(
         run_well(&["pack", "check", &folder]),
-        "org.acme: 1 card, 0 checklists, 0 plans, 0 cards to read out; 0 errors, 0 notes\n"
+        "org.acme: 1 card, 0 checklists, 0 plans, 0 cards to read out, 1 level, 2 codes; 0 errors, 0 notes\n"
     );
     let printed = run_well(&["pack", "key", &desk.at("key")]);
     let key = printed.lines().find_map(|line| line.strip_prefix("public key: ")).unwrap().to_owned();
@@ -61,19 +61,27 @@ async fn from_an_empty_folder_to_the_list_of_who_has_it() {
         run_well(&["pack", "publish", &folder, "--data", data, "--key-hex", &key])
     };
     let first = publish("one");
-    assert!(first.starts_with("acme has published org.acme version 1; phones fetch 1 file, "), "{first}");
+    assert!(first.starts_with("acme has published org.acme version 1; phones fetch 3 files, "), "{first}");
     assert!(first.contains("THE KEY IS TRUSTED FROM NOW ON") && first.contains(&key), "{first}");
     assert!(publish("one").contains("published already"));
 
     desk.change("p/pack.md", "version: 1", "version: 2");
     desk.change("p/cards/meeting-point.en.md", "Do not run", "Do not hurry");
+    desk.change("p/levels.md", "interval 30", "interval 20");
+    desk.change("p/codes.en.md", "drone: Drone", "drone: Armed drone");
     desk.sign("two");
     let diff = run_well(&["pack", "diff", &desk.at("one"), &desk.at("two")]);
     assert!(diff.contains("org.acme version 1, and org.acme version 2\n"), "{diff}");
     let step = "  step 1, en: “Walk to the meeting point. Do not run.” is now";
     assert!(diff.contains(step), "{diff}");
+    assert!(diff.contains("level 5 (high), minutes of interval: 30 is now 20\n"), "{diff}");
+    assert!(diff.contains("code drone of means, en: “Drone” is now “Armed drone”\n"), "{diff}");
     assert_eq!(diff, run_well(&["pack", "diff", &desk.at("one"), &folder]), "as it is written, too");
     assert!(publish("two").contains("it follows version 1"));
+    let levels = run_well(&["levels", "--data", data, "--org", "acme"]);
+    let of = |level: &str| levels.lines().find(|line| line.starts_with(level)).unwrap().to_owned();
+    assert!(of("high").contains(" 20 ") && of("high").ends_with("the pack"), "{levels}");
+    assert!(of("low").ends_with("default"), "{levels}");
     let words = run_badly(&["pack", "publish", &desk.at("one"), "--data", data]);
     assert!(words.contains("version 1 is not above version 2"), "{words}");
 
@@ -113,6 +121,7 @@ fn a_check_ends_with_an_error_and_names_every_line() {
     run_well(&["pack", "new", &desk.at("p")]);
     desk.change("p/cards/meeting-point.en.md", "field: premises", "field: house");
     desk.change("p/pack.md", "languages: en", "languages: en, fr");
+    desk.change("p/levels.md", "interval 30", "interval 0");
     let (output, text) = run(&["pack", "check", &desk.at("p")]);
     assert_eq!(output.status.code(), Some(1));
     let lines: Vec<_> = text.lines().collect();
@@ -122,17 +131,19 @@ fn a_check_ends_with_an_error_and_names_every_line() {
             "cards/meeting-point.en.md:4: error: `field` is one of: transport, crisis, premises, staff, \
              communication, community, mitigation",
             "cards/meeting-point.fr.md:1: error: is missing",
-            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out; 2 errors, 0 notes",
+            "codes.fr.md:1: error: is missing",
+            "levels.md:7: error: interval is from 1 to 1440 minutes",
+            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out, 1 level, 2 codes; 4 errors, 0 notes",
         ]
     );
     let words = String::from_utf8(output.stderr).unwrap();
-    assert!(words.contains("has 2 errors: it cannot be signed"), "{words}");
+    assert!(words.contains("has 4 errors: it cannot be signed"), "{words}");
     run_well(&["pack", "key", &desk.at("key")]);
     let sign = ["pack", "sign", &desk.at("p"), "--key", &desk.at("key"), "--out", &desk.at("out")];
-    assert!(run_badly(&sign).contains("2 errors, which `pack check` names"));
+    assert!(run_badly(&sign).contains("4 errors, which `pack check` names"));
     assert!(!fs::exists(desk.at("out")).unwrap());
     assert!(run_badly(&["pack", "check", &desk.at("nowhere")]).contains("cannot read"));
-    assert!(run_badly(&["pack", "diff", &desk.at("p"), &desk.at("nowhere")]).contains("2 errors"));
+    assert!(run_badly(&["pack", "diff", &desk.at("p"), &desk.at("nowhere")]).contains("4 errors"));
     assert!(run_badly(&["pack", "new", &desk.at("q"), "--id", "No Id"]).contains("has no `id`"));
 }
 

@@ -15,16 +15,18 @@ async fn how_closely_people_are_watched_is_set_from_the_command_line() {
     let dir = data.path().to_str().unwrap();
     run_well(&["init", "--data", dir, "--org", "acme", "--name", "Acme"]);
     let high = |text: &str| text.lines().find(|line| line.starts_with("high")).unwrap().to_owned();
-    let cells = |line: &str| line.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let cells = |line: &str| line.split_whitespace().skip(1).take(5).map(str::to_owned).collect::<Vec<_>>();
     let printed = run_well(&["levels", "--data", dir]);
     assert_eq!(printed.lines().count(), 7);
     assert_eq!(cells(&high(&printed)), ["30", "5", "2", "5", "20"]);
     let set =
         ["levels", "--data", dir, "--org", "acme", "--level", "high", "--interval", "15", "--step", "3"];
-    assert_eq!(cells(&high(&run_well(&set))), ["15", "5", "2", "3", "20"]);
+    let after = high(&run_well(&set));
+    assert_eq!(cells(&after), ["15", "5", "2", "3", "20"]);
+    assert!(after.ends_with("the server") && high(&printed).ends_with("default"), "{after}");
     assert_eq!(cells(&high(&run_well(&["levels", "--data", dir]))), ["15", "5", "2", "3", "20"]);
     for (fault, words) in [
-        (["--level", "high", "--prompt", "6"], "within --grace"),
+        (["--level", "high", "--prompt", "6"], "--prompt is within grace"),
         (["--level", "high", "--step", "0"], "1 to 120"),
         (["--level", "high", "--interval", "100000"], "1 to 1440"),
     ] {

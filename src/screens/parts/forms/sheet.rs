@@ -168,12 +168,12 @@ fn answer(i18n: I18n, filling: Filling, field: &'static Field) -> Answer {
 
 fn choices(i18n: I18n, list: &'static Codes) -> Signal<Vec<Choice>> {
     derive(move || {
-        let choice = |code: &&str| Choice {
-            value: (*code).to_owned(),
-            label: words::code(i18n, list.name, code),
+        let choice = |code: String| Choice {
+            label: words::code(i18n, list.name, &code),
+            value: code,
             ..Choice::default()
         };
-        list.codes.iter().map(choice).collect()
+        i18n.choices(list).into_iter().map(choice).collect()
     })
 }
 

@@ -47,9 +47,10 @@ pub fn hint(i18n: I18n, form: &Form, field: &Field) -> Option<String> {
     own.or_else(|| named(i18n, "fields", &format!("{}_hint", field.name))).map(str::to_owned)
 }
 
-/// The words of a code; one that is not known is shown as itself.
+/// The words of a code, the organisation's before ours; one that is not known is shown as itself.
 pub fn code(i18n: I18n, list: &str, code: &str) -> String {
-    named(i18n, "codes", &format!("{list}_{code}")).unwrap_or(code).to_owned()
+    let own = i18n.own_words(list, code);
+    own.unwrap_or_else(|| named(i18n, "codes", &format!("{list}_{code}")).unwrap_or(code).to_owned())
 }
 
 /// A step of a scale: "4 · likely"; 0 cannot be judged.

@@ -1,5 +1,5 @@
 use waymark_core::event::{CheckinKind, EmergencyReason, Passage, PeopleState};
-use waymark_core::guidance::{Card, CardText, Moment, Translation};
+use waymark_core::guidance::{Card, CardText, Moment, Translation, list_of};
 
 use crate::i18n::I18n;
 use crate::say;
@@ -75,17 +75,13 @@ pub fn moment_words(i18n: I18n, moment: &Moment) -> String {
     let of = |list: &str| forms::code(i18n, list, code);
     match moment.axis.as_str() {
         axis if moment.is_any() => form_words(i18n, axis),
-        "threat" => of("channel"),
-        "incident" => of("means"),
-        "heard" => of("feedback"),
-        "loss" => of("loss_kind"),
         "checkin" => words::kind(i18n, &CheckinKind::from_code(code)),
         "passage" => words::passage(i18n, &Passage::from_code(code)),
         "people" => words::people(i18n, &PeopleState::from_code(code)),
         "emergency" => words::reason(i18n, &EmergencyReason::from_code(code)),
         "leg" => say!(i18n, guidance.night),
         "overdue" => say!(i18n, guidance.overdue),
-        list => of(list),
+        axis => of(list_of(axis)),
     }
 }
 

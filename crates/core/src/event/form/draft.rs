@@ -442,6 +442,20 @@ mod tests {
     }
 
     #[test]
+    fn a_code_of_the_organisation_is_kept() {
+        let typed = draft(&[("what", "x"), ("means", "drone"), ("help", "medical\nhelicopter")]);
+        let filled = parse("incident", &typed).unwrap();
+        assert_eq!(
+            (filled.text("means"), filled.list("help")),
+            (Some("drone"), vec!["medical", "helicopter"])
+        );
+        assert_eq!(
+            Filled::read(form_named("incident").unwrap(), &Value::Object(filled.data.clone())),
+            Ok(filled)
+        );
+    }
+
+    #[test]
     fn dates_of_the_future_and_of_1970_are_pointed_out() {
         let at = |happened: &str| parse("threat", &draft(&[("words", "x"), ("happened", happened)]));
         assert!(at("2026-07-13T10:00:00Z").is_ok());

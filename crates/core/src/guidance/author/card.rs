@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::check::{self, Limit};
 use super::file::File;
 use super::{CARDS, Card, Remarks};
-use crate::guidance::{CardText, FIELDS, Moment, ORIGINAL, axis_has};
+use crate::guidance::{CardText, CodeLists, FIELDS, Moment, ORIGINAL, axis_has};
 use crate::rules::Role;
 
 const HEAD: &[&str] =
@@ -18,9 +18,15 @@ const TELL: Limit = Limit { section: "tell", least: 1, most: 4, characters: 130,
 const WHY: usize = 600;
 const WORDS: std::ops::RangeInclusive<usize> = 3..=16;
 
-pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks) -> Option<Card> {
+/// `codes` are the organisation's own, which moments may name.
+pub(super) fn read(
+    id: &str,
+    set: &BTreeMap<String, File>,
+    codes: &CodeLists,
+    remarks: &mut Remarks,
+) -> Option<Card> {
     let original = set.get(ORIGINAL)?;
-    let (when, level, roles) = when(original, remarks);
+    let (when, level, roles) = when(original, codes, remarks);
     let mut card = Card {
         id: id.to_owned(),
         field: original.get("field").unwrap_or_default().to_owned(),
@@ -70,7 +76,11 @@ fn text(file: &File, language: &str, revision: u32, remarks: &mut Remarks) -> Ca
     text
 }
 
-pub(super) fn when(file: &File, remarks: &mut Remarks) -> (Vec<Moment>, Option<u8>, Vec<String>) {
+pub(super) fn when(
+    file: &File,
+    codes: &CodeLists,
+    remarks: &mut Remarks,
+) -> (Vec<Moment>, Option<u8>, Vec<String>) {
     let (mut moments, mut level, mut roles) = (vec![], None, vec![]);
     for text in file.list("when") {
         let line = file.line_of("when");
@@ -83,7 +93,7 @@ pub(super) fn when(file: &File, remarks: &mut Remarks) -> (Vec<Moment>, Option<u
                 Some(role) => roles.push(role.code().to_owned()),
                 None => remarks.fault(&file.path, line, format!("`{}` is no role", moment.code)),
             },
-            Ok(moment) if axis_has(&moment) => moments.push(moment),
+            Ok(moment) if axis_has(&moment, codes) => moments.push(moment),
             _ => remarks.fault(&file.path, line, format!("`{text}` is no moment; see docs/PACKS.md")),
         }
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::check::{self, Limit};
 use super::file::File;
 use super::{Remarks, card};
-use crate::guidance::{Contingency, ContingencyText, ORIGINAL, RoleText};
+use crate::guidance::{CodeLists, Contingency, ContingencyText, ORIGINAL, RoleText};
 
 const HEAD: &[&str] = &["title", "words", "when", "drill", "revision", "needs", "reviewed_by", "sources"];
 const HEAD_TRANSLATED: &[&str] = &["title", "words", "revision", "translation", "reviewed_by"];
@@ -20,7 +20,13 @@ struct Read {
     text: ContingencyText,
 }
 
-pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks) -> Option<Contingency> {
+/// As of cards.
+pub(super) fn read(
+    id: &str,
+    set: &BTreeMap<String, File>,
+    codes: &CodeLists,
+    remarks: &mut Remarks,
+) -> Option<Contingency> {
     let original = set.get(ORIGINAL)?;
     let drill = original.get("drill").and_then(|text| text.parse().ok()).filter(|days| *days > 0);
     if drill.is_none() {
@@ -30,7 +36,7 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
             "`drill` is how many days lie between two drills",
         );
     }
-    let (when, ..) = card::when(original, remarks);
+    let (when, ..) = card::when(original, codes, remarks);
     let first = text(original, ORIGINAL, remarks);
     called(original, &first, remarks);
     let mut plan = Contingency {

@@ -4,8 +4,10 @@ mod about;
 mod card;
 mod check;
 mod checklist;
+mod codes;
 mod contingency;
 mod file;
+mod levels;
 mod messages;
 mod signing;
 mod speak;
@@ -67,6 +69,11 @@ pub fn read(
     let mut sets: BTreeMap<(String, String), BTreeMap<String, File>> = BTreeMap::new();
     let mut pack = Pack { id: id.to_owned(), version, ..Pack::default() };
     for (path, text) in files {
+        if path == LEVELS {
+            let file = File::read(path, text, &mut remarks);
+            pack.rules.levels = file.map(|file| levels::read(&file, &mut remarks)).unwrap_or_default();
+            continue;
+        }
         let Some((folder, name, language)) = parts(path) else {
             if path != ABOUT {
                 remarks.fault(path, 1, "is no file of a pack: FOLDER/NAME.LANGUAGE.md is asked for");
@@ -81,10 +88,12 @@ pub fn read(
     for ((folder, name), set) in &sets {
         check::languages(folder, name, set, languages, &mut remarks);
         match folder.as_str() {
-            CARDS => pack.cards.extend(card::read(name, set, &mut remarks)),
+            CARDS => pack.cards.extend(card::read(name, set, &pack.rules.codes, &mut remarks)),
             CHECKLISTS => pack.checklists.extend(checklist::read(name, set, &mut remarks)),
-            PLANS => pack.plans.extend(contingency::read(name, set, &mut remarks)),
-            SPEAK => pack.speak.extend(speak::read(name, set, &mut remarks)),
+            PLANS => pack.plans.extend(contingency::read(name, set, &pack.rules.codes, &mut remarks)),
+            SPEAK => pack.speak.extend(speak::read(name, set, &pack.rules.codes, &mut remarks)),
+            // They come before whatever names them: the top of the folder is read first.
+            _ if name == CODES => pack.rules.codes = codes::read(set, &mut remarks),
             _ if name == MESSAGES => pack.messages = messages::read(set, &mut remarks),
             _ => {
                 for file in set.values() {
@@ -104,6 +113,9 @@ const SPEAK: &str = "speak";
 const CHECKLISTS: &str = "checklists";
 const PLANS: &str = "plans";
 const MESSAGES: &str = "messages";
+const CODES: &str = "codes";
+/// Minutes are the same in every language.
+const LEVELS: &str = "levels.md";
 
 /// Folder (empty at the top), name and language of `cards/checkpoint.en.md`.
 fn parts(path: &str) -> Option<(&str, &str, &str)> {

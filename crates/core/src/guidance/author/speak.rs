@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::file::File;
 use super::{Remarks, SPEAK, SpeakCard, check};
-use crate::guidance::{Moment, ORIGINAL, SpeakLine, SpeakText, axis_has};
+use crate::guidance::{CodeLists, Moment, ORIGINAL, SpeakLine, SpeakText, axis_has};
 
 const HEAD: &[&str] = &["title", "words", "revision", "when", "needs", "sources"];
 const HEAD_TRANSLATED: &[&str] = &["title", "words", "revision", "translation", "reviewed_by"];
@@ -12,12 +12,18 @@ const TITLE: usize = 40;
 const USE: usize = 220;
 const PROMPT: usize = 110;
 
-pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks) -> Option<SpeakCard> {
+/// As of cards.
+pub(super) fn read(
+    id: &str,
+    set: &BTreeMap<String, File>,
+    codes: &CodeLists,
+    remarks: &mut Remarks,
+) -> Option<SpeakCard> {
     let original = set.get(ORIGINAL)?;
     let mut when = vec![];
     for text in original.list("when") {
         match text.parse::<Moment>() {
-            Ok(moment) if axis_has(&moment) => when.push(moment),
+            Ok(moment) if axis_has(&moment, codes) => when.push(moment),
             _ => remarks.fault(&original.path, original.line_of("when"), format!("`{text}` is no moment")),
         }
     }
@@ -29,13 +35,13 @@ pub(super) fn read(id: &str, set: &BTreeMap<String, File>, remarks: &mut Remarks
         sources: original.get("sources").unwrap_or_default().to_owned(),
         texts: BTreeMap::new(),
     };
-    let codes = |text: &SpeakText| {
+    let line_codes = |text: &SpeakText| {
         text.lines.iter().map(|line| (line.code.clone(), line.fill.clone())).collect::<Vec<_>>()
     };
     let first = text(original, ORIGINAL, remarks);
     for (language, file) in set.iter().filter(|(language, _)| *language != ORIGINAL) {
         let own = text(file, language, remarks);
-        if codes(&own) != codes(&first) {
+        if line_codes(&own) != line_codes(&first) {
             remarks.fault(&file.path, 1, "its lines have other codes or fills than those of the original");
         }
         check::translated_revision(file, own.revision, card.revision, remarks);

@@ -1,6 +1,7 @@
 mod offers;
 
 use super::*;
+use crate::event::{AreaLevel, WatchRules};
 use crate::guidance::{Library, Moment, Translation};
 
 const HALT: &str = "---
@@ -81,6 +82,123 @@ fn a_card_is_read_with_all_that_it_says() {
     assert_eq!(card.text("ar").unwrap().0, "en", "what is not there is shown in the original");
     let read: Pack = serde_json::from_value(crate::json::Json::to_value(&pack)).unwrap();
     assert_eq!(read, pack);
+}
+
+const LEVELS_MD: &str = "---
+revision: 1
+---
+## levels
+- 5 | interval 20 | grace 5 | prompt 2 | step 5 | hold 20
+- 6 | hold 10 | step 3 | prompt 0 | grace 4 | interval 15
+";
+
+const CODES_EN: &str = "---
+title: Our words
+revision: 1
+---
+## means
+- drone: Drone
+- K: Taken or held
+## level
+- high: Red
+";
+
+const CODES_FR: &str = "---
+revision: 1
+translation: machine
+---
+## level
+- high: Rouge
+## means
+- K: Enlevé ou retenu
+- drone: Drone armé
+";
+
+fn with_rules(change: impl Fn(&str, &str) -> String) -> (Pack, Vec<String>) {
+    let mut files = files(|_, text| text.to_owned());
+    for (path, text) in [("levels.md", LEVELS_MD), ("codes.en.md", CODES_EN), ("codes.fr.md", CODES_FR)] {
+        files.insert(path.to_owned(), change(path, text));
+    }
+    let card = files.get_mut("cards/halt.en.md").unwrap();
+    *card = card.replace("checkin:halted", "checkin:halted, incident:drone");
+    let (pack, remarks) = read("org.example", 1, &["en", "fr"], &[], &files);
+    (pack, remarks.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn levels_and_codes_are_read() {
+    let (pack, remarks) = with_rules(|_, text| text.to_owned());
+    assert_eq!(remarks, [""; 0]);
+    let rules = &pack.rules;
+    assert_eq!(rules.levels[&AreaLevel::High].interval, 20);
+    let extreme = WatchRules { interval: 15, grace: 4, prompt: 0, step: 3, hold: 10 };
+    assert_eq!((rules.levels.len(), rules.levels[&AreaLevel::Extreme]), (2, extreme));
+    assert_eq!(rules.codes.words("means", "drone", "fr"), Some("Drone armé"));
+    assert_eq!(rules.codes.words("level", "high", "ar"), Some("Red"));
+    let card = pack.cards.iter().find(|card| card.id == "halt").unwrap();
+    assert!(card.when.contains(&Moment::new("incident", "drone")), "a card may be offered for it");
+    let read: Pack = serde_json::from_value(crate::json::Json::to_value(&pack)).unwrap();
+    assert_eq!(read, pack);
+}
+
+#[test]
+fn whatever_is_wrong_with_levels_and_codes_is_named() {
+    let long = format!("- drone: {}", "a".repeat(61));
+    for (file, from, to, says) in [
+        ("levels", "- 5 |", "- 7 |", "levels.md:5: error: `7` is no level from 1 to 6"),
+        ("levels", "- 5 |", "- 0 |", "`0` is no level"),
+        ("levels", "- 6 |", "- 5 |", "levels.md:6: error: level 5 stands here twice"),
+        ("levels", "interval 20", "interval 0", "levels.md:5: error: interval is from 1 to 1440 minutes"),
+        ("levels", "interval 20", "interval 1441", "interval is from 1 to 1440 minutes"),
+        ("levels", "grace 5", "grace 241", "grace is from 0 to 240 minutes"),
+        ("levels", "prompt 2", "prompt 6", "prompt is within grace"),
+        ("levels", "step 5", "step 121", "step is from 1 to 120 minutes"),
+        ("levels", "hold 20", "hold 481", "hold is from 1 to 480 minutes"),
+        ("levels", " | hold 20", "", "levels.md:5: error: does not say: hold"),
+        ("levels", "hold 20", "hold 20 | hold 30", "`hold` stands here twice"),
+        ("levels", "hold 20", "hold twenty", "`hold twenty` is not understood"),
+        ("levels", "hold 20", "rest 20", "`rest 20` is not understood"),
+        ("levels", "## levels", "## rules", "`rules` is no heading here"),
+        ("levels", "revision: 1", "", "levels.md:1: error: has no `revision`"),
+        (
+            "levels",
+            "interval 15",
+            "interval 45",
+            "levels.md:4: note: on level 6 people are overdue after 49 minutes, on level 5 after 25 already",
+        ),
+        ("codes.en", "## means", "## weapons", "codes.en.md:5: error: `weapons` is no heading here"),
+        ("codes.en", "- drone: Drone", "- Drone: Drone", "codes.en.md:6: error: `Drone` is no code"),
+        ("codes.en", "- drone: Drone", "- any: Drone", "`any` is no code"),
+        ("codes.en", "- drone: Drone", "- k: Drone", "`k` is written `K`"),
+        ("codes.en", "- drone: Drone", "- K: Drone", "codes.en.md:7: error: `K` stands here twice"),
+        ("codes.en", "- drone: Drone", "- drone", "codes.en.md:6: error: a code is `- code: words`"),
+        ("codes.en", "- drone: Drone", "- drone:", "a code is `- code: words`"),
+        ("codes.en", "- drone: Drone", &long, "has 61 characters; 60 are the most"),
+        (
+            "codes.en",
+            "- high: Red",
+            "- worst: Red",
+            "`level` takes no codes of one's own, only words for: minimal",
+        ),
+        ("codes.en", "- high: Red", "", "`level` has 0 codes"),
+        ("codes.fr", "- drone: Drone armé", "", "codes.fr.md:7: error: `drone` of `means` is not translated"),
+        (
+            "codes.fr",
+            "- drone:",
+            "- bomb:",
+            "codes.fr.md:9: error: `bomb` of `means` does not stand in the original",
+        ),
+        ("codes.fr", "translation: machine", "", "`translation` is `machine` or `reviewed`"),
+    ] {
+        let change = |path: &str, text: &str| {
+            if path.contains(file) { text.replacen(from, to, 1) } else { text.to_owned() }
+        };
+        let (_, remarks) = with_rules(change);
+        assert!(remarks.iter().any(|own| own.contains(says)), "{from} → {to}: {remarks:#?}");
+    }
+    let mut files = files(|_, text| text.to_owned());
+    files.insert("codes.en.md".to_owned(), CODES_EN.to_owned());
+    assert!(remarks(&files).contains(&"codes.fr.md:1: error: is missing".to_owned()));
 }
 
 /// One change each, and what is said of it.

@@ -1,8 +1,9 @@
 use ed25519_compact::{KeyPair, Seed};
 
 use super::*;
-use crate::guidance::CardText;
+use crate::event::{AreaLevel, WatchRules};
 use crate::guidance::author::sign;
+use crate::guidance::{CardText, CodeLists, OwnCode};
 
 const SEED: [u8; 32] = [7; 32];
 
@@ -20,7 +21,15 @@ fn pack(version: u32, step: &str) -> Pack {
     let messages =
         [("en".to_owned(), vec![Agreed { code: "who_we_are".to_owned(), words: "We".to_owned() }])];
     let cards = vec![card("fire", "Leave"), card("halt", step), card("lost", "Stay")];
-    Pack { id: "org.example".to_owned(), version, cards, messages: messages.into(), ..Pack::default() }
+    let every = WatchRules { interval: 20, ..WatchRules::of_level(&AreaLevel::High) };
+    let words = [("en".to_owned(), "Drone".to_owned())].into();
+    let drone = OwnCode { code: "drone".to_owned(), words };
+    let rules = Rules {
+        levels: [(AreaLevel::High, every)].into(),
+        codes: CodeLists([("means".to_owned(), vec![drone])].into()),
+    };
+    let messages = messages.into();
+    Pack { id: "org.example".to_owned(), version, cards, messages, rules, ..Pack::default() }
 }
 
 fn manifest(pack: &Pack) -> (Manifest, BTreeMap<Digest, Vec<u8>>) {
@@ -49,6 +58,35 @@ fn a_release_arrives_as_it_was_made() {
     assert_eq!(accepted, manifest);
     assert_eq!(assemble(&accepted, |digest| files.get(digest).cloned()).unwrap(), made);
     assert!(!accepted.is_old(Stamp(2_000)) && accepted.is_old(Stamp(2_001)));
+}
+
+#[test]
+fn what_a_pack_sets_is_read_alone_and_only_as_it_was_made() {
+    let made = pack(3, "Stop");
+    let (manifest, files) = manifest(&made);
+    let paths: Vec<&str> = manifest.rule_files().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["codes.json", "levels.json"]);
+    let few: Vec<Digest> = manifest.rule_files().map(|file| file.sha256).collect();
+    let get = |digest: &Digest| files.get(digest).filter(|_| few.contains(digest)).cloned();
+    assert_eq!(rules(&manifest, get), Ok(made.rules));
+    assert_eq!(rules(&manifest, |_| None), Err(Refusal::Missing("codes.json".to_owned())));
+    let other = |digest: &Digest| get(digest).map(|bytes| [bytes, b" ".to_vec()].concat());
+    assert_eq!(rules(&manifest, other), Err(Refusal::Broken("codes.json".to_owned())));
+}
+
+/// Minutes that watch nobody are no rules, whoever signed them; a level of a later version is nobody's yet.
+#[test]
+fn rules_out_of_all_limits_are_refused_and_unknown_levels_left_out() {
+    let mut made = pack(3, "Stop");
+    let never = WatchRules { interval: u32::MAX, ..WatchRules::of_level(&AreaLevel::High) };
+    made.rules.levels.insert(AreaLevel::Other("7".to_owned()), never);
+    let (seven, files) = manifest(&made);
+    let read = rules(&seven, |digest| files.get(digest).cloned()).unwrap();
+    assert_eq!(read.levels.keys().collect::<Vec<_>>(), [&AreaLevel::High]);
+    made.rules.levels.insert(AreaLevel::Extreme, never);
+    let (never, files) = manifest(&made);
+    let read = assemble(&never, |digest| files.get(digest).cloned());
+    assert_eq!(read, Err(Refusal::Broken("levels.json".to_owned())));
 }
 
 #[test]

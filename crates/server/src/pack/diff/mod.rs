@@ -4,6 +4,7 @@ mod cards;
 mod checklists;
 mod lists;
 mod plans;
+mod rules;
 mod speak;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub fn words(old: &Release, new: &Release) -> String {
     lines.extend(plans::changes(&old.pack.plans, &new.pack.plans));
     lines.extend(speak::changes(&old.pack.speak, &new.pack.speak));
     lines.extend(messages(&old.pack.messages, &new.pack.messages));
+    lines.extend(rules::changes(&old.pack.rules, &new.pack.rules));
     let (from, to) = (&old.manifest, &new.manifest);
     let head = format!("{} version {}, and {} version {}\n", from.pack, from.version, to.pack, to.version);
     if lines.is_empty() {

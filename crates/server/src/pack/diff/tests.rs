@@ -1,7 +1,7 @@
-use waymark_core::event::Stamp;
+use waymark_core::event::{AreaLevel, Stamp, WatchRules};
 use waymark_core::guidance::{
     Card, CardText, CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, Key, Manifest, Moment,
-    Pack, RoleText, SpeakCard, SpeakLine, SpeakText, Translation,
+    OwnCode, Pack, RoleText, SpeakCard, SpeakLine, SpeakText, Translation,
 };
 
 use super::*;
@@ -88,6 +88,7 @@ fn release() -> Release {
         checklists: vec![checklist()],
         plans: vec![plan()],
         messages: [("en".to_owned(), vec![agreed])].into(),
+        ..Pack::default()
     };
     let manifest = Manifest {
         pack: pack.id.clone(),
@@ -251,6 +252,40 @@ fn what_has_changed_in_a_plan_is_told_by_role_and_step() {
             "  trigger 1, en: gone: “Shelling comes near.”",
             "  role lead, en: “Lead: Decides” is now “Lead: Decides and says so”",
             "  step 1, en: new: “Stop.”",
+        ]
+    );
+}
+
+#[test]
+fn what_has_changed_in_levels_and_codes_is_told() {
+    let code = |code: &str, words: &str| OwnCode {
+        code: code.to_owned(),
+        words: [("en".to_owned(), words.to_owned())].into(),
+    };
+    let high = WatchRules::of_level(&AreaLevel::High);
+    let (mut old, mut new) = (release(), release());
+    old.pack.rules.levels = [(AreaLevel::High, high), (AreaLevel::Low, high)].into();
+    new.pack.rules.levels =
+        [(AreaLevel::High, WatchRules { interval: 20, ..high }), (AreaLevel::Extreme, high)].into();
+    let codes = &mut old.pack.rules.codes.0;
+    codes.insert("means".to_owned(), vec![code("drone", "Drone"), code("K", "Taken"), code("fire", "Fire")]);
+    let mut held = code("K", "Held");
+    held.words.insert("fr".to_owned(), "Enlevé".to_owned());
+    let codes = &mut new.pack.rules.codes.0;
+    codes.insert("means".to_owned(), vec![held, code("drone", "Drone")]);
+    codes.insert("action".to_owned(), vec![code("audit", "Audit")]);
+    let lines: Vec<_> = words(&old, &new).lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(
+        lines,
+        [
+            "level 2 (low): gone: interval 30, grace 5, prompt 2, step 5, hold 20",
+            "level 5 (high), minutes of interval: 30 is now 20",
+            "level 6 (extreme): new: interval 30, grace 5, prompt 2, step 5, hold 20",
+            "code audit of action, en: new: “Audit”",
+            "code K of means, en: “Taken” is now “Held”",
+            "code K of means, fr: new: “Enlevé”",
+            "code fire of means, en: gone: “Fire”",
+            "codes of means stand in another order: K, drone",
         ]
     );
 }

@@ -35,7 +35,10 @@ fn the_built_in_cards_are_known_and_others_are_not() {
 fn what_is_missing_is_named_in_every_language_that_is_promised() {
     let folder = made();
     change(folder.path(), "pack.md", "languages: en", "languages: en, fr");
-    assert_eq!(remarks(folder.path()), ["cards/meeting-point.fr.md:1: error: is missing"]);
+    assert_eq!(
+        remarks(folder.path()),
+        ["cards/meeting-point.fr.md:1: error: is missing", "codes.fr.md:1: error: is missing"]
+    );
     fs::remove_file(folder.path().join("pack.md")).unwrap();
     let checked = check(folder.path(), NOW).unwrap();
     assert_eq!((checked.about.is_none(), checked.faults()), (true, 1));
@@ -109,7 +112,7 @@ fn what_only_a_person_can_give_is_noted() {
     assert!(report.contains("pack.md:1: note: has expired on 2026-07-14"), "{report}");
     assert!(
         report.ends_with(
-            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out; 0 errors, 2 notes\n"
+            "org.example: 1 card, 0 checklists, 0 plans, 0 cards to read out, 1 level, 2 codes; 0 errors, 2 notes\n"
         ),
         "{report}"
     );

@@ -24,9 +24,10 @@ impl Desk {
         release
     }
 
-    /// The one file of the pack.
+    /// The one card of the pack.
     fn file(&self, out: &str) -> PathBuf {
-        fs::read_dir(self.path(out).join(FILES)).unwrap().next().unwrap().unwrap().path()
+        let mut paths = fs::read_dir(self.path(out).join(FILES)).unwrap().map(|entry| entry.unwrap().path());
+        paths.find(|path| fs::read_to_string(path).unwrap().contains("Meeting point")).unwrap()
     }
 }
 

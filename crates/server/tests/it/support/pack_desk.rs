@@ -22,6 +22,9 @@ impl PackDesk {
         let desk = Self { folder: tempfile::tempdir().unwrap(), seed: [7; 32] };
         let sample = Sample { id: "org.acme".to_owned(), title: "Acme's standards".to_owned() };
         write_sample(&desk.written(), &sample, clock::now()).unwrap();
+        for other in ["levels.md", "codes.en.md"] {
+            fs::remove_file(desk.written().join(other)).unwrap();
+        }
         desk
     }
 
