@@ -46,6 +46,11 @@ pub fn card(id: &str) -> String {
     format!("{GUIDANCE}/{id}")
 }
 
+/// The page of one contingency plan.
+pub fn contingency(id: &str) -> String {
+    format!("{PLANS}/{id}")
+}
+
 /// One checklist to fill in.
 pub fn checklist(id: &str) -> String {
     format!("{CHECKLISTS}/{id}")

@@ -26,7 +26,7 @@ pub use release::{
     Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble,
     entries, files,
 };
-pub use search::{Found, Index};
+pub use search::{Found, Item, Reach};
 pub use speak::{SpeakCard, SpeakLine, SpeakText};
 
 /// Languages of the built-in pack, which `check` asks to be complete.
