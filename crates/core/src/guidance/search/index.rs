@@ -129,7 +129,7 @@ impl Word {
     }
 }
 
-/// FNV-1a: a third of the time of the standard hash, which guards against keys chosen to collide. Packs are signed.
+/// FNV-1a: the standard hash does more, to guard against keys that were chosen to collide. Packs are signed.
 #[derive(Debug, Clone, Copy)]
 struct Quick(u64);
 
