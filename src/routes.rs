@@ -59,6 +59,11 @@ pub fn named_plan(path: &str) -> Option<String> {
     (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
 }
 
+/// The page of one contingency plan.
+pub fn contingency(id: &str) -> String {
+    format!("{PLANS}/{id}")
+}
+
 /// One checklist to fill in.
 pub fn checklist(id: &str) -> String {
     format!("{CHECKLISTS}/{id}")

@@ -18,6 +18,9 @@ use crate::state::{AppState, GuidanceStanding};
 /// Between two tries of getting what the app brings, in milliseconds; the first visit may lose its network.
 const AGAIN_MS: u32 = 5_000;
 
+/// For so long at a time the index is made; then what is typed and drawn has its turn.
+const SLICE_MS: i64 = 8;
+
 /// Reads what is at hand, unless that was done or is being done.
 pub async fn open_guidance(app: AppState) {
     if !app.guidance.begin() {
@@ -28,6 +31,22 @@ pub async fn open_guidance(app: AppState) {
     while show(app).await.is_none() {
         app.guidance.standing.update(|standing| standing.failed = true);
         clock::sleep(AGAIN_MS).await;
+    }
+}
+
+/// Makes the index of the search while nothing else is done, unless that was done or is being done.
+pub async fn index_guidance(app: AppState) {
+    if !app.guidance.begin_index() {
+        return;
+    }
+    loop {
+        let until = clock::now().0 + SLICE_MS;
+        while clock::now().0 < until {
+            if !app.guidance.index() {
+                return;
+            }
+        }
+        clock::sleep(0).await;
     }
 }
 

@@ -54,7 +54,7 @@ pub use emergency::{
 pub use enrol::{EnrolError, enrol};
 pub use exchange::{ExportOf, Format, MOST_ALERTS, Sent, audiences, export_items, situation_for, would_send};
 pub use export::{export, export_unsent};
-pub use guidance::{card_opened, open_guidance};
+pub use guidance::{card_opened, index_guidance, open_guidance};
 pub use layers::{LayerFault, add_layer, open_layers, remove_layer};
 pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use waymark_core::event::Stamp;
-use waymark_core::guidance::{Card, Library, Manifest, Refusal, Rules};
+use waymark_core::guidance::{Card, Library, Manifest, Reach, Refusal, Rules};
 
 /// The guidance at hand; read once a screen asks for it.
 #[derive(Clone, Copy)]
@@ -8,6 +8,10 @@ pub struct GuidanceState {
     library: StoredValue<Library>,
     /// Rises with every change of the library; 0 while nothing has been read.
     revision: RwSignal<u32>,
+    /// How much of the library the search finds by now.
+    reach: RwSignal<Reach>,
+    /// Whether its index is being made.
+    indexing: StoredValue<bool>,
     pub standing: RwSignal<GuidanceStanding>,
     /// What the organisation's pack sets besides texts. Forms need it at once: it is read when the app starts.
     pub rules: RwSignal<Rules>,
@@ -62,6 +66,8 @@ impl Default for GuidanceState {
         Self {
             library: StoredValue::default(),
             revision: RwSignal::new(0),
+            reach: RwSignal::default(),
+            indexing: StoredValue::new(false),
             standing: RwSignal::default(),
             rules: RwSignal::default(),
             begun: StoredValue::new(false),
@@ -89,9 +95,32 @@ impl GuidanceState {
         self.revision.get() > 0
     }
 
+    /// How much of what is at hand the search finds by now; tracks.
+    pub fn reach(self) -> Reach {
+        self.reach.get()
+    }
+
     /// Whether whoever asks is to read it: the first.
     pub(crate) fn begin(self) -> bool {
-        !self.begun.try_update_value(|begun| std::mem::replace(begun, true)).unwrap_or(true)
+        first(self.begun)
+    }
+
+    /// Whether whoever asks is to make the index: nobody does yet.
+    pub(crate) fn begin_index(self) -> bool {
+        first(self.indexing)
+    }
+
+    /// Makes one turn more of the index; whether there is more to do.
+    pub(crate) fn index(self) -> bool {
+        let more = self.library.try_update_value(Library::index).unwrap_or(false);
+        let reach = self.library.with_value(Library::reach);
+        if self.reach.get_untracked() != reach {
+            self.reach.set(reach);
+        }
+        if !more {
+            self.indexing.set_value(false);
+        }
+        more
     }
 
     /// Begins to read; what began before and ends later is not shown.
@@ -121,6 +150,12 @@ impl GuidanceState {
 
     pub(crate) fn put(self, library: Library) {
         self.library.set_value(library);
+        self.reach.set(Reach::Nothing);
         self.revision.update(|revision| *revision += 1);
     }
+}
+
+/// Whether nobody was there before.
+fn first(taken: StoredValue<bool>) -> bool {
+    !taken.try_update_value(|taken| std::mem::replace(taken, true)).unwrap_or(true)
 }

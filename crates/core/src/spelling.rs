@@ -4,8 +4,12 @@
 /// letters that Arabic writers exchange for each other stand as one. Covers the scripts of the locales, not all of
 /// Unicode, whose tables would weigh more than the app.
 pub fn folded(text: &str) -> String {
+    let text = text.trim();
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut small = String::with_capacity(text.len());
-    for c in text.trim().chars().flat_map(char::to_lowercase) {
+    for c in text.chars().flat_map(char::to_lowercase) {
         if !is_mark(c) {
             small.push_str(base(c).unwrap_or(c.encode_utf8(&mut [0; 4])));
         }

@@ -137,7 +137,7 @@ fn drill(i18n: I18n, one: &Practised<'_>, now: i64) -> AnyView {
     view! {
         <li class="row" data-plan=one.plan.id.clone() data-standing=one.standing.code()>
             <div class="out-words">
-                <a class="row-title" href=format!("{}/{}", routes::PLANS, one.plan.id)>
+                <a class="row-title" href=routes::contingency(&one.plan.id)>
                     {title}
                 </a>
                 <p class="convoy-chips">{standing(i18n, one.standing)}</p>

@@ -1,25 +1,33 @@
 use leptos::prelude::*;
-use waymark_core::guidance::{FIELDS, Found};
+use leptos::task::spawn_local;
+use waymark_core::guidance::{FIELDS, Found, Item, Reach};
 
 use super::NotRead;
 use super::standing::Standing;
-use crate::i18n::use_i18n;
-use crate::reactive::{derive, memo};
-use crate::routes;
+use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, effect, memo};
+use crate::screens::parts::forms;
 use crate::screens::parts::guide::{direction, field_icon, field_name, language_name};
 use crate::state::AppState;
-use crate::ui::{Field, Icon, IconData, LateFold, PageTitle, live, lu, rows};
-use crate::{say, words};
+use crate::ui::{Button, Field, Icon, IconData, LateFold, PageTitle, live, lu, rows};
+use crate::{actions, routes, say, words};
 
-/// One line that leads to a card.
+/// So many are drawn while somebody types: more than that is drawn slowly, and stands below the keyboard.
+const SHOWN: usize = 8;
+
+/// One line that leads to what was found.
 #[derive(Clone, PartialEq)]
 struct Line {
-    id: String,
+    href: String,
+    /// Of a card, one to read out too.
+    card: Option<String>,
     title: String,
     /// Of the title.
     language: String,
     first: String,
     icon: IconData,
+    /// What it is, where it is no card.
+    kind: Option<String>,
     /// The language in which it was found, where that is another.
     found: Option<String>,
 }
@@ -29,32 +37,54 @@ struct Line {
 pub fn Find() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    effect(move || {
+        if app.guidance.is_read() {
+            spawn_local(actions::index_guidance(app));
+        }
+    });
     let query = RwSignal::new(String::new());
+    // The query of which everything is shown that was found.
+    let wanted = RwSignal::new(None);
     let found = memo(move || {
         let language = i18n.get_locale().as_str();
         let asked = query.get();
-        if asked.trim().is_empty() {
-            return vec![];
+        if asked.trim().is_empty() || app.guidance.reach() == Reach::Nothing {
+            return (vec![], false);
         }
-        let found = app.guidance.with(|library| library.index().search(&asked, language));
-        found.into_iter().filter_map(|found| line(app, language, &found)).collect::<Vec<_>>()
+        let most = if wanted.get().as_ref() == Some(&asked) { usize::MAX } else { SHOWN };
+        app.guidance.with(|library| {
+            let found = library.search(&asked, language);
+            let line = |found: &Found| line(i18n, found.item, Some(found.language));
+            (found.iter().take(most).filter_map(line).collect::<Vec<_>>(), found.len() > most)
+        })
     });
     let asked = memo(move || query.with(|query| !query.trim().is_empty()));
+    let nothing = memo(move || found.with(|(lines, _)| lines.is_empty()));
     let none = move || {
-        let none = asked.get() && app.guidance.is_read() && found.with(Vec::is_empty);
-        none.then(|| view! { <p class="soft" role="status">{words!(i18n, guidance.not_found)}</p> })
+        let none = asked.get() && app.guidance.is_read() && nothing.get();
+        none.then(|| {
+            let all = app.guidance.reach() == Reach::All;
+            let text = if all { words!(i18n, guidance.not_found) } else { words!(i18n, guidance.reading) };
+            view! { <p class="soft" role="status">{text}</p> }
+        })
+    };
+    let more = memo(move || found.with(|(_, more)| *more));
+    let more = move || {
+        let show = Callback::new(move |()| wanted.set(Some(query.get_untracked())));
+        more.get().then(|| view! { <Button label=words!(i18n, records.show_more) on_press=show /> })
     };
     let results = move || {
         asked.get().then(|| {
             view! {
                 <ul class="rows" data-part="found">
-                    {rows(move || found.get(), |line| (line.id.clone(), line.found.clone()), row)}
+                    {rows(move || found.with(|(lines, _)| lines.clone()), key, row)}
                 </ul>
+                {live(more)}
             }
         })
     };
     // Whoever finds nothing is shown the way by fields.
-    let whole = memo(move || !asked.get() || found.with(Vec::is_empty));
+    let whole = memo(move || !asked.get() || nothing.get());
     let all = move || whole.get().then(|| view! { <All /> });
     view! {
         <div class="page">
@@ -75,52 +105,63 @@ pub fn Find() -> impl IntoView {
     .into_any()
 }
 
-fn line(app: AppState, language: &str, found: &Found) -> Option<Line> {
-    app.guidance.with(|library| {
-        let other = |own: &str| (found.language != own).then(|| found.language.clone());
-        if let Some(card) = library.card(&found.id) {
-            let (own, text) = card.text(language)?;
-            return Some(Line {
-                id: found.id.clone(),
-                title: text.title.clone(),
-                language: own.to_owned(),
-                first: text.steps.first().cloned().unwrap_or_default(),
-                icon: field_icon(&card.field),
-                found: other(own),
-            });
+fn key(line: &Line) -> (String, String, Option<String>) {
+    (line.href.clone(), line.language.clone(), line.found.clone())
+}
+
+/// `found`: in which language.
+fn line(i18n: I18n, item: Item, found: Option<&str>) -> Option<Line> {
+    let language = i18n.get_locale().as_str();
+    let (own, title, first) = match item {
+        Item::Card(card) => card.text(language).map(|(own, text)| (own, &text.title, text.steps.first()))?,
+        Item::Speak(card) => card.text(language).map(|(own, text)| (own, &text.title, Some(&text.usage)))?,
+        Item::Checklist(list) => {
+            let (own, text) = list.text(language)?;
+            (own, &text.title, list.items.first().and_then(|item| text.items.get(&item.code)))
         }
-        let (own, text) = library.speak_card(&found.id)?.text(language)?;
-        Some(Line {
-            id: found.id.clone(),
-            title: text.title.clone(),
-            language: own.to_owned(),
-            first: text.usage.clone(),
-            icon: lu::LuMegaphone,
-            found: other(own),
-        })
+        Item::Plan(plan) => {
+            plan.text(language).map(|(own, text)| (own, &text.title, text.trigger.first()))?
+        }
+    };
+    let id = item.id();
+    let (href, icon, kind) = match item {
+        Item::Card(card) => (routes::card(id), field_icon(&card.field), None),
+        Item::Speak(_) => (routes::card(id), lu::LuMegaphone, None),
+        Item::Checklist(_) => (routes::checklist(id), lu::LuClipboardCheck, forms::text(i18n, "checklist")),
+        Item::Plan(_) => (routes::contingency(id), lu::LuListTree, Some(say!(i18n, guidance.plan))),
+    };
+    Some(Line {
+        href,
+        card: matches!(item, Item::Card(_) | Item::Speak(_)).then(|| id.to_owned()),
+        title: title.clone(),
+        language: own.to_owned(),
+        first: first.map(|first| first.replace("**", "")).unwrap_or_default(),
+        icon,
+        kind,
+        found: found.filter(|found| *found != own).map(str::to_owned),
     })
 }
 
 fn row(line: Line) -> impl IntoView {
     let i18n = use_i18n();
-    let Line { id, title, language, first, icon, found } = line;
-    let found = found.map(|language| {
-        view! { <p class="row-sub">{say!(i18n, guidance.found_in, language = language_name(&language))}</p> }
-    });
+    let Line { href, card, title, language, first, icon, kind, found } = line;
+    let found = found.map(|language| say!(i18n, guidance.found_in, language = language_name(&language)));
+    let notes: Vec<_> =
+        kind.into_iter().chain(found).map(|note| view! { <p class="row-sub">{note}</p> }).collect();
     let dir = direction(&language);
     view! {
-        <li class="row" data-card=id.clone()>
+        <li class="row" data-card=card>
             <span class="row-mark">
                 <Icon icon />
             </span>
             <div class="out-words">
-                <a class="row-link row-title" lang=language.clone() dir=dir href=routes::card(&id)>
+                <a class="row-link row-title" lang=language.clone() dir=dir href=href>
                     {title}
                 </a>
                 <p class="row-sub clip" lang=language dir=dir>
-                    {first.replace("**", "")}
+                    {first}
                 </p>
-                {found}
+                {notes}
             </div>
         </li>
     }
@@ -159,7 +200,7 @@ fn All() -> impl IntoView {
                 let (own, text) = plan.text(language)?;
                 let (own, title) = (own.to_owned(), text.title.clone());
                 let dir = direction(&own);
-                let href = format!("{}/{}", routes::PLANS, plan.id);
+                let href = routes::contingency(&plan.id);
                 Some(
                     view! {
                         <a class="way" href=href lang=own dir=dir>
@@ -207,36 +248,24 @@ fn All() -> impl IntoView {
 fn field(field: &'static str) -> AnyView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let ids = memo(move || {
-        app.guidance.with(|library| {
-            let own = library.cards.iter().filter(|card| card.field == field);
-            own.map(|card| card.id.clone()).collect::<Vec<_>>()
-        })
+    let count = memo(move || {
+        app.guidance.with(|library| library.cards.iter().filter(|card| card.field == field).count())
     });
     let lines = move || {
-        let language = i18n.get_locale().as_str();
-        let mut lines: Vec<Line> = ids.with(|ids| {
-            let found = |id: &String| Found { id: id.clone(), language: String::new(), score: 0 };
-            ids.iter().filter_map(|id| line(app, language, &found(id))).collect()
+        let mut lines: Vec<Line> = app.guidance.with(|library| {
+            let own = library.cards.iter().filter(|card| card.field == field);
+            own.filter_map(|card| line(i18n, Item::Card(card), None)).collect()
         });
-        for line in &mut lines {
-            line.found = None;
-        }
         waymark_core::order::sort_by_key(&mut lines, |line| waymark_core::spelling::folded(&line.title));
         lines
     };
-    let make = Callback::new(move |()| {
-        view! { <ul class="rows">{rows(lines, |line| (line.id.clone(), line.language.clone()), row)}</ul> }
-            .into_any()
-    });
+    let make = Callback::new(move |()| view! { <ul class="rows">{rows(lines, key, row)}</ul> }.into_any());
     view! {
         <div data-field=field>
             <LateFold
                 part="field"
                 heading=derive(move || field_name(i18n, field))
-                holds=derive(move || {
-                    say!(i18n, guidance.cards, count = ids.with(Vec::len))
-                })
+                holds=derive(move || say!(i18n, guidance.cards, count = count.get()))
                 make
             />
         </div>

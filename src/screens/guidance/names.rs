@@ -212,7 +212,7 @@ fn Names(plan: Contingency, base: String) -> impl IntoView {
             view! { <Reading /> }.into_any()
         }
     };
-    let back = plan.with_value(|plan| format!("{}/{}", routes::PLANS, plan.id));
+    let back = plan.with_value(|plan| routes::contingency(&plan.id));
     view! {
         <div class="page page-narrow">
             <a class="back" href=back>
@@ -282,7 +282,7 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
         draft.put("title", &title);
         let lines = plan.with_value(|plan| posts(plan, &draft).iter().map(Post::line).collect::<Vec<_>>());
         draft.put("posts", &lines.join("\n"));
-        let back = plan.with_value(|plan| format!("{}/{}", routes::PLANS, plan.id));
+        let back = plan.with_value(|plan| routes::contingency(&plan.id));
         spawn_local(async move {
             match actions::save_form(app, filling.of, draft).await {
                 Ok(_) => {

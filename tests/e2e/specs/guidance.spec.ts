@@ -48,6 +48,27 @@ test('a word in any script finds its card while it is typed', async ({ join }) =
   await expect(guidance.found.first()).toBeVisible();
 });
 
+test('checklists and plans are found beside the cards, and few at first', async ({ join }) => {
+  const { guidance, checklist, page } = await join('traveller', 'Idriss');
+  const link = (address: string) => page.locator(`.row a[href="${address}"]`);
+  await guidance.open();
+  await guidance.find.fill('c');
+  await expect(guidance.found).toHaveCount(8);
+  await page.getByRole('button', { name: 'Show more' }).tap();
+  await expect.poll(() => guidance.found.count()).toBeGreaterThan(8);
+  await guidance.find.fill('ca');
+  await expect(guidance.found).toHaveCount(8);
+  await guidance.find.fill('plan de evacuación');
+  const plan = guidance.found.filter({ has: page.locator('a[href="/plans/evacuation"]') });
+  await expect(plan).toContainText('Contingency plan');
+  await link('/plans/evacuation').tap();
+  await expect(page.locator('article.guide h1')).toHaveText('Evacuation');
+  await guidance.open();
+  await guidance.find.fill('spare wheel');
+  await link('/checklists/vehicle').tap();
+  await expect(checklist.rows.first()).toBeVisible();
+});
+
 test('the right card comes unasked, and the form stays', async ({ join }) => {
   const { guidance, report, checkIn, home, page } = await join('reporter', 'Fatimé');
   // A threat by telephone.

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use super::{Agreed, Card, Checklist, Contingency, Index, Now, ORIGINAL, Offered, Pack, SpeakCard, offer};
+use super::search::Index;
+use super::{
+    Agreed, Card, Checklist, Contingency, Found, Item, Now, ORIGINAL, Offered, Pack, Reach, SpeakCard, offer,
+};
 use crate::order;
 
 /// So many of the cards to read out are offered.
@@ -17,8 +19,8 @@ pub struct Library {
     messages: BTreeMap<String, Vec<Agreed>>,
     /// Ids of cards that the organisation wrote.
     own: Vec<String>,
-    /// Made when somebody searches first: it takes longer than all the rest.
-    index: OnceLock<Index>,
+    /// Made once somebody may search: it takes longer than all the rest.
+    index: Index,
 }
 
 impl Library {
@@ -33,7 +35,7 @@ impl Library {
         // One pack's alone: two agreements are none.
         let messages = if own.messages.is_empty() { built_in.messages } else { own.messages };
         order::sort_by(&mut cards, |one, other| one.id.cmp(&other.id));
-        Self { cards, speak, checklists, plans, messages, own: ids, index: OnceLock::new() }
+        Self { cards, speak, checklists, plans, messages, own: ids, index: Index::default() }
     }
 
     pub fn checklist(&self, id: &str) -> Option<&Checklist> {
@@ -74,14 +76,54 @@ impl Library {
         self.speak.iter().filter(fits).take(MAX_SPEAK).collect()
     }
 
-    pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.cards, &self.speak))
+    /// Goes on for one turn with what [`Self::search`] looks into; whether there is more to do.
+    pub fn index(&mut self) -> bool {
+        let Self { cards, speak, checklists, plans, index, .. } = self;
+        index.go_on(|at| item(cards, speak, checklists, plans, at))
+    }
+
+    /// How much of it [`Self::search`] finds.
+    pub fn reach(&self) -> Reach {
+        self.index.reach()
+    }
+
+    /// What `query` finds among what is in the index by now, in any language; what is in `language` before others as good.
+    pub fn search(&self, query: &str, language: &str) -> Vec<Found<'_>> {
+        let Self { cards, speak, checklists, plans, index, .. } = self;
+        let items = cards.len() + speak.len() + checklists.len() + plans.len();
+        let found = index.search(query, language, items).into_iter();
+        let one = |(at, language, score)| {
+            Some(Found { item: item(cards, speak, checklists, plans, at)?, language, score })
+        };
+        found.filter_map(one).collect()
     }
 
     /// Whether the organisation wrote this card, and not we.
     pub fn is_own(&self, id: &str) -> bool {
         self.own.iter().any(|own| own == id)
     }
+}
+
+/// Everything that is searched, by its place.
+fn item<'a>(
+    cards: &'a [Card],
+    speak: &'a [SpeakCard],
+    checklists: &'a [Checklist],
+    plans: &'a [Contingency],
+    mut at: usize,
+) -> Option<Item<'a>> {
+    if let Some(own) = cards.get(at) {
+        return Some(Item::Card(own));
+    }
+    at -= cards.len();
+    if let Some(own) = speak.get(at) {
+        return Some(Item::Speak(own));
+    }
+    at -= speak.len();
+    if let Some(own) = checklists.get(at) {
+        return Some(Item::Checklist(own));
+    }
+    plans.get(at - checklists.len()).map(Item::Plan)
 }
 
 /// The own ones, and those that are built in of which there is no own one.

@@ -33,7 +33,7 @@ pub use release::{
     entries, files, rules,
 };
 pub use rules::Rules;
-pub use search::{Found, Index};
+pub use search::{Found, Item, Reach};
 pub use speak::{SpeakCard, SpeakLine, SpeakText};
 
 /// Languages of the built-in pack, which `check` asks to be complete.

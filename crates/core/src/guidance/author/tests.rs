@@ -387,7 +387,8 @@ fn the_built_in_pack_is_complete() {
     assert_eq!(pack.speak.len(), 5);
     assert_eq!(pack.messages.len(), 4);
     // The words people look for.
-    let library = Library::new(pack, None);
+    let mut library = Library::new(pack, None);
+    while library.index() {}
     for (query, id) in [
         ("hijack", "carjacking"),
         ("حاجز", "checkpoint"),
@@ -401,8 +402,8 @@ fn the_built_in_pack_is_complete() {
         ("غرق", "drowning-rescue"),
         ("Heimlich", "choking"),
     ] {
-        let found = library.index().search(query, "en");
-        assert!(found.iter().take(3).any(|found| found.id == id), "{query}: {found:?}");
+        let found: Vec<_> = library.search(query, "en").iter().map(|found| found.item.id()).collect();
+        assert!(found.iter().take(3).any(|found| *found == id), "{query}: {found:?}");
     }
 }
 
@@ -424,15 +425,7 @@ fn a_card_is_written_as_it_is_read() {
 
 #[test]
 fn every_built_in_card_is_written_as_it_is_read() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pack/cards");
-    let mut files = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        files.insert(format!("cards/{name}"), std::fs::read_to_string(&path).unwrap());
-    }
-    let (pack, _) = read("waymark", 1, &["en"], &[], &files);
-    assert!(pack.cards.len() > 80);
+    let (pack, _) = read("waymark", 1, &["en"], &[], &built_in_files());
     let mut written = BTreeMap::new();
     for card in &pack.cards {
         for language in card.texts.keys() {
@@ -440,5 +433,6 @@ fn every_built_in_card_is_written_as_it_is_read() {
         }
     }
     let (again, _) = read("waymark", 1, &["en"], &[], &written);
-    assert_eq!(again, pack);
+    assert!(again.cards.len() > 80);
+    assert_eq!(again.cards, pack.cards);
 }
