@@ -269,6 +269,7 @@ fn posts(plan: &Contingency, draft: &FormDraft) -> Vec<Post> {
 fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let router = Router::get();
     let Some(form) = form_named("staffing") else { return ().into_any() };
     let (which, start) =
         plan.with_value(|plan| (actions::draft_of(&plan.id, &base), blank(app, plan, &base)));
@@ -287,7 +288,7 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
             match actions::save_form(app, filling.of, draft).await {
                 Ok(_) => {
                     filling.clear();
-                    Router::get().replace(&back);
+                    router.replace(&back);
                 }
                 Err(error) => {
                     failed.try_set(Some(error));

@@ -90,7 +90,7 @@ fn row(i18n: I18n, own: &Row, central: bool) -> AnyView {
     view! {
         <li class="row" data-proposal=own.id.to_string() data-decided=decided.map(str::to_owned)>
             <div class="out-words">
-                <a class="row-link row-title" dir="auto" href=routes::record(own.id)>{own.words.clone()}</a>
+                <a class="row-title" dir="auto" href=routes::record(own.id)>{own.words.clone()}</a>
                 <p class="row-sub" dir="auto">{own.what.clone()}</p>
                 <p class="convoy-chips"><Chip text=Signal::stored(text) icon tone /></p>
                 <div class="btn-row">{decide} {draft}</div>

@@ -15,6 +15,8 @@ export interface Fixtures {
   newPhone: (options?: BrowserContextOptions) => Promise<Phone>;
   /** A new phone whose person has joined and sees the home screen. */
   join: (role: Role, name: string, options?: BrowserContextOptions) => Promise<Phone>;
+  /** The same, of somebody who works in this area alone. */
+  joinIn: (area: string, role: Role, name: string, options?: BrowserContextOptions) => Promise<Phone>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -49,6 +51,13 @@ export const test = base.extend<Fixtures>({
     await use(async (role, name, options) => {
       const phone = await newPhone(options);
       await phone.join(await server.code(role), name);
+      return phone;
+    });
+  },
+  joinIn: async ({ newPhone, server }, use) => {
+    await use(async (area, role, name, options) => {
+      const phone = await newPhone(options);
+      await phone.join(await server.code(role, area), name);
       return phone;
     });
   },

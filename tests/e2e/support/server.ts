@@ -69,10 +69,11 @@ export class Server {
   }
 
   /** A code that nobody has used. */
-  async code(role: Role): Promise<string> {
-    const printed = this.codes.get(role)?.pop();
+  async code(role: Role, area?: string): Promise<string> {
+    const printed = area === undefined ? this.codes.get(role)?.pop() : undefined;
     if (printed) return printed;
-    const { stdout } = await this.command('code', '--data', this.data, '--role', role);
+    const areas = area === undefined ? [] : ['--areas', area];
+    const { stdout } = await this.command('code', '--data', this.data, '--role', role, ...areas);
     const code = CODE.exec(stdout.split('\n')[0] ?? '')?.[2];
     if (!code) throw new Error(`no code in: ${stdout}`);
     return code;

@@ -72,8 +72,11 @@ pub fn spot(i18n: I18n, spot: &Spot) -> String {
 /// What an item says in its author's words; a loss that has none, by its kind.
 pub fn headline(i18n: I18n, item: &Item) -> String {
     let words = item.headline();
-    if let (Some(title), Some(name)) = (item.now.text("title"), item.now.text("name")) {
-        return format!("{title} · {name}");
+    if let Some(title) = item.now.text("title") {
+        let version = || Some(item.now.count("version")).filter(|version| *version > 0);
+        let of = item.now.text("name").or(item.now.text("base")).map(str::to_owned);
+        let of = of.or_else(|| version().map(|version| version.to_string()));
+        return of.map_or_else(|| title.to_owned(), |of| format!("{title} · {of}"));
     }
     if let (Some(person), Some(course)) = (item.now.person("person"), item.now.text("course")) {
         return format!("{} · {}", person.name, code(i18n, "course", course));

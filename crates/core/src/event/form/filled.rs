@@ -237,11 +237,11 @@ impl Filled {
             "conclusion",
             "answer",
             "text",
-            "changes",
             "evidence",
             "found",
             "note",
             "reason",
+            "title",
         ];
         WORDS.iter().find_map(|name| self.text(name)).unwrap_or_default()
     }
