@@ -86,6 +86,7 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
     let signed = match read_pack(reply, now()) {
         PackAnswer::Offered(signed) => signed,
         PackAnswer::Unchanged | PackAnswer::None => return Ok(Brought::Same),
+        PackAnswer::Failed(Trouble::TooLarge, _) => return Err(PackTrouble::Refused(Refusal::TooLarge)),
         PackAnswer::Failed(..) => return Ok(Brought::Nothing),
     };
     let next = accept(&signed, &key, last.as_ref()).map_err(PackTrouble::Refused)?;
@@ -141,6 +142,7 @@ async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Res
         let bytes = match answer {
             PackFile::Bytes(bytes) => bytes,
             PackFile::Missing => return Err(PackTrouble::Refused(Refusal::Missing(file.path.clone()))),
+            PackFile::Failed(Trouble::TooLarge, _) => return Err(PackTrouble::Refused(Refusal::TooLarge)),
             PackFile::Failed(..) => return Err(PackTrouble::Incomplete(count - at)),
         };
         Manifest::check(file, &bytes).map_err(PackTrouble::Refused)?;

@@ -14,6 +14,8 @@ pub struct Request {
     pub body: Option<Payload>,
     /// Give up after this many milliseconds.
     pub timeout_ms: u32,
+    /// The largest body of an answer, in bytes, once it is unpacked; of a stream, the longest event.
+    pub max_bytes: usize,
 }
 
 /// What a request carries.
@@ -58,4 +60,6 @@ pub enum NoResponse {
     Network,
     TimedOut,
     Aborted,
+    /// The body is larger than the request allows; the rest of it was not read.
+    TooLarge,
 }

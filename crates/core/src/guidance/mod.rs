@@ -23,8 +23,8 @@ pub use moment::{AXES, Moment, axis_has, moments_of};
 pub use offer::{MAX_OFFERED, Now, Offered, offer};
 pub use pack::{Agreed, Pack};
 pub use release::{
-    Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble,
-    entries, files,
+    Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, MAX_PACK, Manifest, Refusal, Signed, accept,
+    assemble, entries, files,
 };
 pub use search::{Found, Index};
 pub use speak::{SpeakCard, SpeakLine, SpeakText};
