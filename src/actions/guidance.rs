@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use serde_json::Value;
 use waymark_core::event::Digest;
-use waymark_core::guidance::{Bundle, Key, Library, Manifest, Pack, Refusal, accept, assemble};
+use waymark_core::guidance::{
+    Bundle, Key, Library, Manifest, Pack, Refusal, accept, assemble, built_in_name,
+};
 use waymark_core::json::Json as _;
 use waymark_core::sync::StoreError;
 
@@ -59,15 +61,12 @@ pub(super) async fn note_in_force(app: AppState) {
     }
 }
 
-/// The pack that ships with the app.
-const BUILT_IN: &str = "builtin@1";
-
 /// The pack that is in force, as records name it: `org.example@3`.
 pub(super) fn in_force(app: AppState) -> String {
     let own = |standing: &GuidanceStanding| {
         standing.own.as_ref().map(|own| format!("{}@{}", own.pack, own.version))
     };
-    app.guidance.standing.with_untracked(own).unwrap_or_else(|| BUILT_IN.to_owned())
+    app.guidance.standing.with_untracked(own).unwrap_or_else(built_in_name)
 }
 
 async fn built_in() -> Option<Bundle> {

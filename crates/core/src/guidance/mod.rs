@@ -4,6 +4,7 @@
 
 #[cfg(feature = "authoring")]
 pub mod author;
+mod built_in;
 mod card;
 mod checklist;
 mod inline;
@@ -15,6 +16,7 @@ mod release;
 mod search;
 mod speak;
 
+pub use built_in::built_in_name;
 pub use card::{Card, CardText, FIELDS, Translation};
 pub use checklist::{CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, RoleText, SUBJECTS};
 pub use inline::{Span, spans};
