@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod connection;
+pub mod pack_files;
 pub mod packs;
 pub mod reference;
 
