@@ -93,6 +93,17 @@ pub(super) async fn last_in_force(services: &Services) -> Option<Manifest> {
     accept(&signed, &key(services).await?, None).ok()
 }
 
+/// Drops files that neither the release in force nor `next` names: what tries have left that came to no end.
+pub(super) async fn tidy(services: &Services, next: Option<&Manifest>) {
+    // What cannot be read this minute may be whole all the same.
+    let (Ok(signed), Some(key)) = (services.store.pack().await, key(services).await) else { return };
+    let held = signed.and_then(|signed| accept(&signed, &key, None).ok());
+    let files = held.iter().chain(next).flat_map(|manifest| &manifest.files);
+    let files: Vec<Digest> = files.map(|file| file.sha256).collect();
+    // The next try does it.
+    let _ = services.store.keep_pack_files(&files).await;
+}
+
 /// Somebody signed in, perhaps to another organisation: what was read before is nobody's.
 pub(super) async fn reopen(app: AppState) {
     let begun = app.guidance.is_begun();
