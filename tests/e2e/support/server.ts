@@ -68,11 +68,17 @@ export class Server {
     await this.removeFolder();
   }
 
-  /** A code that nobody has used. */
-  async code(role: Role): Promise<string> {
-    const printed = this.codes.get(role)?.pop();
+  /** Another organisation on the same server. */
+  async organisation(org: string, name: string): Promise<void> {
+    await this.command('init', '--data', this.data, '--org', org, '--name', name);
+  }
+
+  /** A code that nobody has used; of the demo organisation, if it is the only one. */
+  async code(role: Role, org?: string): Promise<string> {
+    const printed = org ? undefined : this.codes.get(role)?.pop();
     if (printed) return printed;
-    const { stdout } = await this.command('code', '--data', this.data, '--role', role);
+    const of = org ? ['--org', org] : [];
+    const { stdout } = await this.command('code', '--data', this.data, '--role', role, ...of);
     const code = CODE.exec(stdout.split('\n')[0] ?? '')?.[2];
     if (!code) throw new Error(`no code in: ${stdout}`);
     return code;
