@@ -9,7 +9,7 @@ use std::rc::Rc;
 use indexed_db_futures::database::Database;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use waymark::store::IdbStore;
-use waymark_core::event::PeopleState;
+use waymark_core::event::{Digest, PeopleState};
 use waymark_core::sync::{BatchLimit, Counts, LocalStore, StoreError};
 use waymark_core::testing::{build, store_suite};
 
@@ -252,4 +252,30 @@ mod photos {
         assert_eq!(store.photo(&left_over.sha256).await.unwrap(), None);
         assert!(store.photo(&in_draft.sha256).await.unwrap().is_some());
     }
+}
+
+#[wasm_bindgen_test]
+async fn files_of_a_pack_that_nothing_names_go() {
+    let store = IdbStore::new(&name("pack"));
+    let file = |text: &str| (Digest::of_bytes(text.as_bytes()), text.to_owned());
+    let all = [file("one"), file("two"), file("three")];
+    let here = async || {
+        let mut here = vec![];
+        for (sha256, text) in &all {
+            let bytes = store.pack_file(sha256).await.unwrap();
+            assert!(bytes.as_ref().is_none_or(|bytes| bytes == text.as_bytes()));
+            here.push(bytes.is_some());
+        }
+        here
+    };
+    store.put_pack_key("key").await.unwrap();
+    store.put_pack_files(&all[..2]).await.unwrap();
+    store.put_pack("signed", &[all[0].0], &["checkpoint".to_owned()]).await.unwrap();
+    assert_eq!(here().await, [true, false, false], "a release brings only what it names");
+    store.put_pack_files(&all[1..]).await.unwrap();
+    store.keep_pack_files(&[all[0].0, all[2].0]).await.unwrap();
+    assert_eq!(here().await, [true, false, true]);
+    assert_eq!(store.pack().await.unwrap().as_deref(), Some("signed"));
+    assert_eq!(store.pack_key().await.unwrap().as_deref(), Some("key"));
+    assert_eq!(store.changed_cards().await.unwrap(), ["checkpoint"]);
 }

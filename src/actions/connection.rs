@@ -17,7 +17,9 @@ pub async fn test_connection(app: AppState) -> Connection {
             match reference::read_feed(http::fetch(&probe, None).await, clock::now()) {
                 FeedAnswer::SignIn => Connection::SignIn,
                 FeedAnswer::Failed(Trouble::Backend(status), _) => Connection::ServerError(status),
-                FeedAnswer::Failed(Trouble::NotTheBackend, _) => Connection::CaptivePortal,
+                FeedAnswer::Failed(Trouble::NotTheBackend | Trouble::TooLarge, _) => {
+                    Connection::CaptivePortal
+                }
                 FeedAnswer::Failed(Trouble::Unreachable | Trouble::TimedOut, _) => Connection::Unreachable,
                 _ => found,
             }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use waymark_core::event::Digest;
 use waymark_core::guidance::{
-    Bundle, Entry, Key, Library, Manifest, Pack, Refusal, Rules, accept, assemble, rules,
+    Bundle, Entry, Key, Library, Manifest, Pack, Refusal, Rules, accept, assemble, built_in_name, rules,
 };
 use waymark_core::json::Json as _;
 use waymark_core::sync::StoreError;
@@ -84,15 +84,12 @@ pub(super) async fn note_in_force(app: AppState) {
     }
 }
 
-/// The pack that ships with the app.
-const BUILT_IN: &str = "builtin@1";
-
 /// The pack that is in force, as records name it: `org.example@3`.
 pub(super) fn in_force(app: AppState) -> String {
     let own = |standing: &GuidanceStanding| {
         standing.own.as_ref().map(|own| format!("{}@{}", own.pack, own.version))
     };
-    app.guidance.standing.with_untracked(own).unwrap_or_else(|| BUILT_IN.to_owned())
+    app.guidance.standing.with_untracked(own).unwrap_or_else(built_in_name)
 }
 
 async fn built_in() -> Option<Bundle> {
@@ -117,6 +114,17 @@ pub(super) async fn held(services: &Services) -> Result<Option<(Manifest, Pack)>
 pub(super) async fn last_in_force(services: &Services) -> Option<Manifest> {
     let signed = services.store.pack().await.ok().flatten()?;
     accept(&signed, &key(services).await?, None).ok()
+}
+
+/// Drops files that neither the release in force nor `next` names: what tries have left that came to no end.
+pub(super) async fn tidy(services: &Services, next: Option<&Manifest>) {
+    // What cannot be read this minute may be whole all the same.
+    let (Ok(signed), Some(key)) = (services.store.pack().await, key(services).await) else { return };
+    let held = signed.and_then(|signed| accept(&signed, &key, None).ok());
+    let files = held.iter().chain(next).flat_map(|manifest| &manifest.files);
+    let files: Vec<Digest> = files.map(|file| file.sha256).collect();
+    // The next try does it.
+    let _ = services.store.keep_pack_files(&files).await;
 }
 
 /// Somebody signed in, perhaps to another organisation: what was read before is nobody's.

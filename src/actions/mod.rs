@@ -18,6 +18,7 @@ mod export;
 mod guidance;
 mod layers;
 mod movements;
+mod pack_files;
 mod packs;
 mod photos;
 mod position;

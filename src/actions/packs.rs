@@ -1,18 +1,19 @@
 //! Bringing the organisation's standards pack up to date. What is in force stays whole until all of the next is here.
 
 use leptos::prelude::*;
-use waymark_core::backend::packs::{PackAnswer, PackFile, pack, pack_file, read_pack, read_pack_file};
+use waymark_core::backend::packs::{PackAnswer, pack, read_pack};
 use waymark_core::event::Digest;
 use waymark_core::guidance::{Entry, Key, Manifest, Refusal, accept};
 use waymark_core::sync::{StoreError, Trouble};
 
-use super::guidance;
 use super::saving::now;
-use crate::browser::{clock, http, locks};
+use super::{guidance, pack_files};
+use crate::browser::{http, locks};
 use crate::services::Services;
 use crate::state::{AppState, PackTrouble};
 
 /// What became of a try.
+#[derive(PartialEq, Eq)]
 enum Brought {
     /// Nobody could be asked: what was known before still is.
     Nothing,
@@ -34,8 +35,11 @@ pub async fn update_pack(app: AppState, told: Option<Key>) {
     let lock = locks::acquire(LOCK).await;
     let brought = match told {
         Some(key) if guidance::learn_key(&services, &key).await.is_err() => Ok(Brought::Nothing),
-        _ => bring(app, &services).await,
+        _ => bring_whole(app, &services).await,
     };
+    if brought == Err(PackTrouble::Full) {
+        guidance::tidy(&services, None).await;
+    }
     drop(lock);
     app.guidance.updating.try_set_value(false);
     // Another tab may have brought it.
@@ -73,6 +77,13 @@ pub async fn refresh_pack(app: AppState) {
     }
 }
 
+async fn bring_whole(app: AppState, services: &Services) -> Result<Brought, PackTrouble> {
+    let brought = bring(app, services).await;
+    // What is kept here was read meanwhile, and is broken.
+    let broken = app.guidance.standing.with_untracked(|standing| standing.refused.is_some());
+    if brought == Ok(Brought::Same) && broken { bring(app, services).await } else { brought }
+}
+
 async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTrouble> {
     let (Some(session), Some(key)) = (services.session(), guidance::key(services).await) else {
         return Ok(Brought::Nothing);
@@ -86,13 +97,15 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
     let signed = match read_pack(reply, now()) {
         PackAnswer::Offered(signed) => signed,
         PackAnswer::Unchanged | PackAnswer::None => return Ok(Brought::Same),
+        PackAnswer::Failed(Trouble::TooLarge, _) => return Err(PackTrouble::Refused(Refusal::TooLarge)),
         PackAnswer::Failed(..) => return Ok(Brought::Nothing),
     };
     let next = accept(&signed, &key, last.as_ref()).map_err(PackTrouble::Refused)?;
     if whole && last.as_ref() == Some(&next) {
         return Ok(Brought::Same);
     }
-    fetch_files(app, services, &next).await?;
+    guidance::tidy(services, Some(&next)).await;
+    pack_files::fetch(app, services, &session, &next).await?;
     guidance::whole(services, &next).await.map_err(PackTrouble::Refused)?;
     // Somebody else may have signed in meanwhile: what this organisation says is not for them.
     if services.session().is_none_or(|own| own.org != session.org || own.device != session.device) {
@@ -107,54 +120,7 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
     Ok(Brought::New)
 }
 
-/// How often, and how long in milliseconds, a server that is busy is waited for with one file.
-const WAITS: u32 = 5;
-const BUSY_MS: u32 = 1_000;
-const MOST_MS: u32 = 60_000;
-
-async fn fetch_files(app: AppState, services: &Services, next: &Manifest) -> Result<(), PackTrouble> {
-    let Some(session) = services.session() else { return Err(PackTrouble::Incomplete(0)) };
-    let mut here: Vec<Digest> = vec![];
-    for file in &next.files {
-        if let Ok(Some(bytes)) = services.store.pack_file(&file.sha256).await
-            && Manifest::check(file, &bytes).is_ok()
-        {
-            here.push(file.sha256);
-        }
-    }
-    let missing = next.missing(|sha256| here.contains(sha256));
-    let count = missing.len();
-    for (at, file) in missing.into_iter().enumerate() {
-        let mut waited = 0;
-        let answer = loop {
-            let reply = http::fetch(&pack_file(&session, &file.sha256, file.bytes), None).await;
-            match read_pack_file(reply, &file.sha256, now()) {
-                // A large pack is more requests than a device may make at once.
-                PackFile::Failed(Trouble::Busy, wait) if waited < WAITS => {
-                    waited += 1;
-                    let wait = wait.and_then(|ms| u32::try_from(ms).ok()).unwrap_or(BUSY_MS);
-                    clock::sleep(wait.clamp(BUSY_MS, MOST_MS)).await;
-                }
-                answer => break answer,
-            }
-        };
-        let bytes = match answer {
-            PackFile::Bytes(bytes) => bytes,
-            PackFile::Missing => return Err(PackTrouble::Refused(Refusal::Missing(file.path.clone()))),
-            PackFile::Failed(..) => return Err(PackTrouble::Incomplete(count - at)),
-        };
-        Manifest::check(file, &bytes).map_err(PackTrouble::Refused)?;
-        let broken = || PackTrouble::Refused(Refusal::Broken(file.path.clone()));
-        let text = String::from_utf8(bytes).map_err(|_| broken())?;
-        services.store.put_pack_file(&file.sha256, &text).await.map_err(|error| failed(&error))?;
-        app.guidance
-            .standing
-            .update(|standing| standing.trouble = Some(PackTrouble::Incomplete(count - at - 1)));
-    }
-    Ok(())
-}
-
-fn failed(error: &StoreError) -> PackTrouble {
+pub(super) fn failed(error: &StoreError) -> PackTrouble {
     if *error == StoreError::Full { PackTrouble::Full } else { PackTrouble::Incomplete(0) }
 }
 

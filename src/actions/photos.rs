@@ -7,7 +7,7 @@ use waymark_core::event::{Digest, EventId, Photo};
 use waymark_core::sync::{Standing, StoreError};
 use web_sys::{Event, File};
 
-use super::saving::storage_runs_out;
+use super::storage::has_room;
 use crate::browser::image;
 pub use crate::browser::image::PictureFault;
 use crate::browser::{clock, files, http, preferences};
@@ -34,8 +34,6 @@ pub enum NotHere {
 
 /// What a photo may weigh, in bytes: 80 seconds over a link of 40 kbit/s.
 const BUDGET: usize = 400_000;
-/// Room that is kept for records, in bytes.
-const RESERVE: f64 = 16_777_216.0;
 /// A photo younger than this may be on its way into a draft.
 const YOUNG_MS: i64 = 120_000;
 
@@ -53,8 +51,7 @@ pub async fn add_photo(app: AppState, file: &File, there: usize) -> Result<Photo
     if there >= MAX_PHOTOS {
         return Err(PhotoFault::TooMany);
     }
-    super::measure_storage(app).await;
-    if storage_runs_out(app, RESERVE) {
+    if !has_room(app, 0).await {
         return Err(PhotoFault::Store(StoreError::Full));
     }
     let longest = app.photos.size.get_untracked().pixels();

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use waymark_core::backend::{NoResponse, Payload, Request, Response};
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
 
-/// Makes a request and reads the response to its end. `abort` takes it back from outside.
+use super::body;
+
+/// Makes a request and reads the response to its end, or to the most that the request allows. `abort` takes it back from
+/// outside.
 ///
 /// # Errors
 /// Why there is no response.
@@ -22,9 +25,16 @@ pub async fn fetch(request: &Request, abort: Option<&AbortController>) -> Result
         })
     });
     let signal = controller.map(AbortController::signal);
-    read(request, signal.as_ref()).await.map_err(|_| match &signal {
-        Some(signal) if signal.aborted() && timed_out.get() => NoResponse::TimedOut,
-        Some(signal) if signal.aborted() => NoResponse::Aborted,
+    read(request, signal.as_ref()).await.map_err(|none| match (none, controller) {
+        (NoResponse::TooLarge, controller) => {
+            // Whatever still comes would cost the phone its data all the same.
+            if let Some(controller) = controller {
+                controller.abort();
+            }
+            NoResponse::TooLarge
+        }
+        (_, Some(controller)) if controller.signal().aborted() && timed_out.get() => NoResponse::TimedOut,
+        (_, Some(controller)) if controller.signal().aborted() => NoResponse::Aborted,
         _ => NoResponse::Network,
     })
 }
@@ -56,8 +66,9 @@ pub(super) fn build(
     }
 }
 
-async fn read(request: &Request, signal: Option<&web_sys::AbortSignal>) -> Result<Response, gloo_net::Error> {
-    let response = build(request, signal)?.send().await?;
+async fn read(request: &Request, signal: Option<&web_sys::AbortSignal>) -> Result<Response, NoResponse> {
+    let built = build(request, signal).map_err(|_| NoResponse::Network)?;
+    let response = built.send().await.map_err(|_| NoResponse::Network)?;
     if response.type_() == ResponseType::Opaqueredirect {
         return Ok(Response { status: 302, ..Response::default() });
     }
@@ -65,6 +76,28 @@ async fn read(request: &Request, signal: Option<&web_sys::AbortSignal>) -> Resul
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
         retry_after: response.headers().get("retry-after"),
-        body: response.binary().await?,
+        body: body::whole(&response, request.max_bytes).await?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    async fn fetched(bytes: usize, max_bytes: usize) -> Result<usize, NoResponse> {
+        let path = format!("data:text/plain,{}", "x".repeat(bytes));
+        let request =
+            Request { method: "GET", path, headers: vec![], body: None, timeout_ms: 10_000, max_bytes };
+        fetch(&request, None).await.map(|response| response.body.len())
+    }
+
+    #[wasm_bindgen_test]
+    async fn no_more_is_read_than_the_request_allows() {
+        assert_eq!(fetched(100_000, 100_000).await, Ok(100_000));
+        assert_eq!(fetched(100_001, 100_000).await, Err(NoResponse::TooLarge));
+        assert_eq!(fetched(0, 0).await, Ok(0));
+        assert_eq!(fetched(1, 0).await, Err(NoResponse::TooLarge));
+    }
 }

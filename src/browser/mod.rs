@@ -1,5 +1,6 @@
 //! The browser: what only web-sys can do, behind plain functions.
 
+mod body;
 pub mod channel;
 pub mod clock;
 pub mod download;

@@ -1,5 +1,6 @@
 use leptos::prelude::document;
 use waymark_core::backend::Request;
+use waymark_core::guidance::MAX_PACK;
 
 use super::http;
 
@@ -11,7 +12,8 @@ const PATIENCE_MS: u32 = 120_000;
 pub async fn built_in() -> Option<String> {
     let meta = document().query_selector("meta[name=pack]").ok().flatten()?;
     let path = meta.get_attribute("content")?;
-    let request = Request { method: "GET", path, headers: vec![], body: None, timeout_ms: PATIENCE_MS };
+    let (timeout_ms, max_bytes) = (PATIENCE_MS, usize::try_from(MAX_PACK).unwrap_or(usize::MAX));
+    let request = Request { method: "GET", path, headers: vec![], body: None, timeout_ms, max_bytes };
     let response = http::fetch(&request, None).await.ok()?;
     if response.status != 200 {
         return None;

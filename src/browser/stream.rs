@@ -1,11 +1,9 @@
 //! Server-sent events over fetch: `EventSource` cannot send a credential in a header.
 
-use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use waymark_core::backend::Request;
-use web_sys::{AbortController, ReadableStreamDefaultReader};
+use web_sys::AbortController;
 
+use super::body::Pieces;
 use super::clock::within;
 use super::http::build;
 
@@ -39,17 +37,14 @@ pub async fn follow(
     if !response.ok() || !is_stream {
         return Some(response.status());
     }
-    let reader: ReadableStreamDefaultReader = response.body()?.get_reader().dyn_into().ok()?;
+    let pieces = Pieces::of(&response)?;
     let mut parser = Parser::default();
     // A link that died without a word shows only by the missing heartbeats.
-    while let Some(Ok(chunk)) = within(quiet_ms, JsFuture::from(reader.read())).await {
-        let done = Reflect::get(&chunk, &JsValue::from_str("done")).is_ok_and(|done| done.is_truthy());
-        let value = Reflect::get(&chunk, &JsValue::from_str("value")).ok();
-        let Some(bytes) = value.filter(|_| !done).and_then(|value| value.dyn_into::<Uint8Array>().ok())
-        else {
+    while let Some(Ok(Some(bytes))) = within(quiet_ms, pieces.next()).await {
+        parser.feed(&bytes, &mut news);
+        if parser.held() > request.max_bytes {
             break;
-        };
-        parser.feed(&bytes.to_vec(), &mut news);
+        }
     }
     abort.abort();
     None
@@ -64,6 +59,11 @@ struct Parser {
 }
 
 impl Parser {
+    /// How many bytes of an event have come that has not ended.
+    fn held(&self) -> usize {
+        self.line.len() + self.name.len() + self.data.len()
+    }
+
     fn feed(&mut self, bytes: &[u8], news: &mut impl FnMut(StreamNews)) {
         for byte in bytes {
             match byte {
@@ -97,6 +97,15 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+
+    #[wasm_bindgen_test]
+    fn what_has_no_end_is_counted() {
+        let mut parser = Parser::default();
+        parser.feed(b"event: seq\ndata: {}\n\n", &mut |_| {});
+        assert_eq!(parser.held(), 0);
+        parser.feed(b"data: ab\ndata: cd\nxyz", &mut |_| {});
+        assert_eq!(parser.held(), 7);
+    }
 
     #[wasm_bindgen_test]
     fn events_are_read_however_they_are_cut() {

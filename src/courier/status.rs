@@ -50,7 +50,9 @@ fn phase(outbox: &State, trouble: Option<&Trouble>, before: SyncPhase) -> SyncPh
         (Mode::Paused, _) | (_, Some(Trouble::SignIn)) => SyncPhase::Paused,
         _ if !outbox.is_online() => SyncPhase::Offline,
         (Mode::Sending | Mode::Settling, _) => SyncPhase::Sending,
-        (_, Some(Trouble::Unreachable | Trouble::TimedOut | Trouble::NotTheBackend)) => SyncPhase::Offline,
+        (_, Some(Trouble::Unreachable | Trouble::TimedOut | Trouble::NotTheBackend | Trouble::TooLarge)) => {
+            SyncPhase::Offline
+        }
         (Mode::Loading, _) if before == SyncPhase::Sending => SyncPhase::Sending,
         _ => SyncPhase::Idle,
     }

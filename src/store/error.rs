@@ -16,6 +16,10 @@ fn by_name(name: &str, message: &str) -> StoreError {
     }
 }
 
+pub(super) fn of_exception(exception: &web_sys::DomException) -> StoreError {
+    by_name(&exception.name(), &exception.message())
+}
+
 pub(super) fn of(error: Error) -> StoreError {
     match error {
         Error::DomException(exception) => {
@@ -32,7 +36,7 @@ pub(super) fn of(error: Error) -> StoreError {
                 | DomException::SyntaxError(inner)
                 | DomException::Other(inner) => inner,
             };
-            by_name(&exception.name(), &exception.message())
+            of_exception(exception)
         }
         // An aborted transaction has no exception when the browser gave none.
         Error::MissingData(_) => StoreError::Closed,

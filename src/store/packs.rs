@@ -1,6 +1,7 @@
 //! The organisation's standards pack: the release that is in force, its files, and the key that it has to be signed with.
 
 use indexed_db_futures::database::Database;
+use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use waymark_core::event::Digest;
 use waymark_core::sync::StoreError;
@@ -59,22 +60,33 @@ impl IdbStore {
     /// # Errors
     /// As every writing.
     pub async fn put_pack_key(&self, key: &str) -> Result<(), StoreError> {
-        self.handle.run(async |db| put(db, KEY, key).await).await
+        self.handle.run(async |db| put(db, &[(KEY.to_owned(), key)]).await).await
     }
 
     /// # Errors
     /// As every writing.
     pub async fn put_changed_cards(&self, ids: &[String]) -> Result<(), StoreError> {
         let text = ids.join("\n");
-        self.handle.run(async |db| put(db, CHANGED, &text).await).await
+        self.handle.run(async |db| put(db, &[(CHANGED.to_owned(), &text)]).await).await
     }
 
-    /// Keeps a file of a release that is not in force yet.
+    /// Keeps files of a release that is not in force yet: all or none.
     ///
     /// # Errors
     /// As every writing.
-    pub async fn put_pack_file(&self, sha256: &Digest, text: &str) -> Result<(), StoreError> {
-        self.handle.run(async |db| put(db, &file(sha256), text).await).await
+    pub async fn put_pack_files(&self, files: &[(Digest, String)]) -> Result<(), StoreError> {
+        let rows: Vec<(String, &str)> =
+            files.iter().map(|(sha256, text)| (file(sha256), text.as_str())).collect();
+        self.handle.run(async |db| put(db, &rows).await).await
+    }
+
+    /// Drops all files but these.
+    ///
+    /// # Errors
+    /// As every writing.
+    pub async fn keep_pack_files(&self, files: &[Digest]) -> Result<(), StoreError> {
+        let keep: Vec<String> = files.iter().map(file).collect();
+        self.handle.run(async |db| sweep(db, &keep).await).await
     }
 
     /// Forgets pack and key.
@@ -115,10 +127,12 @@ async fn read(db: &Database, key: &str) -> Result<Option<String>, StoreError> {
     row.map(|row| vault::open(row.0)).transpose()
 }
 
-async fn put(db: &Database, key: &str, text: &str) -> Result<(), StoreError> {
+async fn put(db: &Database, rows: &[(String, &str)]) -> Result<(), StoreError> {
     let transaction = writing(db, &[PACKS])?;
     let all = store(&transaction, PACKS)?;
-    all.put(Bytes(vault::seal(text))).with_key(key.to_owned()).primitive().map_err(error::of)?;
+    for (key, text) in rows {
+        all.put(Bytes(vault::seal(text))).with_key(key.clone()).primitive().map_err(error::of)?;
+    }
     drop(all);
     commit(transaction).await
 }
@@ -126,6 +140,23 @@ async fn put(db: &Database, key: &str, text: &str) -> Result<(), StoreError> {
 async fn switch(db: &Database, signed: &str, keep: &[String], changed: &str) -> Result<(), StoreError> {
     let transaction = writing(db, &[PACKS])?;
     let all = store(&transaction, PACKS)?;
+    delete_others(&all, keep).await?;
+    for (key, text) in [(SIGNED, signed), (CHANGED, changed)] {
+        all.put(Bytes(vault::seal(text))).with_key(key.to_owned()).primitive().map_err(error::of)?;
+    }
+    drop(all);
+    commit(transaction).await
+}
+
+async fn sweep(db: &Database, keep: &[String]) -> Result<(), StoreError> {
+    let transaction = writing(db, &[PACKS])?;
+    let all = store(&transaction, PACKS)?;
+    delete_others(&all, keep).await?;
+    drop(all);
+    commit(transaction).await
+}
+
+async fn delete_others(all: &ObjectStore<'_>, keep: &[String]) -> Result<(), StoreError> {
     let keys: Vec<String> = {
         let found = all.get_all_keys::<String>().primitive().map_err(error::of)?.await.map_err(error::of)?;
         found.collect::<Result<_, _>>().map_err(error::of)?
@@ -133,9 +164,5 @@ async fn switch(db: &Database, signed: &str, keep: &[String], changed: &str) -> 
     for key in keys.into_iter().filter(|key| key.starts_with("file ") && !keep.contains(key)) {
         all.delete(key).primitive().map_err(error::of)?;
     }
-    for (key, text) in [(SIGNED, signed), (CHANGED, changed)] {
-        all.put(Bytes(vault::seal(text))).with_key(key.to_owned()).primitive().map_err(error::of)?;
-    }
-    drop(all);
-    commit(transaction).await
+    Ok(())
 }

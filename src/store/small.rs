@@ -24,9 +24,13 @@ pub(super) async fn meta(db: &Database) -> Result<Meta, StoreError> {
 pub(super) async fn change_meta(db: &Database, change: impl Fn(&mut Meta)) -> Result<(), StoreError> {
     let transaction = writing(db, &[META])?;
     let all = store(&transaction, META)?;
-    let mut meta = read_meta(&all).await?;
+    let before = read_meta(&all).await?;
+    let mut meta = before.clone();
     change(&mut meta);
-    put_meta(&all, &meta)?;
+    // The app starts on a phone whose storage is full, too.
+    if meta != before {
+        put_meta(&all, &meta)?;
+    }
     commit(transaction).await
 }
 

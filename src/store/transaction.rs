@@ -2,6 +2,7 @@
 
 use indexed_db_futures::Build;
 use indexed_db_futures::database::Database;
+use indexed_db_futures::internals::SystemRepr as _;
 use indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
 };
@@ -23,7 +24,10 @@ pub(super) fn writing<'a>(db: &'a Database, stores: &[&str]) -> Result<Transacti
 }
 
 pub(super) async fn commit(transaction: Transaction<'_>) -> Result<(), StoreError> {
-    transaction.commit().await.map_err(error::of)
+    let handle = transaction.as_sys().clone();
+    // Full storage shows only now, and as an abort: why, the transaction itself knows.
+    let why = |error| handle.error().map_or_else(|| error::of(error), |why| error::of_exception(&why));
+    transaction.commit().await.map_err(why)
 }
 
 fn names(stores: &[&str]) -> Vec<String> {

@@ -82,22 +82,17 @@ async function cards(page, origin) {
   return { taps, fresh };
 }
 
-/** What comes over the network while `work` is done, of addresses that have `part` in them. */
-async function wire(devtools, part, work) {
-  const wanted = new Set();
-  let [bytes, count] = [0, 0];
-  const sent = ({ requestId, request }) => request.url.includes(part) && wanted.add(requestId);
-  const done = ({ requestId, encodedDataLength }) => {
-    if (!wanted.has(requestId)) return;
-    bytes += encodedDataLength;
-    count += 1;
-  };
-  devtools.on('Network.requestWillBeSent', sent);
-  devtools.on('Network.loadingFinished', done);
+/** What this page has fetched over the network for packs until it told the server that it has this version. */
+async function wire(page, version, work) {
+  const told = page.waitForResponse((answer) => answer.url().endsWith(`/pack?have=${version}`), { timeout: 600_000 });
   await work();
-  devtools.off('Network.requestWillBeSent', sent);
-  devtools.off('Network.loadingFinished', done);
-  return { bytes, count };
+  await (await told).finished();
+  return page.evaluate(async () => {
+    // What has just ended is entered a moment later.
+    await new Promise((done) => setTimeout(done, 1_000));
+    const all = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/v1/pack'));
+    return { bytes: all.reduce((sum, { transferSize }) => sum + transferSize, 0), count: all.length };
+  });
 }
 
 async function upTo(page, origin, version) {
@@ -113,12 +108,11 @@ try {
   await writePack(folder.path, CARDS);
   await publish(folder.path, data, 1, false);
   const page = context.pages()[0] ?? (await context.newPage());
-  await join(page, server);
   const devtools = await context.newCDPSession(page);
-  await devtools.send('Network.enable');
-  const all = await wire(devtools, '/api/v1/pack', () => upTo(page, server.origin, 1));
+  // The phone loads it as soon as it has joined.
+  const all = await wire(page, 1, () => join(page, server));
   await publish(folder.path, data, 2, true);
-  const changed = await wire(devtools, '/api/v1/pack', () => upTo(page, server.origin, 2));
+  const changed = await wire(page, 2, () => upTo(page, server.origin, 2));
   await context.setOffline(true);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const begun = performance.now();

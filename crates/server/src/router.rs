@@ -66,6 +66,7 @@ fn api(state: AppState) -> Router {
         .route("/openapi.json", get(api::openapi::openapi))
         // The answer of a stream begins at once; what follows is not timed.
         .route("/stream", get(api::stream::stream))
+        .route("/pack/files", post(api::pack_files::pack_files).layer(CompressionLayer::new()))
         .layer(header(CACHE_CONTROL, "no-store"))
         // These say themselves how long they last.
         .route("/pack", get(api::pack::pack).layer(CompressionLayer::new()))

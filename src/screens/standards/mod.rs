@@ -100,7 +100,11 @@ fn in_words(i18n: I18n, trouble: &StandardsTrouble) -> String {
                     let status = *status;
                     say!(i18n, settings.server, status = status)
                 }
-                Trouble::Unreachable | Trouble::TimedOut | Trouble::Busy | Trouble::Storage => {
+                Trouble::Unreachable
+                | Trouble::TimedOut
+                | Trouble::Busy
+                | Trouble::Storage
+                | Trouble::TooLarge => {
                     say!(i18n, settings.unreachable)
                 }
             };

@@ -1,5 +1,6 @@
 // Answers that are none, and servers in trouble.
 
+import { Readable } from 'node:stream';
 import type { Asked, Fault, Reply } from './proxy';
 
 interface Receipt {
@@ -92,3 +93,29 @@ export function first(times: number, fault: Fault): Fault {
   let left = times;
   return (asked, forward) => (left-- > 0 ? fault(asked, forward) : forward());
 }
+
+/** JSON without an end, or as long as `length` says it is; `sent` counts what the network took of it. */
+export function flood(length?: number): { fault: Fault; sent: () => number } {
+  let sent = 0;
+  const part = Buffer.alloc(64 << 10, '[');
+  function* parts() {
+    for (let left = length ?? Infinity; left > 0; left -= part.length) {
+      sent += part.length;
+      yield part.subarray(0, Math.min(left, part.length));
+    }
+  }
+  const said = length === undefined ? {} : { 'content-length': String(length) };
+  const fault: Fault = async () => ({ ...reply(200, 'application/json', '', said), flow: Readable.from(parts()) });
+  return { fault, sent: () => sent };
+}
+
+/** The connection breaks in the middle of the answer. */
+export const cutWithin: Fault = async (_asked, forward) => {
+  const whole = await forward();
+  function* half() {
+    yield whole.body.subarray(0, whole.body.length / 2);
+    throw new Error('cut');
+  }
+  const headers = { ...whole.headers, 'content-length': String(whole.body.length) };
+  return { ...whole, headers, flow: Readable.from(half()) };
+};

@@ -57,7 +57,7 @@ export const test = base.extend<Fixtures>({
   joinIn: async ({ newPhone, server }, use) => {
     await use(async (area, role, name, options) => {
       const phone = await newPhone(options);
-      await phone.join(await server.code(role, area), name);
+      await phone.join(await server.code(role, { area }), name);
       return phone;
     });
   },

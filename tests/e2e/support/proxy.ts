@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 
 export interface Asked {
   method: string;
@@ -17,6 +18,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
+  /** Comes in place of the body as it flows, with whatever length the headers say; an error in it breaks the connection. */
+  flow?: Readable;
 }
 
 /** What the network makes of a request. `forward` asks the server, perhaps something else. */
@@ -91,6 +94,13 @@ export class Proxy {
     const reply = await fault(asked, (other) => this.forward(other ?? asked));
     if (reply === 'cut') {
       response.destroy();
+      return;
+    }
+    if (reply.flow) {
+      const { flow } = reply;
+      response.writeHead(reply.status, reply.headers);
+      response.on('close', () => flow.destroy());
+      flow.on('error', () => response.destroy()).pipe(response);
       return;
     }
     response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length }).end(reply.body);

@@ -68,12 +68,17 @@ export class Server {
     await this.removeFolder();
   }
 
-  /** A code that nobody has used. */
-  async code(role: Role, area?: string): Promise<string> {
-    const printed = area === undefined ? this.codes.get(role)?.pop() : undefined;
+  /** Another organisation on the same server. */
+  async organisation(org: string, name: string): Promise<void> {
+    await this.command('init', '--data', this.data, '--org', org, '--name', name);
+  }
+
+  /** A code that nobody has used; of the demo organisation, if it is the only one. */
+  async code(role: Role, { org, area }: { org?: string; area?: string } = {}): Promise<string> {
+    const printed = org || area ? undefined : this.codes.get(role)?.pop();
     if (printed) return printed;
-    const areas = area === undefined ? [] : ['--areas', area];
-    const { stdout } = await this.command('code', '--data', this.data, '--role', role, ...areas);
+    const of = [...(org ? ['--org', org] : []), ...(area ? ['--areas', area] : [])];
+    const { stdout } = await this.command('code', '--data', this.data, '--role', role, ...of);
     const code = CODE.exec(stdout.split('\n')[0] ?? '')?.[2];
     if (!code) throw new Error(`no code in: ${stdout}`);
     return code;

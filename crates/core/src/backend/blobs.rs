@@ -1,11 +1,14 @@
 //! Photos at the reference server, `/blobs/{sha256}` (docs/SYNC-PROTOCOL.md).
 
-use super::reference::{BASE, BATCH_MS_PER_KB, QUICK_MS, bearer, get, is_page, json, refusal, wait};
+use super::reference::{BASE, BATCH_MS_PER_KB, QUICK_MS, SMALL, bearer, get, is_page, json, refusal, wait};
 use super::{NoResponse, Payload, Request, Response};
 use crate::event::{Digest, Stamp};
 use crate::json::Json as _;
 use crate::json_struct;
 use crate::sync::{BlobAnswer, Epoch, Piece, Refusal, Session, Span};
+
+/// The largest photo that a server takes and a phone reads, in bytes.
+pub const MAX_BLOB: u64 = 8 << 20;
 
 /// The receipt of a photo.
 struct Receipt {
@@ -56,6 +59,7 @@ pub fn put(session: &Session, piece: &Piece, bytes: Vec<u8>) -> Request {
         headers,
         body: Some(Payload::Bytes(bytes)),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
+        max_bytes: SMALL,
     }
 }
 
@@ -66,6 +70,7 @@ pub fn read_put(reply: Result<Response, NoResponse>, piece: &Piece, now: Stamp) 
         Err(NoResponse::Network) => return BlobAnswer::Unreachable,
         Err(NoResponse::TimedOut) => return BlobAnswer::TimedOut,
         Err(NoResponse::Aborted) => return BlobAnswer::Aborted,
+        Err(NoResponse::TooLarge) => return BlobAnswer::NotTheBackend,
     };
     let words = refusal(&response);
     match response.status {
@@ -104,12 +109,17 @@ fn held(response: &Response, named: Option<Digest>) -> Option<u64> {
 pub fn fetch(session: &Session, sha256: &Digest, bytes: u64) -> Request {
     let kilobytes = u32::try_from(bytes / 1024).unwrap_or(u32::MAX / BATCH_MS_PER_KB / 2);
     let request = get(session, path(sha256));
-    Request { timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB, ..request }
+    let max_bytes = usize::try_from(bytes.min(MAX_BLOB)).unwrap_or(SMALL).max(SMALL);
+    Request { timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB, max_bytes, ..request }
 }
 
 /// What came back for a photo: its bytes if they are what the name says.
 pub fn read_fetch(reply: Result<Response, NoResponse>, sha256: &Digest) -> Fetched {
-    let Ok(response) = reply else { return Fetched::Unreachable };
+    let response = match reply {
+        Ok(response) => response,
+        Err(NoResponse::TooLarge) => return Fetched::NotTheBackend,
+        Err(NoResponse::Network | NoResponse::TimedOut | NoResponse::Aborted) => return Fetched::Unreachable,
+    };
     match response.status {
         200 if Digest::of_bytes(&response.body) == *sha256 => Fetched::Bytes(response.body),
         401 | 403 if !is_page(&response) => Fetched::SignIn,
@@ -212,5 +222,10 @@ mod tests {
         assert_eq!(fetched(404, PROBLEM_TYPE, r#"{"code":"no_blob"}"#), Fetched::Missing);
         assert_eq!(fetched(404, "text/html", ""), Fetched::NotTheBackend);
         assert_eq!(fetched(403, "text/html", ""), Fetched::NotTheBackend);
+        assert_eq!(read_fetch(Err(NoResponse::TooLarge), &own), Fetched::NotTheBackend);
+        let most = |bytes| fetch(&session(), &own, bytes).max_bytes as u64;
+        assert_eq!(most(400_000), 400_000);
+        // A record may say anything of a photo, and a problem has to fit as well.
+        assert_eq!((most(u64::MAX), most(0)), (MAX_BLOB, SMALL as u64));
     }
 }

@@ -1,6 +1,6 @@
 //! The connection test: tells apart what a person can do something about.
 
-use super::reference::{BASE, json};
+use super::reference::{BASE, SMALL, json};
 use super::{NoResponse, Request, Response};
 use crate::event::Stamp;
 
@@ -32,6 +32,7 @@ pub fn health() -> Request {
         headers: vec![("cache-control", "no-store".to_owned())],
         body: None,
         timeout_ms: 15_000,
+        max_bytes: SMALL,
     }
 }
 
@@ -39,6 +40,7 @@ pub fn health() -> Request {
 pub fn read_health(reply: Result<Response, NoResponse>, online: bool, sent: Stamp, now: Stamp) -> Connection {
     let response = match reply {
         Ok(response) => response,
+        Err(NoResponse::TooLarge) => return Connection::CaptivePortal,
         Err(_) if !online => return Connection::Offline,
         Err(_) => return Connection::Unreachable,
     };
@@ -80,6 +82,8 @@ mod tests {
         assert_eq!(test(200, "text/html", "<html>"), Connection::CaptivePortal);
         assert_eq!(test(204, "", ""), Connection::CaptivePortal);
         assert_eq!(test(502, "text/html", ""), Connection::ServerError(502));
+        let endless = Err(NoResponse::TooLarge);
+        assert_eq!(read_health(endless, true, Stamp(0), Stamp(0)), Connection::CaptivePortal);
         let no = Err(NoResponse::Network);
         assert_eq!(read_health(no.clone(), false, Stamp(0), Stamp(0)), Connection::Offline);
         assert_eq!(read_health(no, true, Stamp(0), Stamp(0)), Connection::Unreachable);

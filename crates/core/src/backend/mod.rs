@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod connection;
+pub mod pack_files;
 pub mod packs;
 pub mod reference;
 pub mod standards;
@@ -15,6 +16,8 @@ pub struct Request {
     pub body: Option<Payload>,
     /// Give up after this many milliseconds.
     pub timeout_ms: u32,
+    /// The largest body of an answer, in bytes, once it is unpacked; of a stream, the longest event.
+    pub max_bytes: usize,
 }
 
 /// What a request carries.
@@ -59,4 +62,6 @@ pub enum NoResponse {
     Network,
     TimedOut,
     Aborted,
+    /// The body is larger than the request allows; the rest of it was not read.
+    TooLarge,
 }

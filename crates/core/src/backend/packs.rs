@@ -1,10 +1,10 @@
 //! Standards packs at the reference server, `/pack` (docs/SYNC-PROTOCOL.md). What is fetched here is trusted by nobody:
 //! [`crate::guidance::accept`] and [`crate::guidance::Manifest::check`] say whether it is taken.
 
-use super::reference::{BASE, BATCH_MS_PER_KB, QUICK_MS, get, is_page, json, refusal, wait};
+use super::reference::{BASE, BATCH_MS_PER_KB, QUICK_MS, SMALL, get, is_page, json, refusal, wait};
 use super::{NoResponse, Request, Response};
 use crate::event::{Digest, Stamp};
-use crate::guidance::Signed;
+use crate::guidance::{MAX_FILE, MAX_MANIFEST, Signed};
 use crate::json::Json as _;
 use crate::sync::{Session, Trouble};
 
@@ -40,7 +40,7 @@ pub fn pack(session: &Session, have: u32, seen: Option<&str>) -> Request {
     let mut request = get(session, format!("{BASE}/pack?have={have}"));
     let tag = seen.map(|text| etag(text.as_bytes()));
     request.headers.extend(tag.map(|tag| ("if-none-match", tag)));
-    Request { timeout_ms: MANIFEST_MS, ..request }
+    Request { timeout_ms: MANIFEST_MS, max_bytes: MAX_MANIFEST, ..request }
 }
 
 /// How `GET /pack` names what it offers: the SHA-256 of the signed text.
@@ -77,7 +77,8 @@ fn offered(response: &Response) -> Option<String> {
 pub fn pack_file(session: &Session, sha256: &Digest, bytes: u64) -> Request {
     let kilobytes = u32::try_from(bytes / 1024).unwrap_or(u32::MAX / BATCH_MS_PER_KB / 2);
     let request = get(session, format!("{BASE}/pack/files/{sha256}"));
-    Request { timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB, ..request }
+    let max_bytes = usize::try_from(bytes.min(MAX_FILE)).unwrap_or(SMALL).max(SMALL);
+    Request { timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB, max_bytes, ..request }
 }
 
 /// What came back for [`pack_file`].
@@ -100,6 +101,7 @@ pub(super) fn unheard(none: NoResponse) -> Trouble {
     match none {
         NoResponse::TimedOut => Trouble::TimedOut,
         NoResponse::Network | NoResponse::Aborted => Trouble::Unreachable,
+        NoResponse::TooLarge => Trouble::TooLarge,
     }
 }
 
@@ -163,6 +165,7 @@ mod tests {
         assert_eq!(answer(502, "text/html", ""), failed(Trouble::Backend(502)));
         assert_eq!(read_pack(Err(NoResponse::TimedOut), NOW), failed(Trouble::TimedOut));
         assert_eq!(read_pack(Err(NoResponse::Network), NOW), failed(Trouble::Unreachable));
+        assert_eq!(read_pack(Err(NoResponse::TooLarge), NOW), failed(Trouble::TooLarge));
         let busy = Response { retry_after: Some("7".to_owned()), ..reply(429, PROBLEM_TYPE, "{}") };
         assert_eq!(read_pack(Ok(busy), NOW), PackAnswer::Failed(Trouble::Busy, Some(7_000)));
     }
@@ -171,7 +174,7 @@ mod tests {
     fn a_phone_says_what_it_has_and_what_it_has_seen() {
         let tag = |seen| {
             let request = pack(&session(), 3, seen);
-            assert_eq!(request.path, "/api/v1/pack?have=3");
+            assert_eq!((request.path.as_str(), request.max_bytes), ("/api/v1/pack?have=3", MAX_MANIFEST));
             request.headers.into_iter().find(|(name, _)| *name == "if-none-match").map(|(_, tag)| tag)
         };
         assert_eq!(tag(None), None);
@@ -196,5 +199,11 @@ mod tests {
         assert_eq!(request.path, format!("/api/v1/pack/files/{own}"));
         assert_eq!(request.timeout_ms, QUICK_MS + 100_000);
         assert!(pack_file(&session(), &own, u64::MAX).timeout_ms > QUICK_MS);
+        let most = |bytes| pack_file(&session(), &own, bytes).max_bytes as u64;
+        assert_eq!((most(400_000), most(u64::MAX)), (400_000, MAX_FILE));
+        // A problem has to fit as well.
+        assert_eq!(most(2), SMALL as u64);
+        let endless = read_pack_file(Err(NoResponse::TooLarge), &own, NOW);
+        assert_eq!(endless, PackFile::Failed(Trouble::TooLarge, None));
     }
 }

@@ -24,6 +24,14 @@ const FEED_PAGE: u32 = 500;
 pub(super) const QUICK_MS: u32 = 15_000;
 /// Time for a full batch over a link of about 40 kbit/s.
 pub(super) const BATCH_MS_PER_KB: u32 = 250;
+/// The largest answer of a few members, a problem among them, in bytes.
+pub(super) const SMALL: usize = 64 << 10;
+/// The largest answer to a batch, beside [`SMALL`], for each of its records.
+const RECEIPT: usize = 4 << 10;
+/// The largest page of the feed: of records each as large as the server takes one, and what it adds to it.
+const FEED: usize = SMALL + FEED_PAGE as usize * (68 << 10);
+/// The largest directory: some ten thousand people.
+pub(super) const DIRECTORY: usize = 4 << 20;
 
 /// An RFC 9457 problem.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -116,6 +124,7 @@ pub fn send(session: &Session, batch: &[Queued], now: Stamp) -> Request {
         ],
         body: Some(Payload::Text(body)),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
+        max_bytes: SMALL + batch.len() * RECEIPT,
     }
 }
 
@@ -126,6 +135,7 @@ pub fn read_send(reply: Result<Response, NoResponse>, now: Stamp) -> Answer {
         Err(NoResponse::Network) => return Answer::Unreachable,
         Err(NoResponse::TimedOut) => return Answer::TimedOut,
         Err(NoResponse::Aborted) => return Answer::Aborted,
+        Err(NoResponse::TooLarge) => return Answer::NotTheBackend,
     };
     match response.status {
         // 422 is the answer to a batch none of whose records was taken; it carries receipts too.
@@ -147,7 +157,8 @@ pub fn read_send(reply: Result<Response, NoResponse>, now: Stamp) -> Answer {
 /// `GET /feed` after what is known.
 pub fn feed(session: &Session, meta: &Meta) -> Request {
     let epoch = meta.epoch.as_ref().map(|epoch| format!("&epoch={epoch}")).unwrap_or_default();
-    get(session, format!("{BASE}/feed?after={}&limit={FEED_PAGE}{epoch}", meta.cursor))
+    let request = get(session, format!("{BASE}/feed?after={}&limit={FEED_PAGE}{epoch}", meta.cursor));
+    Request { max_bytes: FEED, ..request }
 }
 
 /// `GET /stream`: server-sent events.
@@ -157,7 +168,7 @@ pub fn stream(session: &Session) -> Request {
 
 /// `GET /directory`: who works here, and the rules of the watch.
 pub fn directory(session: &Session) -> Request {
-    get(session, format!("{BASE}/directory"))
+    Request { max_bytes: DIRECTORY, ..get(session, format!("{BASE}/directory")) }
 }
 
 /// `GET /push`: the key under which this server pushes.
@@ -191,6 +202,7 @@ pub fn read_feed(reply: Result<Response, NoResponse>, now: Stamp) -> FeedAnswer 
         Err(NoResponse::Network | NoResponse::Aborted) => {
             return FeedAnswer::Failed(Trouble::Unreachable, None);
         }
+        Err(NoResponse::TooLarge) => return FeedAnswer::Failed(Trouble::TooLarge, None),
     };
     let strange = FeedAnswer::Failed(Trouble::NotTheBackend, None);
     match response.status {
@@ -224,6 +236,7 @@ pub fn enrol(code: &str, name: &str, key: &str, former: Option<&Session>) -> Req
         headers,
         body: Some(Payload::Text(body.to_string())),
         timeout_ms: QUICK_MS,
+        max_bytes: SMALL,
     }
 }
 
@@ -232,7 +245,10 @@ pub fn enrol(code: &str, name: &str, key: &str, former: Option<&Session>) -> Req
 /// # Errors
 /// Why it did not work.
 pub fn read_enrol(reply: Result<Response, NoResponse>, now: Stamp) -> Result<Enrolled, EnrolProblem> {
-    let response = reply.map_err(|_| EnrolProblem::Unreachable)?;
+    let response = reply.map_err(|none| match none {
+        NoResponse::TooLarge => EnrolProblem::NotTheBackend,
+        NoResponse::Network | NoResponse::TimedOut | NoResponse::Aborted => EnrolProblem::Unreachable,
+    })?;
     match response.status {
         200 | 201 => {
             let body = json(&response).ok_or(EnrolProblem::NotTheBackend)?;
@@ -251,7 +267,7 @@ pub(super) fn bearer(session: &Session) -> String {
 
 pub(super) fn get(session: &Session, path: String) -> Request {
     let headers = vec![("authorization", bearer(session))];
-    Request { method: "GET", path, headers, body: None, timeout_ms: QUICK_MS * 2 }
+    Request { method: "GET", path, headers, body: None, timeout_ms: QUICK_MS * 2, max_bytes: SMALL }
 }
 
 /// The body, if it says it is JSON and is.
@@ -349,6 +365,7 @@ mod tests {
             );
         }
         assert!(matches!(answer(200, "application/json; charset=utf-8", whole), Answer::Receipts(_)));
+        assert_eq!(read_send(Err(NoResponse::TooLarge), NOW), Answer::NotTheBackend);
     }
 
     #[test]
@@ -427,5 +444,7 @@ mod tests {
         assert_eq!(read_feed(Ok(changed), NOW), FeedAnswer::EpochChanged(Epoch("e2".into())));
         let portal = reply(200, "text/html", "<html>");
         assert_eq!(read_feed(Ok(portal), NOW), FeedAnswer::Failed(Trouble::NotTheBackend, None));
+        let endless = read_feed(Err(NoResponse::TooLarge), NOW);
+        assert_eq!(endless, FeedAnswer::Failed(Trouble::TooLarge, None));
     }
 }

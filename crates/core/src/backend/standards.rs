@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::packs::{trouble, unheard};
-use super::reference::{BASE, BATCH_MS_PER_KB, QUICK_MS, bearer, get, json, refusal};
+use super::reference::{BASE, BATCH_MS_PER_KB, DIRECTORY, QUICK_MS, SMALL, bearer, get, json, refusal};
 use super::{NoResponse, Payload, Request, Response};
 use crate::event::{DeviceId, Digest, Stamp, UserId};
 use crate::guidance::Key;
@@ -116,7 +116,7 @@ pub enum Answer<T> {
 
 /// `GET /standards`.
 pub fn standards(session: &Session) -> Request {
-    get(session, format!("{BASE}/standards"))
+    Request { max_bytes: DIRECTORY, ..get(session, format!("{BASE}/standards")) }
 }
 
 pub fn read_standards(reply: Result<Response, NoResponse>, now: Stamp) -> Answer<Standards> {
@@ -125,7 +125,7 @@ pub fn read_standards(reply: Result<Response, NoResponse>, now: Stamp) -> Answer
 
 /// `GET /standards/changes`: what has changed since the version before, in words.
 pub fn changes(session: &Session, version: u32) -> Request {
-    get(session, format!("{BASE}/standards/changes?version={version}"))
+    Request { max_bytes: DIRECTORY, ..get(session, format!("{BASE}/standards/changes?version={version}")) }
 }
 
 /// The answer to [`changes`], in English: titles and texts in it are in the languages of the pack.
@@ -155,6 +155,7 @@ pub fn publish(session: &Session, publication: &Publication) -> Request {
         headers: vec![("authorization", bearer(session)), ("content-type", "application/json".to_owned())],
         body: Some(Payload::Text(body)),
         timeout_ms: 4 * QUICK_MS + kilobytes * BATCH_MS_PER_KB,
+        max_bytes: SMALL,
     }
 }
 

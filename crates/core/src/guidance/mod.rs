@@ -4,6 +4,7 @@
 
 #[cfg(feature = "authoring")]
 pub mod author;
+mod built_in;
 mod card;
 mod checklist;
 mod codes;
@@ -19,6 +20,7 @@ mod search;
 mod source;
 mod speak;
 
+pub use built_in::built_in_name;
 pub use card::{Card, CardText, FIELDS, Translation};
 pub use checklist::{CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, RoleText, SUBJECTS};
 pub use codes::{CodeLists, OPEN, OwnCode, lists};
@@ -29,8 +31,8 @@ pub use offer::{MAX_OFFERED, Now, Offered, offer};
 pub use pack::{Agreed, Pack};
 pub use post::Post;
 pub use release::{
-    Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, Manifest, Refusal, Signed, accept, assemble,
-    entries, files, rules,
+    Bundle, Entry, Key, MAX_FILE, MAX_FILES, MAX_MANIFEST, MAX_PACK, Manifest, Refusal, Signed, accept,
+    assemble, entries, files, rules,
 };
 pub use rules::Rules;
 pub use search::{Found, Item, Reach};

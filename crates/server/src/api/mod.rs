@@ -11,6 +11,7 @@ pub mod health;
 pub mod openapi;
 pub mod pack;
 pub mod pack_file;
+pub mod pack_files;
 pub mod publish_standards;
 pub mod push_key;
 pub mod put_blob;

@@ -25,7 +25,7 @@ pub async fn pack_file(
 }
 
 /// One answer for what is not there and what another organisation has.
-fn missing() -> Problem {
+pub fn missing() -> Problem {
     let detail = "your organisation's packs have no such file";
     Problem::new(StatusCode::NOT_FOUND, "no_pack_file", detail)
 }

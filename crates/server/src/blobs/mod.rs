@@ -14,9 +14,8 @@ use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 
 pub use copy::Copied;
 pub use media_type::{HEAD, MediaType};
+pub use waymark_core::backend::blobs::MAX_BLOB;
 
-/// The largest blob, in bytes.
-pub const MAX_BLOB: u64 = 8 << 20;
 /// What was begun is dropped when nothing came for a week.
 pub const PARTIAL_MS: i64 = 7 * 86_400_000;
 

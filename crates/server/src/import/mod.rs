@@ -8,11 +8,11 @@ pub mod table;
 use std::collections::HashSet;
 
 use waymark_core::event::{Event, Kind, OrgId, Source, Stamp, Unsaved};
+use waymark_core::guidance::built_in_name;
 use waymark_core::rules::ingest;
 use waymark_core::sync::Outcome;
 
 use crate::storage::{Batch, OWN_ID, Storage, StorageError};
-use crate::watch::PACK;
 use awsd::{Doubt, Incident};
 use held::{Draft, Held};
 pub use report::{Note, Report};
@@ -114,7 +114,7 @@ fn event(org: &OrgId, incident: &Incident, draft: Draft, now: Stamp, count: usiz
         time,
         recorded: now,
         author: OWN_ID.into(),
-        pack: PACK.to_owned(),
+        pack: built_in_name(),
         exercise: false,
         clockoffset: None,
         body,

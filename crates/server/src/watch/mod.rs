@@ -26,7 +26,7 @@ use matters::{Matters, Telling};
 use office::Office;
 use tell::Tell;
 
-pub use writing::{NOBODY, PACK, named};
+pub use writing::{NOBODY, named};
 
 /// Asked for the time whenever it matters.
 pub type Clock = Arc<dyn Fn() -> Stamp + Send + Sync>;

@@ -8,6 +8,7 @@ use waymark_core::event::{
     Body, EmergencyStep, Event, EventId, NO_MEANS, OrgId, OverdueStep, Party, Source, Stamp, Tried,
     TryResult, Unsaved,
 };
+use waymark_core::guidance::built_in_name;
 use waymark_core::rules::escalation::Stage;
 
 use super::matters::{Draft, Subject, Telling};
@@ -15,8 +16,6 @@ use super::tell::Attempt;
 use crate::state::AppState;
 use crate::storage::{Batch, Caller, StorageError};
 
-/// The standards pack of what the server writes.
-pub const PACK: &str = "builtin@1";
 /// What stands in the log when there was nobody to tell.
 pub const NOBODY: &str = "nobody could be reached: no means is set up";
 
@@ -148,7 +147,7 @@ impl Pen {
             time: now,
             recorded: now,
             author,
-            pack: PACK.to_owned(),
+            pack: built_in_name(),
             exercise: draft.exercise,
             clockoffset: None,
             body: draft.body.clone(),

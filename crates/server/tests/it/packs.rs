@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use waymark_core::backend::Response;
+use waymark_core::backend::pack_files::{MOST_FILES, PackFiles, pack_files, read_pack_files};
 use waymark_core::backend::packs::{PackAnswer, PackFile, read_pack, read_pack_file};
 use waymark_core::event::{Digest, Stamp};
-use waymark_core::guidance::{Key, Manifest, Refusal, accept, assemble};
+use waymark_core::guidance::{Entry, Key, Manifest, Refusal, accept, assemble};
 use waymark_core::rules::Role;
 use waymark_server::pack::{Outcome, PackError, Wish};
 use waymark_server::storage::{PackStorage as _, Storage as _};
@@ -25,6 +26,11 @@ impl Phone {
 
     async fn pack_file(&self, sha256: &str) -> Reply {
         Reply::read("get", self.get(&format!("/pack/files/{sha256}")).send().await.unwrap()).await
+    }
+
+    async fn pack_files(&self, body: &str) -> Reply {
+        let request = self.post("/pack/files").header("content-type", "application/json");
+        Reply::read("post", request.body(body.to_owned()).send().await.unwrap()).await
     }
 
     async fn pack_key(&self) -> Option<Key> {
@@ -140,6 +146,40 @@ async fn files_are_for_the_organisation_that_published_them() {
     // The same content, published by both.
     desk.publish_as(&server, "other", &desk.sign(1), &Wish::default()).await.unwrap();
     assert_eq!(stranger.pack_file(&sha256).await.status, 200);
+}
+
+#[tokio::test]
+async fn many_files_come_in_one_answer() {
+    let (server, desk) = (Server::start().await, PackDesk::new());
+    let phone = server.phone(Role::Traveller, "Idriss").await;
+    let stranger = server.phone_in("other", Role::Central, &[], "Other").await;
+    desk.add_card("halt");
+    let report = desk.publish(&server, &desk.sign(1)).await.unwrap();
+    let session = waymark_core::testing::store_suite::session();
+    let files: Vec<&Entry> = report.manifest.files.iter().rev().collect();
+    let body = pack_files(&session, &files).text().to_owned();
+
+    let reply = phone.pack_files(&body).await;
+    assert_eq!((reply.status, reply.header("cache-control")), (200, "no-store"));
+    let PackFiles::Some(got) = read_pack_files(Ok(response(reply)), &files, NOW) else { panic!("busy") };
+    let paths: Vec<&str> = got.iter().map(|(file, _)| file.path.as_str()).collect();
+    assert_eq!(paths, ["cards/meeting-point.json", "cards/halt.json"]);
+    let request = phone.post("/pack/files").header("accept-encoding", "gzip").body(body.clone());
+    assert_eq!(request.send().await.unwrap().headers()["content-encoding"], "gzip");
+    assert_eq!(phone.pack_files("[]").await.bytes, b"");
+
+    stranger.pack_files(&body).await.problem(404, "no_pack_file");
+    let first = files[0].sha256;
+    for lacks in [format!("[\"{first}\",\"{}\"]", Digest::of_bytes(b"")), r#"["x"]"#.to_owned()] {
+        phone.pack_files(&lacks).await.problem(404, "no_pack_file");
+    }
+    for odd in ["", "{}", "[1]", "null"] {
+        phone.pack_files(odd).await.problem(400, "not_a_list");
+    }
+    let many = |count| format!("[{}]", vec![format!("\"{first}\""); count].join(","));
+    phone.pack_files(&many(MOST_FILES + 1)).await.problem(413, "too_many_files");
+    phone.pack_files(&many(2 * MOST_FILES)).await.problem(413, "body_too_large");
+    assert_eq!(phone.pack_files(&many(MOST_FILES)).await.bytes.len() as u64, 256 * files[0].bytes);
 }
 
 #[tokio::test]

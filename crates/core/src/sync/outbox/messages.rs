@@ -30,6 +30,8 @@ pub enum Trouble {
     TimedOut,
     /// Something other than the backend answered: a sign-in page of a network, a proxy.
     NotTheBackend,
+    /// The answer was larger than any that the backend gives.
+    TooLarge,
     SignIn,
     /// The backend asked for time.
     Busy,
