@@ -10,6 +10,8 @@ use wasm_bindgen::JsValue;
 enum Style {
     Clock,
     DayClock,
+    Day,
+    DayYear,
     Number,
     Unit(&'static str),
 }
@@ -24,10 +26,27 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// "14:05" today, "21 Nov, 14:05" on another day. 24 hours in every language, as on the radio.
+/// "14:05" today, "21 Nov, 14:05" on another day, "21 Nov 2024" where the day alone would be taken for another year's.
+/// 24 hours in every language, as on the radio.
 pub fn moment(language: &str, at: i64, now: i64) -> String {
-    let style = if day_of(at) == day_of(now) { Style::Clock } else { Style::DayClock };
+    let style = if day_of(at) == day_of(now) {
+        Style::Clock
+    } else if is_far(at, now) {
+        Style::DayYear
+    } else {
+        Style::DayClock
+    };
     format(language, style, number_of(at))
+}
+
+/// "21 Nov", "21 Nov 2024": what is of a day and not of a minute.
+pub fn day(language: &str, at: i64, now: i64) -> String {
+    let style = if is_far(at, now) { Style::DayYear } else { Style::Day };
+    format(language, style, number_of(at))
+}
+
+fn is_far(at: i64, now: i64) -> bool {
+    at.saturating_sub(now).abs() > 300 * DAY
 }
 
 /// "47 min ago", "in 4 min"; "now" when it is less than a minute away.
@@ -176,6 +195,14 @@ fn make(language: &str, style: Style) -> Function {
         Style::Clock => Intl::DateTimeFormat::new(&tag, &object(&clock)).format(),
         Style::DayClock => {
             let options = [("day", "numeric"), ("month", "short"), clock[0], clock[1], clock[2]];
+            Intl::DateTimeFormat::new(&tag, &object(&options)).format()
+        }
+        Style::Day => {
+            let options = [("day", "numeric"), ("month", "short")];
+            Intl::DateTimeFormat::new(&tag, &object(&options)).format()
+        }
+        Style::DayYear => {
+            let options = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
             Intl::DateTimeFormat::new(&tag, &object(&options)).format()
         }
         Style::Number => Intl::NumberFormat::new(&tag, &Object::new()).format(),

@@ -79,7 +79,7 @@ fn training(i18n: I18n, one: &Trained<'_>, now: i64) -> AnyView {
     let until = item
         .now
         .moment("expires")
-        .map(|at| say!(i18n, checklists.until, time = time::moment(intl(i18n), at.0, now)));
+        .map(|at| say!(i18n, checklists.until, time = time::day(intl(i18n), at.0, now)));
     view! {
         <li class="row" data-standing=one.standing.code()>
             <div class="out-words">

@@ -63,7 +63,7 @@ fn row(i18n: I18n, own: &Version, latest: Memo<Option<u32>>) -> AnyView {
     let dates = move || {
         let now = app.minute.get();
         let published = time::moment(intl(i18n), published, now);
-        let expires = time::moment(intl(i18n), expires, now);
+        let expires = time::day(intl(i18n), expires, now);
         say!(i18n, standards.dates, published = published, expires = expires)
     };
     let chip = move || {
