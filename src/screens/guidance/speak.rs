@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use waymark_core::event::{MAX_FIX_AGE_MS, Vehicle};
+use waymark_core::event::{Body, MAX_FIX_AGE_MS, Vehicle};
 use waymark_core::guidance::{SpeakLine, SpeakText};
+use waymark_core::view::offices::number_of;
 
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::screens::parts::guide::{CardLanguage, direction, lacks};
+use crate::screens::parts::words::reason as reason_words;
 use crate::state::{AppState, FixState};
 use crate::ui::{Field, PageTitle, Value, live, time};
 use crate::words;
@@ -110,6 +112,9 @@ fn blank(app: AppState, i18n: I18n, line: &SpeakLine, typed: Typed) -> AnyView {
     .into_any()
 }
 
+/// So long an emergency is what one calls about, in milliseconds.
+const KIND_MS: i64 = 6 * 3_600_000;
+
 /// What the phone knows of it now.
 fn known(app: AppState, i18n: I18n, fill: &str) -> Option<String> {
     let movement = app.my_movement().get();
@@ -136,6 +141,19 @@ fn known(app: AppState, i18n: I18n, fill: &str) -> Option<String> {
             (!names.is_empty()).then_some(names)
         }
         "movement" => plan.map(|plan| plan.name.clone()),
+        "kind" => app.records.newest.with(|newest| {
+            let own = newest.iter().filter(|view| view.mine).find_map(|view| match &view.body {
+                Some(Body::EmergencyRaised(raised)) => Some((view.happened, &raised.reason)),
+                _ => None,
+            });
+            // What is over for hours is not what is called in now.
+            let (at, reason) = own?;
+            (app.now.get().ms_since(at) < KIND_MS).then(|| reason_words(i18n, reason))
+        }),
+        "phone" => {
+            let name = app.person()?.name;
+            app.chain.with(|chain| number_of(chain, &name))
+        }
         _ => None,
     }
 }

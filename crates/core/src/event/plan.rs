@@ -16,6 +16,14 @@ code_list! {
     }
 }
 
+impl AreaLevel {
+    /// As people say it, 1 to 6 (UN SLS); `None` for a level of a newer version.
+    pub fn figure(&self) -> Option<u8> {
+        let at = Self::ALL.iter().position(|level| level == self)?;
+        u8::try_from(at + 1).ok()
+    }
+}
+
 code_list! {
     /// The order in which means of communication are tried.
     Pace {

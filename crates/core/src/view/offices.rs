@@ -30,6 +30,14 @@ pub fn staffed<'a>(chain: &'a Chain, plan: &str) -> Vec<Staffed<'a>> {
     newest_of_each_base(chain, "staffing", "plan", plan).into_iter().map(of).collect()
 }
 
+/// The number that somebody has in a plan, the one that was given last.
+pub fn number_of(chain: &Chain, name: &str) -> Option<String> {
+    let wanted = folded(name);
+    let posts = chain.of_form("staffing").into_iter().flat_map(|item| item.now.list("posts"));
+    let mut posts = posts.filter_map(Post::read);
+    posts.find(|post| folded(&post.name) == wanted && !post.phone.is_empty()).map(|post| post.phone)
+}
+
 fn newest_of_each_base<'a>(chain: &'a Chain, form: &str, about: &str, id: &str) -> Vec<&'a Item> {
     let mut bases: Vec<String> = vec![];
     let mut all = chain.of_form(form);
@@ -84,5 +92,7 @@ mod tests {
         assert_eq!(all.len(), 1);
         let names: Vec<_> = all[0].posts.iter().map(|post| post.name.as_str()).collect();
         assert_eq!((all[0].base, names), ("Abéché", vec!["Hawa", "Idriss"]));
+        assert_eq!(number_of(&chain, "hawa"), Some("2".to_owned()));
+        assert_eq!(number_of(&chain, "Idriss"), None);
     }
 }

@@ -21,6 +21,9 @@ pub fn Alarms(convoy: Convoy) -> impl IntoView {
     rows(move || open.get(), |id| *id, row)
 }
 
+/// The built-in card on what to do about it, or the organisation's in its place.
+const DURESS: &str = "duress";
+
 #[component]
 fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let Convoy { movement, i18n, .. } = convoy;
@@ -59,7 +62,14 @@ fn AlarmRow(convoy: Convoy, id: EventId) -> impl IntoView {
     let taken =
         memo(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.acknowledged.is_some())));
     let threat = move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| alarm.duress));
-    let careful = move || threat().then(|| view! { <p>{words!(i18n, board.threat_text)}</p> });
+    let careful = move || {
+        threat().then(|| {
+            view! {
+                <p>{words!(i18n, board.threat_text)}</p>
+                <a class="more-link" href=routes::card(DURESS)>{words!(i18n, board.threat_card)}</a>
+            }
+        })
+    };
     let foot = move || {
         if !taken.get() || !convoy.watches() {
             return None;

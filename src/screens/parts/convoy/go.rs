@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::event::{AreaLevel, Decided, DecisionDraft, Kind, Known, Stamp};
+use waymark_core::event::{Decided, DecisionDraft, Kind, Known, Stamp};
 use waymark_core::guidance::{Moment, Now};
 use waymark_core::rules::authority::may_write;
 use waymark_core::rules::go_no_go::{Check, Leg, Outlook, Question, Window, checks, known_checks, outlook};
@@ -209,9 +209,7 @@ fn Legs(convoy: Convoy) -> impl IntoView {
             if night {
                 moments.insert(0, Moment::new("leg", "night"));
             }
-            let level = AreaLevel::ALL.iter().position(|level| *level == plan.area_level);
-            let level = level.and_then(|at| u8::try_from(at + 1).ok());
-            Now { moments, level, ..Now::default() }
+            Now { moments, level: plan.area_level.figure(), ..Now::default() }
         })
     });
     spawn_local(actions::update_directory(app));

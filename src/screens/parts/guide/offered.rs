@@ -27,7 +27,13 @@ pub fn Offered(
     let i18n = use_i18n();
     spawn_local(actions::open_guidance(app));
     let open = RwSignal::new(None::<String>);
-    let now = memo(move || Now { role: app.person().map(|person| person.role), ..now.get() });
+    let mine = app.my_movement();
+    let now = memo(move || {
+        let now = now.get();
+        // Where one travels is known, if no more is.
+        let own = || mine.with(|mine| mine.as_ref()?.plan.plan.area_level.figure());
+        Now { role: app.person().map(|person| person.role), level: now.level.or_else(own), ..now }
+    });
     let cards = memo(move || {
         app.guidance.with(|library| {
             let offers = now.with(|now| library.offer(now));

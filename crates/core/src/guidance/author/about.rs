@@ -21,7 +21,7 @@ pub struct About {
 
 const HEAD: &[&str] = &["id", "version", "title", "issued", "expires", "languages", "offices"];
 /// What a field office may do to a pack.
-const OFFICES: [&str; 2] = ["notes", "plans"];
+const OFFICES: [&str; 1] = ["notes"];
 const TITLE: usize = 60;
 
 impl About {

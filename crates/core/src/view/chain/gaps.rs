@@ -1,6 +1,9 @@
+use std::collections::HashSet;
+
 use super::{Chain, Item, Status, Way, newest_first};
 use crate::event::form::Sector;
 use crate::event::{EventId, Kind, Outcome, Stamp};
+use crate::spelling::folded;
 
 /// What the chain does not know, or what was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,18 +16,21 @@ pub enum GapKind {
     /// Nobody has judged it for a day.
     ThreatNotEvaluated,
     FeedbackUnanswered,
+    /// Something that should protect was found missing two days ago, and nobody has been asked to put it right.
+    LackWithoutAction,
     ActionOverdue,
     /// Done for a week, and nobody else has looked.
     ActionUnverified,
 }
 
 impl GapKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::LossWithoutIncident,
         Self::IncidentWithoutThreat,
         Self::ThreatWithoutOutcome,
         Self::ThreatNotEvaluated,
         Self::FeedbackUnanswered,
+        Self::LackWithoutAction,
         Self::ActionOverdue,
         Self::ActionUnverified,
     ];
@@ -37,6 +43,7 @@ impl GapKind {
             Self::ThreatWithoutOutcome => "threat_without_outcome",
             Self::ThreatNotEvaluated => "threat_not_evaluated",
             Self::FeedbackUnanswered => "feedback_unanswered",
+            Self::LackWithoutAction => "lack_without_action",
             Self::ActionOverdue => "action_overdue",
             Self::ActionUnverified => "action_unverified",
         }
@@ -48,7 +55,7 @@ impl GapKind {
             Self::ThreatWithoutOutcome | Self::ThreatNotEvaluated | Self::FeedbackUnanswered => {
                 Sector::Community
             }
-            Self::IncidentWithoutThreat => Sector::Protection,
+            Self::IncidentWithoutThreat | Self::LackWithoutAction => Sector::Protection,
             Self::LossWithoutIncident | Self::ActionOverdue | Self::ActionUnverified => Sector::Mitigation,
         }
     }
@@ -83,7 +90,17 @@ const DAY_MS: i64 = 86_400_000;
 const THREAT_MS: i64 = 14 * DAY_MS;
 /// The loop is to be closed within a week.
 const ANSWER_MS: i64 = 7 * DAY_MS;
+/// What is missing endangers people from the first day; two let a message cross a weekend.
+const LACK_MS: i64 = 2 * DAY_MS;
 const VERIFY_MS: i64 = 7 * DAY_MS;
+
+fn lack_since(item: &Item) -> Stamp {
+    item.happened().plus_ms(LACK_MS)
+}
+
+fn gap_of_lack(item: &Item, gaps: &mut Vec<Gap>) {
+    gaps.push(Gap { kind: GapKind::LackWithoutAction, item: item.id, since: lack_since(item) });
+}
 
 impl Chain {
     /// Every gap at this moment, the oldest first; exercises and history from elsewhere have none.
@@ -91,10 +108,37 @@ impl Chain {
         let mut gaps = vec![];
         let mut items: Vec<&Item> = self.items().filter(|item| counts(item)).collect();
         newest_first(&mut items);
+        let lacks = self.lacks_without_action(&items, now);
         for item in items.into_iter().rev() {
             self.gaps_of(item, now, &mut gaps);
+            if lacks.contains(&item.id) {
+                gap_of_lack(item, &mut gaps);
+            }
         }
         gaps
+    }
+
+    /// What was noticed to be missing, and checklists with points that are not met, of which nobody has made an action. Of one
+    /// house, car or person the last checklist counts.
+    fn lacks_without_action(&self, newest_first: &[&Item], now: Stamp) -> HashSet<EventId> {
+        let mut seen: HashSet<(&str, String)> = HashSet::new();
+        let mut found = HashSet::new();
+        for item in newest_first {
+            let lacks = match item.form.kind {
+                Kind::GapRaised => true,
+                Kind::ChecklistCompleted => {
+                    let name = item.now.text("name").map(folded).unwrap_or_default();
+                    let last = seen.insert((item.now.text("checklist").unwrap_or_default(), name));
+                    last && !item.now.list("gaps").is_empty()
+                }
+                _ => false,
+            };
+            let acted = || self.out_of(item.id).iter().any(|other| other.form.kind == Kind::ActionOpened);
+            if lacks && lack_since(item) <= now && !acted() {
+                found.insert(item.id);
+            }
+        }
+        found
     }
 
     fn gaps_of(&self, item: &Item, now: Stamp, gaps: &mut Vec<Gap>) {

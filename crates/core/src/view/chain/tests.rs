@@ -399,3 +399,23 @@ fn an_item_is_found_by_words_of_any_case_script_and_order() {
         assert_eq!(item.has_words(wanted), found, "{wanted}");
     }
 }
+
+#[test]
+fn what_is_missing_is_a_gap_until_somebody_is_asked_to_put_it_right() {
+    let mut scene = Scene::default();
+    let lack = scene.write("hawa", 1, "lack", &json!({"what": "No first aid kit"}));
+    let house = |gaps: &[&str]| json!({"title": "House", "checklist": "house", "subject": "premises", "name": "Blue house", "gaps": gaps});
+    scene.write("hawa", 2, "checklist", &house(&["lock", "light"]));
+    let last = scene.write("hawa", 3, "checklist", &house(&["lock"]));
+    let of_days = |scene: &Scene, days: i64| {
+        let gaps = scene.chain.gaps(MORNING.plus_ms(days * 86_400_000));
+        let own = gaps.iter().filter(|gap| gap.kind == GapKind::LackWithoutAction);
+        own.map(|gap| gap.item).collect::<Vec<_>>()
+    };
+    assert_eq!(of_days(&scene, 1), []);
+    assert_eq!(of_days(&scene, 3), [lack, last], "the last checklist of the house");
+    let action = json!({"action": "protection_upgrade", "what": "Buy one", "owner": {"name": "Hawa"}, "due": "2026-07-20T06:00:00Z"});
+    scene.write("amina", 4, "action", &of(lack, action));
+    scene.write("hawa", 5, "checklist", &house(&[]));
+    assert_eq!(of_days(&scene, 9), []);
+}
