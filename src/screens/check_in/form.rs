@@ -13,9 +13,9 @@ use crate::actions::{self, SaveError};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::screens::parts::words::field_error;
-use crate::screens::parts::{SaveFault, guide};
+use crate::screens::parts::{SaveBar, guide};
 use crate::state::{AppState, Shown};
-use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Size, Tone, live};
+use crate::ui::{Button, Choices, Field, Input, Shape, SheetRow, Tone, live};
 use crate::{say, words};
 
 /// The form; Save does not wait for anything but the phone's own storage.
@@ -90,16 +90,7 @@ pub fn Form(form: FormState, meant: Memo<Option<Shown>>, saved: RwSignal<Option<
                     />
                 </SheetRow>
             </div>
-            <div class="save-bar">
-                <SaveFault failed />
-                <Button
-                    label=words!(i18n, checkin.save)
-                    on_press=save
-                    busy=saving
-                    tone=Tone::Accent
-                    size=Size::Big
-                />
-            </div>
+            <SaveBar label=words!(i18n, checkin.save) failed saving on_save=save />
         </div>
     }
     .into_any()

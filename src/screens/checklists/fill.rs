@@ -8,13 +8,13 @@ use crate::actions::{self, FormOf, SaveError};
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::SaveFault;
+use crate::screens::parts::SaveBar;
 use crate::screens::parts::forms::{self, Filling};
 use crate::screens::parts::guide::{direction, lacks};
 use crate::screens::parts::words::field_error;
 use crate::state::AppState;
 use crate::ui::{
-    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Size, Tone, focus, live, lu,
+    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus, live, lu,
 };
 use crate::{say, words};
 
@@ -211,17 +211,7 @@ fn Sheet(
                 input=Input::Area
             />
             <p class="small soft" lang="en" dir="ltr">{sources}</p>
-            <div class="save-bar">
-                {live(left)}
-                <SaveFault failed />
-                <Button
-                    label=words!(i18n, report.save)
-                    on_press=save
-                    busy=saving
-                    tone=Tone::Accent
-                    size=Size::Big
-                />
-            </div>
+            <SaveBar label=words!(i18n, report.save) failed saving on_save=save>{live(left)}</SaveBar>
         </div>
     }
     .into_any()

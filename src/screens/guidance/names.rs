@@ -13,11 +13,11 @@ use crate::routes::{self, Router};
 use crate::screens::parts::forms::Filling;
 use crate::screens::parts::guide::direction;
 use crate::screens::parts::words::field_error;
-use crate::screens::parts::{Reading, SaveFault};
+use crate::screens::parts::{Reading, SaveBar};
 use crate::state::AppState;
 use crate::ui::{
-    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Size, Tone, focus,
-    focus_first_invalid, live, lu, time,
+    Banner, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus, focus_first_invalid,
+    live, lu, time,
 };
 use crate::{say, words};
 
@@ -337,17 +337,7 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
                     input=Input::Day
                 />
             </div>
-            <div class="save-bar">
-                {live(unnamed)}
-                <SaveFault failed />
-                <Button
-                    label=words!(i18n, report.save)
-                    on_press=save
-                    busy=saving
-                    tone=Tone::Accent
-                    size=Size::Big
-                />
-            </div>
+            <SaveBar label=words!(i18n, report.save) failed saving on_save=save>{live(unnamed)}</SaveBar>
         </div>
     }
     .into_any()

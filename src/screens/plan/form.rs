@@ -12,9 +12,9 @@ use crate::actions::SaveError;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::SaveFault;
+use crate::screens::parts::SaveBar;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Check, Size, Toasts, Tone, focus, focus_first_invalid, live, lu};
+use crate::ui::{Banner, Check, Toasts, Tone, focus, focus_first_invalid, live, lu};
 use crate::{say, words};
 
 /// The form of a plan, new or changed; Save does not wait for anything but the phone's own storage.
@@ -62,16 +62,7 @@ pub fn Form(form: PlanForm, #[prop(optional)] like: RwSignal<Option<Stamp>>) -> 
             </div>
             <MoreRows form />
             {new.then(|| view! { <Drill form /> })}
-            <div class="save-bar">
-                <SaveFault failed />
-                <Button
-                    label=words!(i18n, plan.save)
-                    on_press=save
-                    busy=saving
-                    tone=Tone::Accent
-                    size=Size::Big
-                />
-            </div>
+            <SaveBar label=words!(i18n, plan.save) failed saving on_save=save />
         </div>
     }
     .into_any()

@@ -12,10 +12,10 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
-use crate::screens::parts::{Photos, Reading, RecordDetail, SaveFault, guide, use_record};
+use crate::screens::parts::{Photos, Reading, RecordDetail, SaveBar, guide, use_record};
 use crate::state::AppState;
 use crate::ui::{
-    Banner, Button, Check, Empty, LinkButton, PageTitle, Size, Tone, focus, focus_first_invalid, live, lu,
+    Banner, Button, Check, Empty, LinkButton, PageTitle, Tone, focus, focus_first_invalid, live, lu,
 };
 use crate::{say, words};
 
@@ -184,16 +184,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
             <guide::Offered now=fits always=true />
             <FormSheet filling failed />
             <Drill filling />
-            <div class="save-bar">
-                <SaveFault failed />
-                <Button
-                    label=words!(i18n, report.save)
-                    on_press=save
-                    busy=saving
-                    tone=Tone::Accent
-                    size=Size::Big
-                />
-            </div>
+            <SaveBar label=words!(i18n, report.save) failed saving on_save=save />
         </div>
     }
     .into_any()
