@@ -23,7 +23,7 @@ pub async fn update_directory(app: AppState) {
         // What cannot be kept is asked for again.
         let _ = services.store.put_draft(KEPT_AS, &text).await;
         // Whoever signed in meanwhile has an organisation of their own.
-        if services.session().is_none_or(|own| own.org != session.org || own.device != session.device) {
+        if !services.is_still(&session) {
             return;
         }
         let told = reference::read_directory(&response.body).and_then(|directory| directory.pack_key);

@@ -13,7 +13,7 @@ use waymark_core::sync::StoreError;
 
 use crate::browser::{clock, pack};
 use crate::services::Services;
-use crate::state::{AppState, GuidanceStanding};
+use crate::state::{AppState, GuidanceStanding, StandardsSeen};
 
 /// Between two tries of getting what the app brings, in milliseconds; the first visit may lose its network.
 const AGAIN_MS: u32 = 5_000;
@@ -48,6 +48,15 @@ pub async fn index_guidance(app: AppState) {
         }
         clock::sleep(0).await;
     }
+}
+
+/// So long after the start whoever has only opened the app is asked for nothing, in milliseconds.
+const LATER_MS: u32 = 4_000;
+
+/// As [`open_guidance`], for what may wait: reading it takes the phone a moment that somebody in danger does not have.
+pub async fn open_guidance_later(app: AppState) {
+    clock::sleep(LATER_MS).await;
+    open_guidance(app).await;
 }
 
 /// Puts what is at hand in the place of what was; `None` if the app's own pack cannot be read.
@@ -130,6 +139,7 @@ pub(super) async fn tidy(services: &Services, next: Option<&Manifest>) {
 /// Somebody signed in, perhaps to another organisation: what was read before is nobody's.
 pub(super) async fn reopen(app: AppState) {
     let begun = app.guidance.is_begun();
+    app.standards.set(StandardsSeen::default());
     let changed = app.services().store.changed_cards().await.unwrap_or_default();
     app.guidance.standing.set(GuidanceStanding { changed, ..GuidanceStanding::default() });
     app.guidance.put_rules(Rules::default());

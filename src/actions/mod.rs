@@ -55,7 +55,7 @@ pub use emergency::{
 pub use enrol::{EnrolError, enrol};
 pub use exchange::{ExportOf, Format, MOST_ALERTS, Sent, audiences, export_items, situation_for, would_send};
 pub use export::{export, export_unsent};
-pub use guidance::{card_opened, index_guidance, open_guidance};
+pub use guidance::{card_opened, index_guidance, open_guidance, open_guidance_later};
 pub use layers::{LayerFault, add_layer, open_layers, remove_layer};
 pub use movements::{
     acknowledge_overdue, close_movement, earlier_plans, known_people, open_movement, plan_movement,
@@ -76,7 +76,7 @@ pub use reports::{
 };
 pub use saving::SaveError;
 pub use standards::{
-    Chosen, acknowledge_reading, open_changes, open_standards, publish_release, read_release,
+    Chosen, ReadFiles, acknowledge_reading, open_changes, open_standards, publish_release, read_release,
 };
 pub use start::{reload_session, start};
 pub use storage::{ask_for_persistence, dismiss_loss, measure_storage};

@@ -108,7 +108,7 @@ async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTroubl
     pack_files::fetch(app, services, &session, &next).await?;
     guidance::whole(services, &next).await.map_err(PackTrouble::Refused)?;
     // Somebody else may have signed in meanwhile: what this organisation says is not for them.
-    if services.session().is_none_or(|own| own.org != session.org || own.device != session.device) {
+    if !services.is_still(&session) {
         return Ok(Brought::Nothing);
     }
     let files: Vec<Digest> = next.files.iter().map(|file| file.sha256).collect();

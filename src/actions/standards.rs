@@ -10,6 +10,7 @@ use waymark_core::event::form::{Circumstances, FormDraft, form_named};
 use waymark_core::event::{Body, Digest, EventId};
 use waymark_core::guidance::{Key, Signed};
 use waymark_core::json::Json as _;
+use waymark_core::sync::Session;
 use web_sys::File;
 
 use super::reports::Known;
@@ -50,7 +51,7 @@ pub async fn open_standards(app: AppState) {
     app.standards.update(|seen| seen.asking = true);
     let answer = read_standards(http::fetch(&standards(&session), None).await, now());
     app.standards.update(|seen| seen.asking = false);
-    take(app, answer, |seen, told| seen.told = Some(told));
+    take(app, &session, answer, |seen, told| seen.told = Some(told));
 }
 
 /// Asks what has changed with a version, once.
@@ -60,20 +61,30 @@ pub async fn open_changes(app: AppState, version: u32) {
         return;
     }
     let answer = read_changes(http::fetch(&changes(&session, version), None).await, now());
-    take(app, answer, |seen, changes| seen.changes.push(changes));
+    take(app, &session, answer, |seen, changes| seen.changes.push(changes));
 }
 
-fn take<T>(app: AppState, answer: Answer<T>, put: impl FnOnce(&mut StandardsSeen, T)) {
+fn take<T>(app: AppState, asked: &Session, answer: Answer<T>, put: impl FnOnce(&mut StandardsSeen, T)) {
+    if !app.services().is_still(asked) {
+        return;
+    }
     app.standards.update(|seen| {
         seen.trouble = match answer {
             Answer::Here(told) => {
                 put(seen, told);
                 None
             }
-            Answer::Refused(code, words) => Some(StandardsTrouble::Refused(code, words)),
-            Answer::Failed(trouble) => Some(StandardsTrouble::Unreached(trouble)),
+            other => trouble_of(other),
         };
     });
+}
+
+fn trouble_of<T>(answer: Answer<T>) -> Option<StandardsTrouble> {
+    match answer {
+        Answer::Here(_) => None,
+        Answer::Refused(code, words) => Some(StandardsTrouble::Refused(code, words)),
+        Answer::Failed(trouble) => Some(StandardsTrouble::Unreached(trouble)),
+    }
 }
 
 /// A signed release out of the files of its folder.
@@ -92,20 +103,28 @@ pub struct Chosen {
 /// So many bytes of a file are read: no file of a pack is larger.
 const MAX_READ: f64 = 1_600_000.0;
 
-/// Reads what `pack sign` wrote: `manifest.json` and the files beside it, in any order.
+/// What was read out of files so far: a phone offers those of one folder at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadFiles {
+    signed: Option<String>,
+    texts: BTreeMap<Digest, String>,
+}
+
+/// Reads what `pack sign` wrote: `manifest.json` and the files beside it, in any order and in several goes; a manifest takes
+/// the place of the one before.
 ///
 /// # Errors
 /// There is no signed release among them.
-pub async fn read_release(chosen: Vec<File>) -> Result<Chosen, StandardsTrouble> {
-    let (mut signed, mut texts) = (None, BTreeMap::new());
+pub async fn read_release(read: &mut ReadFiles, chosen: Vec<File>) -> Result<Chosen, StandardsTrouble> {
     for file in chosen.iter().filter(|file| file.size() <= MAX_READ) {
         let Some(text) = files::text(file).await else { continue };
         if file.name() == "manifest.json" {
-            signed = Some(text);
+            read.signed = Some(text);
         } else {
-            texts.insert(Digest::of_bytes(text.as_bytes()), text);
+            read.texts.insert(Digest::of_bytes(text.as_bytes()), text);
         }
     }
+    let ReadFiles { signed, texts } = read.clone();
     signed.and_then(|signed| of(signed, texts)).ok_or(StandardsTrouble::NoRelease)
 }
 
@@ -136,19 +155,38 @@ pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
     app.standards.update(|seen| seen.asking = true);
     let answer = read_published(http::fetch(&publish(&session, &publication), None).await, now());
     app.standards.update(|seen| seen.asking = false);
-    let Answer::Here(published) = answer else { return take(app, answer, |_, _| {}) };
-    let fresh = published.outcome != "already_there";
-    let version = published.version;
-    app.standards.update(|seen| seen.published = Some(published));
+    if !app.services().is_still(&session) {
+        return;
+    }
+    let Answer::Here(published) = answer else {
+        app.standards.update(|seen| seen.not_published = trouble_of(answer));
+        return;
+    };
+    app.standards.update(|seen| {
+        seen.not_published = None;
+        seen.published = Some(published);
+    });
     open_standards(app).await;
-    if fresh {
-        open_changes(app, version).await;
-        note_published(app, &chosen.pack, &chosen.title, version).await;
+    // The answer to an earlier try may have been lost on the way.
+    if !is_noted(app, &chosen.pack, chosen.version) {
+        open_changes(app, chosen.version).await;
+        note_published(app, &chosen.pack, &chosen.title, chosen.version).await;
     }
     super::packs::update_pack(app, None).await;
 }
 
-/// What was said of a record that the changes do not fit into.
+fn is_noted(app: AppState, pack: &str, version: u32) -> bool {
+    untrack(|| {
+        app.chain.with(|chain| {
+            let noted = chain.of_form("publication");
+            noted
+                .iter()
+                .any(|item| item.now.text("standards") == Some(pack) && item.now.count("version") == version)
+        })
+    })
+}
+
+/// As much of the changes as a record takes, in characters.
 const LONGEST: usize = 9_000;
 
 async fn note_published(app: AppState, pack: &str, title: &str, version: u32) {

@@ -63,6 +63,11 @@ impl Services {
         self.session.borrow().clone()
     }
 
+    /// Whether whoever asked is who is signed in now: what was answered to another is not for them.
+    pub fn is_still(&self, asked: &Session) -> bool {
+        self.session().is_some_and(|own| own.org == asked.org && own.device == asked.device)
+    }
+
     pub fn set_session(&self, session: Option<Session>) {
         self.session.replace(session);
     }

@@ -5,7 +5,10 @@ use waymark_core::sync::Trouble;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StandardsSeen {
     pub told: Option<Standards>,
+    /// Why nothing newer was told.
     pub trouble: Option<StandardsTrouble>,
+    /// Why what was chosen is not published.
+    pub not_published: Option<StandardsTrouble>,
     /// The server is being asked or told.
     pub asking: bool,
     /// By version, those that somebody asked for.

@@ -304,8 +304,7 @@ fn Saved(id: EventId, gaps: usize, movement: Option<EventId>) -> impl IntoView {
     let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
     let act = move || {
         (gaps > 0 && watches.get()).then(|| {
-            let href = format!("{}?of={id}&action=protection_upgrade", routes::report("action"));
-            view! { <LinkButton label=words!(i18n, checklists.open_action) href icon=lu::LuListChecks tone=Tone::Accent /> }
+            view! { <LinkButton label=words!(i18n, checklists.open_action) href=routes::record(id) icon=lu::LuListChecks tone=Tone::Accent /> }
         })
     };
     let text = move || match gaps {

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::{FormDraft, form_named};
+use waymark_core::event::{FieldError, Problem, number_in};
 use waymark_core::guidance::{Contingency, ContingencyText, Post};
 use waymark_core::spelling::folded;
 use waymark_core::view::offices::staffed;
@@ -8,7 +9,7 @@ use waymark_core::view::offices::staffed;
 use super::NotRead;
 use crate::actions::{self, FormOf, SaveError};
 use crate::i18n::{I18n, intl, use_i18n};
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::forms::Filling;
 use crate::screens::parts::guide::direction;
@@ -16,8 +17,8 @@ use crate::screens::parts::words::field_error;
 use crate::screens::parts::{Reading, SaveBar};
 use crate::state::AppState;
 use crate::ui::{
-    Banner, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus, focus_first_invalid,
-    live, lu, time,
+    Banner, Button, Check, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus,
+    focus_first_invalid, live, lu, time,
 };
 use crate::{say, words};
 
@@ -29,7 +30,10 @@ const MOST: usize = 3;
 /// Who stands in at one base, as screens keep it.
 #[derive(Debug, Clone, PartialEq)]
 struct Base {
+    /// Of the record that says so.
+    record: String,
     name: String,
+    area: String,
     posts: Vec<Post>,
     by: String,
     at: i64,
@@ -39,7 +43,9 @@ struct Base {
 fn bases(app: AppState, plan: &str) -> Vec<Base> {
     app.chain.with(|chain| {
         let base = |own: waymark_core::view::offices::Staffed<'_>| Base {
+            record: own.item.id.to_string(),
             name: own.base.to_owned(),
+            area: own.item.now.text("area").unwrap_or_default().to_owned(),
             posts: own.posts,
             by: own.item.by.name.clone(),
             at: own.item.by.at.0,
@@ -73,7 +79,10 @@ pub fn Calls(plan: Contingency, text: ContingencyText, language: String) -> impl
     });
     let value =
         derive(move || shown.with(|base| base.as_ref().map(|base| base.name.clone()).unwrap_or_default()));
-    let several = memo(move || all.with(|all| all.len() > 1));
+    let several = memo(move || {
+        let one = all.with(|all| all.len() == 1) && shown.with(Option::is_some);
+        !one && all.with(|all| !all.is_empty())
+    });
     let choices = move || {
         several.get().then(|| {
             view! {
@@ -119,8 +128,14 @@ pub fn Calls(plan: Contingency, text: ContingencyText, language: String) -> impl
         })
     };
     let none = move || {
-        (app.chain.is_read() && all.with(Vec::is_empty))
-            .then(|| view! { <p class="soft">{words!(i18n, guidance.names_none)}</p> })
+        (app.chain.is_read() && shown.with(Option::is_none)).then(|| {
+            let text = if all.with(Vec::is_empty) {
+                words!(i18n, guidance.names_none)
+            } else {
+                words!(i18n, guidance.names_none_own)
+            };
+            view! { <p class="soft">{text}</p> }
+        })
     };
     view! {
         <section class="stack stack-tight" data-part="calls">
@@ -159,15 +174,18 @@ fn branch(
 }
 
 fn person(i18n: I18n, post: &Post) -> AnyView {
-    let number: String =
-        post.phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect();
     // A call sign is said, a number is dialled.
-    let phone = if number.len() >= 3 {
-        let label = say!(i18n, guidance.call, name = post.name.clone());
-        view! { <a class="call" href=format!("tel:{number}") dir="ltr" aria-label=label>{post.phone.clone()}</a> }
+    let phone = match number_in(&post.phone) {
+        Some(number) => {
+            let label = say!(i18n, guidance.call, name = post.name.clone());
+            view! {
+                <a class="call" href=format!("tel:{number}") dir="ltr" aria-label=label>
+                    {post.phone.clone()}
+                </a>
+            }
             .into_any()
-    } else {
-        view! { <span dir="auto">{post.phone.clone()}</span> }.into_any()
+        }
+        None => view! { <span dir="auto">{post.phone.clone()}</span> }.into_any(),
     };
     view! { <li><strong dir="auto">{post.name.clone()}</strong> {phone}</li> }.into_any()
 }
@@ -238,31 +256,66 @@ fn phone_key(role: &str, at: usize) -> String {
     format!("phone {role} {at}")
 }
 
+/// Which names a form began with.
+const BEGAN_WITH: &str = "began_with";
+
 /// What the form starts from: the names that the base has.
 fn blank(app: AppState, plan: &Contingency, base: &str) -> FormDraft {
     let mut draft = FormDraft::default();
     draft.put("plan", &plan.id);
+    draft.put("state", "holds");
     let own = untrack(|| bases(app, &plan.id)).into_iter().find(|own| folded(&own.name) == folded(base));
-    let named = if base.is_empty() { actions::own_area(app).unwrap_or_default() } else { base.to_owned() };
-    draft.put("base", own.as_ref().map_or(named.as_str(), |own| &own.name));
-    for role in &plan.roles {
-        let posts = own.iter().flat_map(|own| &own.posts).filter(|post| post.role == *role);
+    let home = actions::own_area(app).unwrap_or_default();
+    draft.put("base", own.as_ref().map_or(if base.is_empty() { &home } else { base }, |own| &own.name));
+    draft.put("area", own.as_ref().map_or(home.as_str(), |own| &own.area));
+    draft.put(BEGAN_WITH, own.as_ref().map_or("", |own| &own.record));
+    if let Some(at) = own.as_ref().and_then(|own| own.review_by) {
+        draft.put("review_by", time::local_text(at).split('T').next().unwrap_or_default());
+    }
+    for role in roles(plan, own.as_ref()) {
+        let posts = own.iter().flat_map(|own| &own.posts).filter(|post| post.role == role);
         for (at, post) in posts.take(MOST).enumerate() {
-            draft.put(&name_key(role, at), &post.name);
-            draft.put(&phone_key(role, at), &post.phone);
+            draft.put(&name_key(&role, at), &post.name);
+            draft.put(&phone_key(&role, at), &post.phone);
         }
     }
     draft
 }
 
-fn posts(plan: &Contingency, draft: &FormDraft) -> Vec<Post> {
+/// The roles of the plan, and those of an earlier pack that have names still.
+fn roles(plan: &Contingency, own: Option<&Base>) -> Vec<String> {
+    let mut all = plan.roles.clone();
+    for post in own.iter().flat_map(|own| &own.posts) {
+        if !all.contains(&post.role) {
+            all.push(post.role.clone());
+        }
+    }
+    all
+}
+
+fn posts(roles: &[String], draft: &FormDraft) -> Vec<Post> {
     let of = |role: &String, at: usize| Post {
         role: role.clone(),
         name: draft.get(&name_key(role, at)).trim().to_owned(),
         phone: draft.get(&phone_key(role, at)).trim().to_owned(),
     };
-    let all = plan.roles.iter().flat_map(|role| (0..MOST).map(move |at| (role, at)));
-    all.map(|(role, at)| of(role, at)).filter(|post| !post.name.is_empty()).collect()
+    let all = roles.iter().flat_map(|role| (0..MOST).map(move |at| (role, at)));
+    all.map(|(role, at)| of(role, at))
+        .filter(|post| !post.name.is_empty() || !post.phone.is_empty())
+        .collect()
+}
+
+/// What would be lost of what was typed: a number of nobody, and what is longer than a record keeps.
+fn faults(posts: &[Post]) -> Vec<FieldError> {
+    let nobody = posts.iter().any(|post| post.name.is_empty());
+    let cut = posts.iter().any(|post| Post::read(&post.line()).as_ref() != Some(post));
+    let mut all = vec![];
+    if nobody {
+        all.push(FieldError::new("posts", Problem::Required));
+    } else if cut {
+        all.push(FieldError::new("posts", Problem::TooLong { max: Post::PHONE }));
+    }
+    all
 }
 
 #[component]
@@ -273,17 +326,33 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
     let Some(form) = form_named("staffing") else { return ().into_any() };
     let (which, start) =
         plan.with_value(|plan| (actions::draft_of(&plan.id, &base), blank(app, plan, &base)));
+    let own = plan.with_value(|plan| untrack(|| bases(app, &plan.id)));
+    let own = own.into_iter().find(|own| folded(&own.name) == folded(&base));
+    let all_roles = plan.with_value(|plan| roles(plan, own.as_ref()));
+    let began_with = start.get(BEGAN_WITH).to_owned();
     let filling = Filling::keep(app, FormOf { which, ..FormOf::new(form) }, start);
+    effect(move || {
+        // What was left half typed is older than what somebody has given since.
+        let other = filling.draft.with(|draft| draft.get(BEGAN_WITH) != began_with);
+        if filling.continued.get() && other {
+            filling.clear();
+        }
+    });
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
+    let back = plan.with_value(|plan| routes::contingency(&plan.id));
+    let named_roles = all_roles.clone();
     let save = Callback::new(move |()| {
-        saving.set(true);
         let mut draft = filling.take();
-        let title = words_of(i18n, plan, |text| text.title.clone()).unwrap_or_default();
-        draft.put("title", &title);
-        let lines = plan.with_value(|plan| posts(plan, &draft).iter().map(Post::line).collect::<Vec<_>>());
-        draft.put("posts", &lines.join("\n"));
-        let back = plan.with_value(|plan| routes::contingency(&plan.id));
+        let posts = posts(&named_roles, &draft);
+        let faults = faults(&posts);
+        if !faults.is_empty() {
+            return failed.set(Some(SaveError::Fields(faults)));
+        }
+        saving.set(true);
+        draft.put("title", &words_of(i18n, plan, |text| text.title.clone()).unwrap_or_default());
+        draft.put("posts", &posts.iter().map(Post::line).collect::<Vec<_>>().join("\n"));
+        let back = back.clone();
         spawn_local(async move {
             match actions::save_form(app, filling.of, draft).await {
                 Ok(_) => {
@@ -309,15 +378,56 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
         let known = actions::known_people(app);
         known.into_iter().map(|person| option(person.name)).collect::<Vec<_>>()
     };
-    let words = plan;
-    let roles = plan.with_value(|plan| {
-        plan.roles.iter().map(|role| role_rows(i18n, words, filling, role)).collect::<Vec<_>>()
+    let rows: Vec<_> = all_roles.iter().map(|role| role_rows(i18n, plan, filling, role)).collect();
+    let unnamed = move || {
+        let fault = fault("posts").get()?;
+        let words = say!(i18n, guidance.names_fault, why = fault);
+        Some(view! { <p class="field-error" role="alert">{words}</p> })
+    };
+    let clear = Callback::new(move |()| filling.clear());
+    let continued = move || {
+        filling.continued.get().then(|| {
+            view! {
+                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
+                    <Button label=words!(i18n, report.clear) on_press=clear />
+                </Banner>
+            }
+        })
+    };
+    let holds = memo(move || filling.draft.with(|draft| draft.get("state") != "withdrawn"));
+    let withdraw = Callback::new(move |gone: bool| {
+        filling.draft.update(|draft| draft.put("state", if gone { "withdrawn" } else { "holds" }));
     });
-    let unnamed =
-        move || fault("posts").get().map(|text| view! { <p class="field-error" role="alert">{text}</p> });
+    let end = own.is_some().then(|| {
+        view! {
+            <div class="panel panel-tight">
+                <Check
+                    name="withdrawn"
+                    label=words!(i18n, guidance.names_withdraw)
+                    hint=words!(i18n, guidance.names_withdraw_hint)
+                    checked=derive(move || !holds.get())
+                    on_change=withdraw
+                />
+            </div>
+        }
+    });
+    // Whoever works everywhere says whose people these are; others speak to their own.
+    let wide = app.person_untracked().is_some_and(|person| person.areas.len() != 1);
+    let area = (wide && own.is_none()).then(|| {
+        view! {
+            <Field
+                name="area"
+                label=words!(i18n, guidance.names_area)
+                hint=words!(i18n, guidance.names_area_hint)
+                value=filling.value("area")
+                error=fault("area")
+            />
+        }
+    });
     view! {
         <div class="stack">
             <datalist id="l-people">{live(people)}</datalist>
+            {live(continued)}
             <div class="panel panel-tight">
                 <Field
                     name="base"
@@ -326,18 +436,24 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
                     value=filling.value("base")
                     error=fault("base")
                 />
+                {area}
             </div>
-            {roles}
-            <div class="panel panel-tight">
-                <Field
-                    name="review_by"
-                    label=words!(i18n, guidance.names_review)
-                    value=filling.value("review_by")
-                    error=fault("review_by")
-                    input=Input::Day
-                />
+            <div class="stack" hidden=move || !holds.get()>
+                {rows}
+                <div class="panel panel-tight">
+                    <Field
+                        name="review_by"
+                        label=words!(i18n, guidance.names_review)
+                        value=filling.value("review_by")
+                        error=fault("review_by")
+                        input=Input::Day
+                    />
+                </div>
             </div>
-            <SaveBar label=words!(i18n, report.save) failed saving on_save=save>{live(unnamed)}</SaveBar>
+            {end}
+            <SaveBar label=words!(i18n, report.save) failed saving on_save=save>
+                {live(unnamed)}
+            </SaveBar>
         </div>
     }
     .into_any()

@@ -1,8 +1,10 @@
 use leptos::prelude::*;
 use waymark_core::guidance::Card;
+use waymark_core::spelling::folded;
 use waymark_core::view::chain::Item;
 use waymark_core::view::offices::notes;
 
+use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
@@ -34,7 +36,14 @@ pub fn OfficeNotes(card: Memo<Card>) -> impl IntoView {
             let title = card.text(i18n.get_locale().as_str()).map(|(_, text)| text.title.clone());
             let title = routes::encoded(&title.unwrap_or_else(|| card.id.clone()));
             let href = format!("{}?card={}&title={title}", routes::report("office_note"), card.id);
-            view! { <LinkButton label=words!(i18n, guidance.note_add) href icon=lu::LuPlus /> }
+            let home = actions::own_area(app).map(|home| folded(&home));
+            let own = |item: &Item| item.now.text("base").map(folded) == home;
+            let label = if home.is_some() && all.with(|all| all.iter().any(own)) {
+                words!(i18n, guidance.note_change)
+            } else {
+                words!(i18n, guidance.note_add)
+            };
+            view! { <LinkButton label href icon=lu::LuFilePen /> }
         })
     };
     let some = memo(move || may.get() || all.with(|all| !all.is_empty()));

@@ -55,7 +55,7 @@ fn ToRead() -> impl IntoView {
     let i18n = use_i18n();
     effect(move || {
         if app.chain.is_read() {
-            spawn_local(actions::open_guidance(app));
+            spawn_local(actions::open_guidance_later(app));
         }
     });
     let left = memo(move || {
@@ -67,7 +67,7 @@ fn ToRead() -> impl IntoView {
                     let (_, text) = card.text(language)?;
                     Some((card.id.clone(), text.title.clone()))
                 };
-                let left = Readings::of(chain).left(&library.cards, &person.user);
+                let left = Readings::of(chain).left(&library.cards, &person.user, person.role);
                 left.into_iter().filter_map(title).collect::<Vec<_>>()
             })
         })

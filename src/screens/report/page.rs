@@ -4,7 +4,10 @@ use waymark_core::event::form::{Form, Stands, form_named};
 use waymark_core::event::{Body, EventId, Filled, Kind};
 use waymark_core::guidance::moments_of;
 use waymark_core::rules::authority::may_write;
+use waymark_core::spelling::folded;
+use waymark_core::view::Chain;
 use waymark_core::view::chain::Item;
+use waymark_core::view::offices::notes;
 use waymark_core::view::{RecordState, RecordView};
 
 use crate::actions::{self, FormOf, SaveError};
@@ -48,7 +51,8 @@ pub fn Page(name: String) -> impl IntoView {
     }
     let about = Router::asked("of").and_then(|id| id.parse::<EventId>().ok());
     // What it comes out of says where it was and how sensitive it is.
-    let ready = memo(move || about.is_none() || app.chain.is_read());
+    let noted = form.kind == Kind::GuidanceNoted;
+    let ready = memo(move || about.is_none() && !noted || app.chain.is_read());
     live(move || {
         if ready.get() { view! { <Fill form about /> }.into_any() } else { view! { <Reading /> }.into_any() }
     })
@@ -99,8 +103,14 @@ fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefil
         draft.put("area", &area);
     }
     if form.kind == Kind::GuidanceNoted {
-        draft.put("base", &actions::own_area(app).unwrap_or_default());
+        let home = actions::own_area(app).unwrap_or_default();
+        draft.put("base", &home);
+        draft.put("area", &home);
         draft.put("state", "holds");
+        // The newest note of a base takes the place of the one before.
+        let card = draft.get("card").to_owned();
+        let own = untrack(|| app.chain.with(|chain| own_note(chain, &card, &home).map(Prefill::of)));
+        draft = own.unwrap_or(draft);
     }
     if !begun.is_empty() {
         return draft;
@@ -116,9 +126,8 @@ fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefil
     if form.kind == item.form.kind && form.kind == Kind::RiskAssessed {
         draft = Prefill::of(&item.now);
     }
-    if item.form.kind == Kind::ChecklistCompleted && form.kind == Kind::ActionOpened {
-        let missing = item.now.list("missing").join("; ");
-        draft.put("what", &format!("{}: {missing}", item.now.text("name").unwrap_or_default()));
+    if let Some(what) = Router::asked("what").filter(|_| form.kind == Kind::ActionOpened) {
+        draft.put("what", &routes::decoded(&what));
     }
     if item.form.kind == Kind::GapRaised && form.kind == Kind::ActionOpened {
         let of = item.now.text("name").map(|name| format!("{name}: ")).unwrap_or_default();
@@ -132,6 +141,14 @@ fn prefill(app: AppState, form: &'static Form, about: Option<EventId>) -> Prefil
         draft.put("due", &due.replace("%3A", ":"));
     }
     draft
+}
+
+/// The note that a base has on a card.
+fn own_note<'a>(chain: &'a Chain, card: &str, base: &str) -> Option<&'a Filled> {
+    let mut notes = notes(chain, card).into_iter();
+    notes
+        .find(|item| item.now.text("base").is_some_and(|own| folded(own) == folded(base)))
+        .map(|item| &*item.now)
 }
 
 #[component]

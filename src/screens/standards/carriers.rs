@@ -27,6 +27,13 @@ impl From<AreaHas<'_>> for Area {
     }
 }
 
+/// Drawn anew whenever anything of it is other.
+fn key(area: &Area) -> String {
+    let behind =
+        area.behind.iter().map(|device| format!(" {} {:?} {:?}", device.device, device.version, device.seen));
+    std::iter::once(format!("{} {}", area.name, area.devices)).chain(behind).collect()
+}
+
 /// Which area has the latest version, and whose phones do not.
 #[component]
 pub fn Carriers() -> impl IntoView {
@@ -54,7 +61,7 @@ pub fn Carriers() -> impl IntoView {
                 <section class="stack stack-tight" data-part="carriers">
                     <h2>{heading}</h2>
                     <ul class="rows">
-                        {rows(areas, |area| (area.name.clone(), area.devices, area.behind.len()), move |area| row(i18n, &area))}
+                        {rows(areas, key, move |area| row(i18n, &area))}
                     </ul>
                 </section>
             }

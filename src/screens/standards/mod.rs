@@ -9,7 +9,7 @@ mod versions;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::rules::Role;
-use waymark_core::sync::Trouble;
+use waymark_core::sync::Trouble as Fault;
 
 use crate::actions;
 use crate::i18n::{I18n, use_i18n};
@@ -73,48 +73,39 @@ fn All(central: bool) -> impl IntoView {
     .into_any()
 }
 
-/// Why the server has told nothing, or has not taken what was to be published.
+/// Why the server has told nothing newer.
 #[component]
 fn Trouble() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let text = move || {
         let trouble = app.standards.with(|seen| seen.trouble.clone())?;
-        let tone = match trouble {
-            StandardsTrouble::Unreached(_) => Tone::Warn,
-            StandardsTrouble::Refused(..) | StandardsTrouble::NoRelease => Tone::Danger,
-        };
-        let text = Signal::stored(in_words(i18n, &trouble));
-        Some(view! { <Banner tone icon=lu::LuTriangleAlert text /> })
+        let why = in_words(i18n, &trouble);
+        let text = Signal::stored(say!(i18n, standards.unreached, why = why));
+        Some(view! { <Banner tone=Tone::Warn icon=lu::LuTriangleAlert text /> })
     };
     view! { <div role="status" data-part="standards-trouble">{live(text)}</div> }
 }
 
 fn in_words(i18n: I18n, trouble: &StandardsTrouble) -> String {
     match trouble {
-        StandardsTrouble::Unreached(trouble) => {
-            let why = match trouble {
-                Trouble::NotTheBackend => say!(i18n, settings.portal),
-                Trouble::SignIn => say!(i18n, settings.signin),
-                Trouble::Backend(status) => {
-                    let status = *status;
-                    say!(i18n, settings.server, status = status)
-                }
-                Trouble::Unreachable
-                | Trouble::TimedOut
-                | Trouble::Busy
-                | Trouble::Storage
-                | Trouble::TooLarge => {
-                    say!(i18n, settings.unreachable)
-                }
-            };
-            say!(i18n, standards.unreached, why = why)
-        }
+        StandardsTrouble::Unreached(trouble) => match trouble {
+            Fault::NotTheBackend => say!(i18n, settings.portal),
+            Fault::SignIn => say!(i18n, settings.signin),
+            Fault::TooLarge => {
+                crate::i18n::named(i18n, "refusals", "too_large").unwrap_or_default().to_owned()
+            }
+            Fault::Backend(status) => {
+                let status = *status;
+                say!(i18n, settings.server, status = status)
+            }
+            Fault::Unreachable | Fault::TimedOut | Fault::Busy | Fault::Storage => {
+                say!(i18n, settings.unreachable)
+            }
+        },
         StandardsTrouble::NoRelease => say!(i18n, standards.no_release),
         StandardsTrouble::Refused(code, words) => {
-            let known = crate::i18n::named(i18n, "refusals", code);
-            let why = known.unwrap_or(words);
-            say!(i18n, standards.refused, why = why)
+            crate::i18n::named(i18n, "refusals", code).unwrap_or(words).to_owned()
         }
     }
 }

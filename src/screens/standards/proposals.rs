@@ -11,7 +11,7 @@ use crate::state::AppState;
 use crate::ui::{Button, Chip, LinkButton, Tone, live, lu, rows};
 use crate::{say, words};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Row {
     id: EventId,
     what: String,
@@ -57,7 +57,7 @@ pub fn Proposals(central: bool) -> impl IntoView {
             <ul class="rows">
                 {rows(
                     move || all.get(),
-                    |own| (own.id, own.decided.clone(), own.draft.is_some()),
+                    Row::clone,
                     move |own| row(i18n, &own, central),
                 )}
             </ul>

@@ -3,11 +3,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::guidance::Key;
 
-use crate::actions::{self, Chosen};
+use super::in_words;
+use crate::actions::{self, Chosen, ReadFiles};
 use crate::browser::files;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
-use crate::state::AppState;
+use crate::state::{AppState, StandardsTrouble};
 use crate::ui::{Banner, Button, Field, FilePick, Fold, Input, Tone, live, lu};
 use crate::{say, words};
 
@@ -17,22 +18,28 @@ pub fn Publish() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let chosen = RwSignal::new(None::<Chosen>);
+    let read = StoredValue::new(ReadFiles::default());
     let pick = Callback::new(move |event: ev::Event| {
         let files = files::all_chosen(&event);
         app.standards.update(|seen| seen.published = None);
         spawn_local(async move {
-            match actions::read_release(files).await {
-                Ok(release) => {
-                    app.standards.update(|seen| seen.trouble = None);
-                    chosen.try_set(Some(release));
-                }
-                Err(trouble) => {
-                    app.standards.update(|seen| seen.trouble = Some(trouble));
-                    chosen.try_set(None);
-                }
-            }
+            let Some(mut so_far) = read.try_get_value() else { return };
+            let release = actions::read_release(&mut so_far, files).await;
+            read.try_set_value(so_far);
+            app.standards.update(|seen| seen.not_published = release.as_ref().err().cloned());
+            chosen.try_set(release.ok());
         });
     });
+    let trouble = move || {
+        let trouble = app.standards.with(|seen| seen.not_published.clone())?;
+        let why = in_words(i18n, &trouble);
+        let words = match trouble {
+            StandardsTrouble::NoRelease => why,
+            _ => say!(i18n, standards.refused, why = why),
+        };
+        let text = Signal::stored(words);
+        Some(view! { <Banner tone=Tone::Danger icon=lu::LuTriangleAlert text /> })
+    };
     let release = move || chosen.get().map(|release| view! { <Release release chosen /> });
     let done = move || {
         app.standards.with(|seen| seen.published.clone()).map(|published| {
@@ -55,13 +62,22 @@ pub fn Publish() -> impl IntoView {
                     <div class="btn-row">
                         <FilePick
                             name="release"
-                            label=words!(i18n, standards.choose)
+                            label=words!(i18n, standards.choose_folder)
                             icon=lu::LuFolderOpen
+                            accept=""
+                            folder=true
+                            on_pick=pick
+                        />
+                        <FilePick
+                            name="release-files"
+                            label=words!(i18n, standards.choose)
+                            icon=lu::LuFiles
                             accept=".json,application/json"
                             multiple=true
                             on_pick=pick
                         />
                     </div>
+                    <div role="status" data-part="not-published">{live(trouble)}</div>
                     {live(release)}
                     <div role="status">{live(done)}</div>
                 </div>
@@ -75,6 +91,7 @@ pub fn Publish() -> impl IntoView {
 fn Release(release: Chosen, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let told = memo(move || app.standards.with(|seen| seen.told.is_some()));
     let trusted = memo(move || app.standards.with(|seen| seen.told.as_ref().and_then(|told| told.key)));
     let typed = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
@@ -85,7 +102,7 @@ fn Release(release: Chosen, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
     let press = Callback::new(move |()| {
         let given = typed.with_untracked(|typed| typed.replace(' ', "").parse::<Key>().ok());
         // The first key is trusted by every phone from then on: somebody has to have said which it is.
-        if trusted.get_untracked().is_none() && given != Some(key) {
+        if told.get_untracked() && trusted.get_untracked().is_none() && given != Some(key) {
             return wrong.set(true);
         }
         let release = release.clone();
@@ -97,11 +114,9 @@ fn Release(release: Chosen, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
         });
     });
     let first = move || {
-        trusted.get().is_none().then(|| {
-            let error = derive(move || {
-                (wrong.get() && !typed.with(String::is_empty) || wrong.get())
-                    .then(|| say!(i18n, standards.key_wrong))
-            });
+        // As long as nobody has said which key is trusted, nobody says that none is.
+        (told.get() && trusted.get().is_none()).then(|| {
+            let error = derive(move || wrong.get().then(|| say!(i18n, standards.key_wrong)));
             view! {
                 <Banner tone=Tone::Warn icon=lu::LuShieldAlert text=words!(i18n, standards.key_first) />
                 <Field

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use waymark_core::event::UserId;
 use waymark_core::order;
-use waymark_core::view::readings::Readings;
+use waymark_core::rules::Role;
+use waymark_core::view::readings::{Readings, asks};
 
 use crate::actions;
 use crate::i18n::{I18n, use_i18n};
@@ -12,7 +13,7 @@ use crate::ui::{LateFold, Meter, live, rows};
 use crate::{say, words};
 
 /// A card that asks to be read, and by whom it has not been.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Asked {
     card: String,
     people: usize,
@@ -20,16 +21,16 @@ struct Asked {
 }
 
 /// Everybody who is asked: those whom the server named with their devices, else those of the directory.
-fn everybody(app: AppState) -> Vec<(UserId, String)> {
-    let mut people: Vec<(UserId, String)> = app.standards.with(|seen| {
+fn everybody(app: AppState) -> Vec<(UserId, String, Option<Role>)> {
+    let mut people: Vec<(UserId, String, Option<Role>)> = app.standards.with(|seen| {
         let devices = seen.told.as_ref().map(|told| told.devices.as_slice()).unwrap_or_default();
-        devices.iter().map(|device| (device.user.clone(), device.name.clone())).collect()
+        devices.iter().map(|device| (device.user.clone(), device.name.clone(), Some(device.role))).collect()
     });
     if people.is_empty() {
         let known = actions::known_people(app);
-        people = known.into_iter().filter_map(|person| Some((person.user?, person.name))).collect();
+        people = known.into_iter().filter_map(|person| Some((person.user?, person.name, None))).collect();
     }
-    order::sort_by_key(&mut people, |(user, name)| (name.clone(), user.clone()));
+    order::sort_by_key(&mut people, |(user, name, _)| (name.clone(), user.clone()));
     people.dedup_by(|one, other| one.0 == other.0);
     people
 }
@@ -47,8 +48,11 @@ pub fn WhoHasRead() -> impl IntoView {
                 let asked = library.cards.iter().filter(|card| card.acknowledge);
                 let mut all: Vec<Asked> = asked
                     .map(|card| {
-                        let left = people.iter().filter(|(user, _)| readings.by(card, user).is_none());
-                        let left = left.map(|(_, name)| name.clone()).collect();
+                        // The directory says nobody's role: then everybody counts.
+                        let asked = |role: Option<Role>| role.is_none_or(|role| asks(card, role));
+                        let people: Vec<_> = people.iter().filter(|(.., role)| asked(*role)).collect();
+                        let left = people.iter().filter(|(user, ..)| readings.by(card, user).is_none());
+                        let left = left.map(|(_, name, _)| name.clone()).collect();
                         Asked { card: card.id.clone(), people: people.len(), left }
                     })
                     .collect();
@@ -67,7 +71,7 @@ pub fn WhoHasRead() -> impl IntoView {
             <ul class="rows">
                 {rows(
                     move || all.get(),
-                    |own| (own.card.clone(), own.people, own.left.len()),
+                    Asked::clone,
                     move |own| row(i18n, app, &own),
                 )}
             </ul>

@@ -106,6 +106,8 @@ fn Changed(version: u32) -> impl IntoView {
         app.standards.with(|seen| seen.changes.iter().find(|own| own.version == version).cloned())
     });
     live(move || match own.get() {
+        // Why it did not come stands above.
+        None if app.standards.with(|seen| seen.trouble.is_some()) => ().into_any(),
         None => view! { <p class="soft" role="status">{words!(i18n, standards.asking)}</p> }.into_any(),
         Some(Changes { before: 0, .. }) => {
             view! { <p class="soft">{words!(i18n, standards.first)}</p> }.into_any()

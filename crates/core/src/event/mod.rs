@@ -48,7 +48,7 @@ pub use overdue::{
 pub(crate) use plan::minutes;
 pub use plan::{
     ActionOn, AreaLevel, Leg, MANY_VEHICLES, Means, Pace, Person, Place, Plan, Situation, TOO_MANY_VEHICLES,
-    Vehicle, WatchRules,
+    Vehicle, WatchRules, number_in,
 };
 pub use plan_draft::{LegDraft, PlaceDraft, PlanDraft, PlanPart, Stretch, VehicleDraft, with_name};
 pub use position::{MAX_FIX_AGE_MS, Position, PositionDraft, PositionSource};

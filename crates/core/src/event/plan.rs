@@ -271,16 +271,22 @@ impl Plan {
 const NUMBER_DIGITS: usize = 7;
 
 impl Means {
-    /// The telephone number in it, as a link takes it, if there seems to be one.
+    /// As [`number_in`].
     pub fn number(&self) -> Option<String> {
-        let part_of_one = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '\u{a0}');
-        let bare = |run: &str| run.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
-        let mut runs = self.text.split(|c: char| !part_of_one(c)).map(bare);
-        runs.find(|run| {
-            run.len() - usize::from(run.starts_with('+')) >= NUMBER_DIGITS
-                && run.rfind('+').is_none_or(|at| at == 0)
-        })
+        number_in(&self.text)
     }
+}
+
+/// The first telephone number in a text, as a link takes it, if there seems to be one; in any script's digits.
+pub fn number_in(text: &str) -> Option<String> {
+    let text = super::western(text);
+    let part_of_one = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '\u{a0}');
+    let bare = |run: &str| run.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    let mut runs = text.split(|c: char| !part_of_one(c)).map(bare);
+    runs.find(|run| {
+        run.len() - usize::from(run.starts_with('+')) >= NUMBER_DIGITS
+            && run.rfind('+').is_none_or(|at| at == 0)
+    })
 }
 
 #[cfg(test)]
@@ -292,6 +298,9 @@ mod tests {
         for (text, number) in [
             ("Satellite phone +8816 234-56 789", Some("+881623456789")),
             ("Moussa, (235) 66 12 34 56", Some("23566123456")),
+            ("٠٦٦١٢٣٤٥٦", Some("066123456")),
+            ("66000001 / 66000002", Some("66000001")),
+            ("Delta 112", None),
             ("HF 5.300 USB, “Mike 2”", None),
             ("VHF 156.800 or 160.250", None),
             ("", None),

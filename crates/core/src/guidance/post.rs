@@ -9,20 +9,25 @@ pub struct Post {
 }
 
 const BAR: char = '|';
-/// What a line of a record leaves to each, in characters.
-const NAME: usize = 50;
-const PHONE: usize = 30;
-
 impl Post {
+    /// What a line of a record leaves to a name and to a number, in characters.
+    pub const NAME: usize = 50;
+    pub const PHONE: usize = 30;
+
     /// As one line of a record: `role | name | phone`.
     pub fn line(&self) -> String {
         let part = |text: &str, most| {
             let text: String = text.replace([BAR, '\n'], "/").chars().take(most).collect();
             text.trim().to_owned()
         };
-        format!("{} {BAR} {} {BAR} {}", self.role, part(&self.name, NAME), part(&self.phone, PHONE))
-            .trim_end_matches([' ', BAR])
-            .to_owned()
+        format!(
+            "{} {BAR} {} {BAR} {}",
+            self.role,
+            part(&self.name, Self::NAME),
+            part(&self.phone, Self::PHONE)
+        )
+        .trim_end_matches([' ', BAR])
+        .to_owned()
     }
 
     /// A line that [`Self::line`] has written; `None` if nobody is named in it.

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use super::{Card, CardText, ORIGINAL, Translation};
 
 impl Card {
-    /// The card in one language as people write it (docs/PACKS.md), for whoever goes on from there; `None` if it is not there in
+    /// The card in one language as people write it (docs/PACKS.md), for whoever changes it: who has reviewed
+    /// what it says now is left out. `None` if it is not there in
     /// it.
     pub fn source(&self, language: &str) -> Option<String> {
         let text = self.texts.get(language)?;
@@ -19,11 +20,8 @@ impl Card {
             self.original_head(&mut head);
         } else {
             head("revision", &text.revision.to_string());
-            head("translation", text.translation.code());
-            // Who has read a translation is kept by the pack's authors; a card says only that somebody has.
-            if text.translation == Translation::Reviewed {
-                head("reviewed_by", "(name)");
-            }
+            // What is changed has to be read again.
+            head("translation", Translation::Machine.code());
         }
         out.push_str("---\n");
         sections(&mut out, text);
@@ -38,7 +36,6 @@ impl Card {
         let roles = self.roles.iter().map(|role| format!("role:{role}"));
         head("when", &when.chain(level).chain(roles).collect::<Vec<_>>().join(", "));
         head("needs", self.needs.as_deref().unwrap_or_default());
-        head("reviewed_by", self.reviewed_by.as_deref().unwrap_or_default());
         head("acknowledge", if self.acknowledge { "yes" } else { "" });
         head("sources", &self.sources);
     }

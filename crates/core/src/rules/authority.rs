@@ -172,6 +172,15 @@ mod tests {
             (Kind::FindingRecorded, watchers),
             (Kind::InvestigationOpened, [false, false, false, false, true]),
             (Kind::InvestigationClosed, [false, false, false, false, true]),
+            (Kind::PackPublished, [false, false, false, false, true]),
+            (Kind::ProposalDecided, [false, false, false, false, true]),
+            (Kind::GapRaised, everyone),
+            (Kind::GuidanceRead, everyone),
+            (Kind::GuidanceNoted, watchers),
+            (Kind::PlanStaffed, watchers),
+            (Kind::ChecklistCompleted, everyone),
+            (Kind::TrainingRecorded, watchers),
+            (Kind::DrillHeld, watchers),
         ] {
             assert_eq!(Role::ALL.map(|role| may_write(role, &kind).is_ok()), expected, "{kind:?}");
         }

@@ -77,6 +77,16 @@ pub fn is_for_all_staff(event: &Event) -> bool {
     matches!(kind, Kind::GuidanceNoted | Kind::PlanStaffed)
 }
 
+/// For whose people that is, where it says so and its author works there: an author of everywhere may name any area, and
+/// one of some none but those.
+pub fn area_of(event: &Event, author: &[String]) -> Option<String> {
+    let area = match event.body() {
+        Ok(Body::Filled(filled)) if is_for_all_staff(event) => filled.text("area")?.to_owned(),
+        _ => return None,
+    };
+    (author.is_empty() || author.contains(&area)).then_some(area)
+}
+
 /// Which record an event is about, whose author decides who may answer and who may see.
 ///
 /// Of kinds that are known, what the data says counts, whatever stands on the envelope.

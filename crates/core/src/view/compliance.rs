@@ -1,6 +1,6 @@
 //! What an organisation asks of premises, vehicles, people and plans: what holds, what runs out, what is missing, by area.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::chain::{Item, Status, newest_first};
 use super::readiness::{DAY_MS, Standing, of_kind, trained};
@@ -24,19 +24,18 @@ pub struct Checked<'a> {
 pub fn checked<'a>(chain: &'a Chain, lists: &'a [Checklist], now: Stamp) -> Vec<Checked<'a>> {
     let mut items = of_kind(chain, &Kind::ChecklistCompleted);
     newest_first(&mut items);
-    let mut seen: Vec<(&str, String)> = vec![];
+    let mut seen: HashSet<(&str, String, String)> = HashSet::new();
     let mut all = vec![];
     for item in items {
         let id = item.now.text("checklist").unwrap_or_default();
         let Some(list) = lists.iter().find(|list| list.id == id && list.of != "movement") else { continue };
-        let key = (id, item.now.text("name").map(folded).unwrap_or_default());
-        if seen.contains(&key) {
+        if !seen.insert(thing(item)) {
             continue;
         }
-        seen.push(key);
         let until = item.happened().plus_ms(i64::from(list.days) * DAY_MS);
         let standing = Standing::of(until, now, list.days);
-        all.push(Checked { list, item, standing, gaps: item.now.list("gaps").len() });
+        let gaps = if is_put_right(chain, item) { 0 } else { item.now.list("gaps").len() };
+        all.push(Checked { list, item, standing, gaps });
     }
     order::sort_by_key(&mut all, |one| (one.standing, one.gaps == 0, one.item.happened()));
     all
@@ -45,20 +44,28 @@ pub fn checked<'a>(chain: &'a Chain, lists: &'a [Checklist], now: Stamp) -> Vec<
 /// What somebody noticed to be missing and nobody has put right: no action that came of it is verified. The oldest first.
 pub fn lacks(chain: &Chain) -> Vec<&Item> {
     let mut all = chain.of_form("lack");
-    all.retain(|item| {
-        let right = |action: &&Item| {
-            action.form.kind == Kind::ActionOpened && matches!(action.status(), Status::Closed(_))
-        };
-        !chain.out_of(item.id).iter().any(right)
-    });
+    all.retain(|item| !is_put_right(chain, item));
     all.reverse();
     all
+}
+
+/// Whether there are actions that came of it, and each of them is verified.
+fn is_put_right(chain: &Chain, item: &Item) -> bool {
+    let mut actions = chain.out_of(item.id);
+    actions.retain(|action| action.form.kind == Kind::ActionOpened);
+    !actions.is_empty() && actions.iter().all(|action| matches!(action.status(), Status::Closed(_)))
+}
+
+/// Which house, car or person a checklist is of: an office of this name in one area is not that in another.
+pub(crate) fn thing(item: &Item) -> (&str, String, String) {
+    let text = |name| item.now.text(name).map(folded).unwrap_or_default();
+    (item.now.text("checklist").unwrap_or_default(), text("name"), text("area"))
 }
 
 /// How one area stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AreaStands {
-    /// As most write it; empty where none is named.
+    /// As it is written in `areas`, or else first by name; empty where none is named.
     pub area: String,
     pub overdue: u32,
     pub soon: u32,
@@ -78,7 +85,8 @@ impl AreaStands {
 }
 
 /// Checklists, training and drills of each area, the area with the most that is overdue or missing first. `areas` are
-/// those in which there should be some; one of them in which nobody has practised a plan has that plan overdue.
+/// those in which there should be some. In an area a plan is overdue that nobody has practised there, and the premises or the
+/// vehicles are if nobody has ever gone through any of their checklists.
 pub fn by_area(
     chain: &Chain,
     lists: &[Checklist],
@@ -93,7 +101,9 @@ pub fn by_area(
     let mut add = |item: &Item, change: &dyn Fn(&mut AreaStands)| {
         change(own(&mut all, item.now.text("area").unwrap_or_default()));
     };
+    let mut begun: HashSet<(String, &str)> = HashSet::new();
     for one in checked(chain, lists, now) {
+        begun.insert((one.item.now.text("area").map(folded).unwrap_or_default(), one.list.of.as_str()));
         add(one.item, &|own| {
             own.count(one.standing);
             own.missing += u32::try_from(one.gaps).unwrap_or(u32::MAX);
@@ -105,21 +115,26 @@ pub fn by_area(
     for item in lacks(chain) {
         add(item, &|own| own.missing += 1);
     }
-    let drills = of_kind(chain, &Kind::DrillHeld);
+    let mut drills: HashMap<(String, &str), Stamp> = HashMap::new();
+    for item in of_kind(chain, &Kind::DrillHeld) {
+        let area = item.now.text("area").map(folded).unwrap_or_default();
+        let last = drills.entry((area, item.now.text("plan").unwrap_or_default())).or_insert(item.happened());
+        *last = (*last).max(item.happened());
+    }
     for (key, own) in &mut all {
         for plan in plans {
-            let held = |item: &&&Item| {
-                item.now.text("plan") == Some(plan.id.as_str())
-                    && item.now.text("area").map(folded).unwrap_or_default() == *key
-            };
-            let last = drills.iter().filter(held).map(|item| item.happened()).max();
-            match last {
+            match drills.get(&(key.clone(), plan.id.as_str())) {
                 Some(last) => {
                     own.count(Standing::of(last.plus_ms(i64::from(plan.drill) * DAY_MS), now, plan.drill));
                 }
                 None if !key.is_empty() => own.overdue += 1,
                 None => {}
             }
+        }
+        let asked = ["premises", "vehicle"].iter().filter(|of| lists.iter().any(|list| list.of == **of));
+        let never = asked.filter(|of| !begun.contains(&(key.clone(), **of))).count();
+        if !key.is_empty() {
+            own.overdue += u32::try_from(never).unwrap_or(u32::MAX);
         }
     }
     let mut all: Vec<AreaStands> = all.into_values().collect();
@@ -178,13 +193,22 @@ mod tests {
         write(&mut chain, 2, "checklist", &house("blue HOUSE", "East", -10, &[]));
         write(&mut chain, 3, "checklist", &house("Office", "West", -100, &["lock", "light"]));
         write(&mut chain, 4, "checklist", &house("Store", "West", -80, &[]));
+        write(&mut chain, 5, "checklist", &house("Office", "East", -5, &[]));
         let lists = lists();
         let all = checked(&chain, &lists, MORNING);
         let told: Vec<_> = all
             .iter()
             .map(|one| (one.item.now.text("name").unwrap(), one.standing.code(), one.gaps))
             .collect();
-        assert_eq!(told, [("Office", "overdue", 2), ("Store", "soon", 0), ("blue HOUSE", "good", 0)]);
+        assert_eq!(
+            told,
+            [
+                ("Office", "overdue", 2),
+                ("Store", "soon", 0),
+                ("blue HOUSE", "good", 0),
+                ("Office", "good", 0)
+            ]
+        );
     }
 
     #[test]
@@ -206,7 +230,7 @@ mod tests {
             all.iter().map(|own| (own.area.as_str(), own.overdue, own.soon, own.good, own.missing)).collect();
         assert_eq!(
             told,
-            [("West", 2, 0, 0, 2), ("South", 1, 0, 0, 0), ("east", 0, 0, 2, 0), ("", 0, 0, 1, 0)]
+            [("West", 2, 0, 0, 2), ("South", 2, 0, 0, 0), ("east", 0, 0, 2, 0), ("", 0, 0, 1, 0)]
         );
     }
 

@@ -1,5 +1,7 @@
 //! What offices add to the standards: notes beside cards, and names for the roles of contingency plans.
 
+use std::collections::HashSet;
+
 use super::Chain;
 use super::chain::Item;
 use crate::guidance::Post;
@@ -7,9 +9,7 @@ use crate::spelling::folded;
 
 /// The notes on a card that hold, the newest of each base, the newest first.
 pub fn notes<'a>(chain: &'a Chain, card: &str) -> Vec<&'a Item> {
-    let mut all = newest_of_each_base(chain, "office_note", "card", card);
-    all.retain(|item| item.now.text("state") == Some("holds"));
-    all
+    newest_of_each_base(chain, "office_note", "card", Some(card))
 }
 
 /// Who is called at one base when a plan is set off.
@@ -27,28 +27,27 @@ pub fn staffed<'a>(chain: &'a Chain, plan: &str) -> Vec<Staffed<'a>> {
         base: item.now.text("base").unwrap_or_default(),
         posts: item.now.list("posts").into_iter().filter_map(Post::read).collect(),
     };
-    newest_of_each_base(chain, "staffing", "plan", plan).into_iter().map(of).collect()
+    newest_of_each_base(chain, "staffing", "plan", Some(plan)).into_iter().map(of).collect()
 }
 
-/// The number that somebody has in a plan, the one that was given last.
+/// The number that somebody has in the plans that hold, the one that was given last.
 pub fn number_of(chain: &Chain, name: &str) -> Option<String> {
     let wanted = folded(name);
-    let posts = chain.of_form("staffing").into_iter().flat_map(|item| item.now.list("posts"));
-    let mut posts = posts.filter_map(Post::read);
+    let all = newest_of_each_base(chain, "staffing", "plan", None);
+    let mut posts = all.into_iter().flat_map(|item| item.now.list("posts")).filter_map(Post::read);
     posts.find(|post| folded(&post.name) == wanted && !post.phone.is_empty()).map(|post| post.phone)
 }
 
-fn newest_of_each_base<'a>(chain: &'a Chain, form: &str, about: &str, id: &str) -> Vec<&'a Item> {
-    let mut bases: Vec<String> = vec![];
+/// Those that hold, of one card or plan or of all.
+fn newest_of_each_base<'a>(chain: &'a Chain, form: &str, about: &str, id: Option<&str>) -> Vec<&'a Item> {
+    let mut seen: HashSet<(String, String)> = HashSet::new();
     let mut all = chain.of_form(form);
     all.retain(|item| {
+        let own = item.now.text(about).unwrap_or_default();
         let base = item.now.text("base").map(folded).unwrap_or_default();
-        let newest = item.now.text(about) == Some(id) && !bases.contains(&base);
-        if newest {
-            bases.push(base);
-        }
-        newest
+        id.is_none_or(|id| id == own) && seen.insert((own.to_owned(), base))
     });
+    all.retain(|item| item.now.text("state") != Some("withdrawn"));
     all
 }
 
@@ -85,7 +84,7 @@ mod tests {
     #[test]
     fn a_plan_has_the_names_that_were_given_last() {
         let mut chain = Chain::default();
-        let posts = |names: &[&str]| json!({"title": "Evacuation", "plan": "evacuation", "base": "Abéché", "posts": names});
+        let posts = |names: &[&str]| json!({"title": "Evacuation", "plan": "evacuation", "base": "Abéché", "state": "holds", "posts": names});
         write(&mut chain, 1, "staffing", &posts(&["lead | Amina | 1"]));
         write(&mut chain, 2, "staffing", &posts(&["lead | Hawa | 2", "lead | Idriss", "nobody"]));
         let all = staffed(&chain, "evacuation");
@@ -94,5 +93,10 @@ mod tests {
         assert_eq!((all[0].base, names), ("Abéché", vec!["Hawa", "Idriss"]));
         assert_eq!(number_of(&chain, "hawa"), Some("2".to_owned()));
         assert_eq!(number_of(&chain, "Idriss"), None);
+        assert_eq!(number_of(&chain, "Amina"), None, "replaced");
+        let withdrawn =
+            json!({"title": "Evacuation", "plan": "evacuation", "base": "abeche", "state": "withdrawn"});
+        write(&mut chain, 3, "staffing", &withdrawn);
+        assert!(staffed(&chain, "evacuation").is_empty());
     }
 }

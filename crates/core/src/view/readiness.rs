@@ -1,5 +1,7 @@
 //! How ready people and plans are: training that holds or runs out, plans that were practised or wait for it.
 
+use std::collections::HashSet;
+
 use crate::event::{Kind, Stamp};
 use crate::guidance::Contingency;
 use crate::order;
@@ -55,15 +57,17 @@ pub struct Trained<'a> {
 pub fn trained(chain: &Chain, now: Stamp) -> Vec<Trained<'_>> {
     let mut items: Vec<&Item> = of_kind(chain, &Kind::TrainingRecorded);
     newest_first(&mut items);
-    let mut seen: Vec<(String, String)> = vec![];
+    let mut seen: HashSet<(String, String)> = HashSet::new();
     let mut all = vec![];
     for item in items {
-        let person = item.now.person("person").map(|person| folded(&person.name)).unwrap_or_default();
-        let key = (person, item.now.text("course").unwrap_or_default().to_owned());
-        if seen.contains(&key) {
+        // Two of one name are two, as far as that is known.
+        let who = item.now.person("person").map(|person| match person.user {
+            Some(user) => format!("user {user}"),
+            None => folded(&person.name),
+        });
+        if !seen.insert((who.unwrap_or_default(), item.now.text("course").unwrap_or_default().to_owned())) {
             continue;
         }
-        seen.push(key);
         let until = item.now.moment("expires");
         let standing = until.map_or(Standing::Good, |until| Standing::within(until, now, SOON_MS));
         all.push(Trained { item, standing });

@@ -6,6 +6,7 @@ use super::Chain;
 use super::chain::Item;
 use crate::event::{Kind, UserId};
 use crate::guidance::Card;
+use crate::rules::Role;
 
 /// The latest reading of each person of each card, by its id.
 #[derive(Debug, Clone, Default)]
@@ -30,10 +31,15 @@ impl<'a> Readings<'a> {
         self.0.get(&(card.id.as_str(), user)).copied().filter(|item| revision(item) >= card.revision)
     }
 
-    /// Cards that ask to be read and that this person has not read as they are now.
-    pub fn left<'c>(&self, cards: &'c [Card], user: &UserId) -> Vec<&'c Card> {
-        cards.iter().filter(|card| card.acknowledge && self.by(card, user).is_none()).collect()
+    /// Cards that ask this person to read them, and that they have not read as they are now.
+    pub fn left<'c>(&self, cards: &'c [Card], user: &UserId, role: Role) -> Vec<&'c Card> {
+        cards.iter().filter(|card| asks(card, role) && self.by(card, user).is_none()).collect()
     }
+}
+
+/// Whether a card asks people of this role to confirm that they have read it.
+pub fn asks(card: &Card, role: Role) -> bool {
+    card.acknowledge && (card.roles.is_empty() || card.roles.iter().any(|own| own == role.code()))
 }
 
 fn revision(item: &Item) -> u32 {
@@ -69,10 +75,16 @@ mod tests {
             acknowledge,
             ..Card::default()
         };
-        let cards = [card("duress", 2, true), card("code-words", 1, true), card("cash", 1, false)];
+        let mut others = card("lost-contact", 1, true);
+        others.roles = vec!["traveller".to_owned()];
+        let cards = [card("duress", 2, true), card("code-words", 1, true), card("cash", 1, false), others];
         let readings = Readings::of(&chain);
         let left = |user: &str| {
-            readings.left(&cards, &user.into()).iter().map(|card| card.id.as_str()).collect::<Vec<_>>()
+            readings
+                .left(&cards, &user.into(), Role::Reporter)
+                .iter()
+                .map(|card| card.id.as_str())
+                .collect::<Vec<_>>()
         };
         assert_eq!(left("amina"), ["code-words"]);
         assert_eq!(left("idriss"), ["duress"], "an older revision");

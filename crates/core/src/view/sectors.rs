@@ -114,6 +114,11 @@ pub fn sectors(chain: &Chain, cut: &Cut, now: Stamp) -> Vec<SectorView> {
     views
 }
 
+/// What each person or base writes about the standards says nothing of how a sector performs, and would drown what does.
+fn is_of_everybody(item: &Item) -> bool {
+    matches!(item.form.kind, Kind::GuidanceRead | Kind::GuidanceNoted | Kind::PlanStaffed)
+}
+
 fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut, now: Stamp) -> SectorView {
     let mut view = SectorView {
         sector,
@@ -132,7 +137,7 @@ fn view(chain: &Chain, sector: Sector, items: &[&Item], gaps: &[Gap], cut: &Cut,
         view.open += u32::from(open);
         let late = open && item.status() != Status::Done && item.deadline().is_some_and(|due| due < now);
         view.overdue += u32::from(late);
-        if !cut.has(chain, item) {
+        if !cut.has(chain, item) || is_of_everybody(item) {
             continue;
         }
         add(&mut view.volume, item.form.name);

@@ -218,8 +218,7 @@ async fn protection_goes_along_in_whatever_order_records_come() {
 async fn names_to_call_and_office_notes_are_for_everybody_in_their_areas() {
     let server = Server::start().await;
     let amina = server.phone_in("acme", Role::Manager, &["east"], "Amina").await;
-    let names =
-        json!({"title": "Evacuation", "plan": "evacuation", "base": "Abéché", "posts": ["lead | Amina | 1"]});
+    let names = json!({"title": "Evacuation", "plan": "evacuation", "base": "Abéché", "state": "holds", "posts": ["lead | Amina | 1"]});
     let staffed = amina.filled(1, &Kind::PlanStaffed, &names);
     let note = json!({"title": "Checkpoint", "card": "checkpoint", "base": "Abéché", "state": "holds", "text": "Ask for Moussa."});
     let noted = amina.filled(2, &Kind::GuidanceNoted, &note);
@@ -251,5 +250,26 @@ async fn names_to_call_and_office_notes_are_for_everybody_in_their_areas() {
         ),
     ] {
         assert_eq!(amina.send(&[amina.filled(9, &kind, &data)]).await.outcomes(), ["rejected"], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn central_names_people_for_one_area_alone() {
+    let server = Server::start().await;
+    let grace = server.phone_in("acme", Role::Central, &[], "Grace").await;
+    let amina = server.phone_in("acme", Role::Manager, &["east"], "Amina").await;
+    let names = |area: &str| json!({"title": "Fire", "plan": "fire", "base": "Abéché", "area": area, "state": "holds", "posts": ["lead | Amina | 1"]});
+    let staffed = grace.filled(1, &Kind::PlanStaffed, &names("east"));
+    let more = json!({"record": staffed.id.to_string(), "form": "staffing", "posts": ["lead | Hawa | 2"]});
+    let more = grace.filled(2, &Kind::ReportUpdated, &more);
+    let lost = json!({"record": grace.checkin(7).id.to_string(), "form": "staffing", "posts": ["lead | Nobody | 2"]});
+    let lost = grace.filled(3, &Kind::ReportUpdated, &lost);
+    assert_eq!(grace.send(&[staffed, more, lost]).await.outcomes(), ["accepted"; 3]);
+    // Of another's area she speaks to her own people all the same.
+    let foreign = amina.filled(1, &Kind::PlanStaffed, &names("west"));
+    assert_eq!(amina.send(&[foreign]).await.outcomes(), ["accepted"]);
+    for (area, count) in [("east", 3), ("west", 0)] {
+        let hawa = server.phone_in("acme", Role::Traveller, &[area], "Hawa").await;
+        assert_eq!(hawa.feed().await.len(), count, "{area}");
     }
 }

@@ -33,6 +33,9 @@ pub fn Acts(item: Memo<Item>) -> impl IntoView {
             let mut acts = about(item, role);
             let own = user.as_ref().is_some_and(|user| !item.may_verify(user));
             acts.retain(|(name, _)| !(own && *name == "verified"));
+            // It begins with the card as it is now.
+            let read = app.guidance.is_read();
+            acts.retain(|(name, _)| *name != "proposal" || read);
             acts
         })
     });
@@ -77,6 +80,7 @@ pub fn Acts(item: Memo<Item>) -> impl IntoView {
             {live(prompt)}
             <div class="btn-row">{live(buttons)} {live(links)}</div>
             {live(work)}
+            <Missing item />
             <Welfare item />
         </section>
     }
@@ -155,11 +159,7 @@ fn out_of(item: &Item, role: Role) -> Vec<&'static str> {
             all.extend(watches.then_some("action"));
             all.extend(watches.then_some("finding"));
         }
-        Kind::CommunityHeard
-        | Kind::CommunityConsulted
-        | Kind::LossRecorded
-        | Kind::ChecklistCompleted
-        | Kind::GapRaised => {
+        Kind::CommunityHeard | Kind::CommunityConsulted | Kind::LossRecorded | Kind::GapRaised => {
             all.extend(watches.then_some("action"));
         }
         Kind::InvestigationOpened => all.extend(watches.then_some("finding")),
@@ -286,6 +286,52 @@ fn proposed(app: AppState, item: &Item) -> Prefill {
         });
     });
     draft
+}
+
+/// Points of a checklist that are not met: each becomes somebody's to do.
+#[component]
+fn Missing(item: Memo<Item>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let points = memo(move || {
+        let watches = app.person().is_some_and(|person| person.role.watches());
+        item.with(|item| {
+            let own = watches && item.form.kind == Kind::ChecklistCompleted && !item.exercise;
+            let all = if own { item.now.list("missing") } else { vec![] };
+            all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        })
+    });
+    let rows = move || {
+        let (id, name) = item.with(|item| (item.id, item.now.text("name").unwrap_or_default().to_owned()));
+        let asked: Vec<String> = app.chain.with(|chain| {
+            let what = |item: &&Item| item.now.text("what").map(str::to_owned);
+            chain.out_of(id).iter().filter_map(what).collect()
+        });
+        let row = |point: String| {
+            let done = asked.iter().any(|what| what.contains(&point));
+            let what = routes::encoded(&format!("{name}: {point}"));
+            let href = format!("{}?of={id}&action=protection_upgrade&what={what}", routes::report("action"));
+            let end = if done {
+                view! { <span class="small soft">{say!(i18n, checklists.action_open)}</span> }.into_any()
+            } else {
+                view! { <LinkButton label=words!(i18n, chain.open_action) href icon=lu::LuListChecks /> }
+                    .into_any()
+            };
+            view! { <li><p dir="auto">{point.clone()}</p> {end}</li> }.into_any()
+        };
+        points.get().into_iter().map(row).collect::<Vec<_>>()
+    };
+    let some = memo(move || points.with(|points| !points.is_empty()));
+    live(move || {
+        some.get().then(|| {
+            view! {
+                <section class="panel panel-tight" data-part="missing-points">
+                    <h3>{words!(i18n, checklists.missing_title)}</h3>
+                    <ul class="missing-points">{live(rows)}</ul>
+                </section>
+            }
+        })
+    })
 }
 
 const HOUR_MS: i64 = 3_600_000;

@@ -22,9 +22,11 @@ pub(super) static READ: Form = Form {
     }],
 };
 
-static NOTE_STATE: Codes = Codes { name: "note_state", codes: &["holds", "withdrawn"] };
+/// What an office says holds until it says otherwise.
+static STATE: Codes = Codes { name: "state", codes: &["holds", "withdrawn"] };
 
-/// What an office adds to a card; it stands beside the card and changes nothing of it. The newest of a base counts.
+/// What an office adds to a card; it stands beside the card and changes nothing of it. The newest of a base counts. `area` is whose
+/// people it is for, all of the author's where it is left out.
 pub(super) static NOTED: Form = Form {
     kind: Kind::GuidanceNoted,
     name: "office_note",
@@ -39,8 +41,9 @@ pub(super) static NOTED: Form = Form {
             Field::new("title", Ask::Line).required().fixed(),
             Field::new("card", Ask::Line).required().fixed(),
             Field::new("base", Ask::Line).required(),
+            Field::new("area", Ask::Line).fixed(),
             Field::new("text", Ask::Text).required().only_if("state", &["holds"]),
-            Field::new("state", Ask::One(&NOTE_STATE)).required(),
+            Field::new("state", Ask::One(&STATE)).required(),
         ],
     }],
 };
@@ -60,8 +63,10 @@ pub(super) static STAFFED: Form = Form {
             Field::new("title", Ask::Line).required().fixed(),
             Field::new("plan", Ask::Line).required().fixed(),
             Field::new("base", Ask::Line).required(),
+            Field::new("area", Ask::Line).fixed(),
+            Field::new("state", Ask::One(&STATE)).required(),
             // As [`crate::guidance::Post`] writes and reads them.
-            Field::new("posts", Ask::Lines).required(),
+            Field::new("posts", Ask::Lines).required().only_if("state", &["holds"]),
             Field::new("review_by", Ask::Due),
         ],
     }],

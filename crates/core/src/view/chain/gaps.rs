@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use super::{Chain, Item, Status, Way, newest_first};
 use crate::event::form::Sector;
 use crate::event::{EventId, Kind, Outcome, Stamp};
-use crate::spelling::folded;
+use crate::view::compliance::thing;
 
 /// What the chain does not know, or what was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,16 +121,12 @@ impl Chain {
     /// What was noticed to be missing, and checklists with points that are not met, of which nobody has made an action. Of one
     /// house, car or person the last checklist counts.
     fn lacks_without_action(&self, newest_first: &[&Item], now: Stamp) -> HashSet<EventId> {
-        let mut seen: HashSet<(&str, String)> = HashSet::new();
+        let mut seen: HashSet<(&str, String, String)> = HashSet::new();
         let mut found = HashSet::new();
         for item in newest_first {
             let lacks = match item.form.kind {
                 Kind::GapRaised => true,
-                Kind::ChecklistCompleted => {
-                    let name = item.now.text("name").map(folded).unwrap_or_default();
-                    let last = seen.insert((item.now.text("checklist").unwrap_or_default(), name));
-                    last && !item.now.list("gaps").is_empty()
-                }
+                Kind::ChecklistCompleted => seen.insert(thing(item)) && !item.now.list("gaps").is_empty(),
                 _ => false,
             };
             let acted = || self.out_of(item.id).iter().any(|other| other.form.kind == Kind::ActionOpened);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use waymark_core::event::{Body, Digest, Event, EventId, Filled, Kind, Stamp, UserId};
 use waymark_core::rules::agenda::alarm_of;
 use waymark_core::rules::ingest::{
-    HeldAs, Known, Sender, addressee, happened, judge, references, subject_record,
+    HeldAs, Known, Sender, addressee, area_of, happened, is_for_all_staff, judge, references, subject_record,
 };
 use waymark_core::sync::Outcome;
 
@@ -40,6 +40,8 @@ pub struct Arriving<'a> {
     pub subject_author: Option<UserId>,
     /// The areas in which it is seen: those of its author, and of the record it is about; empty for everywhere.
     pub areas: Vec<String>,
+    /// See [`is_for_all_staff`]; what is added to a record that is not here waits for it.
+    pub for_all_staff: bool,
     pub references: Vec<EventId>,
     /// Whether it, or something that it refers to, is protected.
     pub protected: bool,
@@ -75,6 +77,7 @@ impl<'a> Arriving<'a> {
             subject: subject_record(event),
             subject_author: None,
             areas: vec![],
+            for_all_staff: is_for_all_staff(event),
             references: references(event),
             protected: event.is_protected(),
             addressee: addressee(event),
@@ -148,9 +151,19 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings, doers: 
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
         arriving.subject_author = arriving.subject.and_then(author_of).cloned();
-        arriving.areas = match arriving.subject.and_then(|id| held.get(&id)) {
-            Some(other) => unite(&batch.caller.areas, &other.areas),
-            None => batch.caller.areas.clone(),
+        let of_subject = arriving.subject.and_then(|id| held.get(&id).map(|held| &held.areas));
+        let here = |id| plan.by_id.get(&id).and_then(|at| plan.accepted.get(*at));
+        arriving.areas = match of_subject {
+            // What is added to what is for some is for those.
+            Some(areas) if arriving.for_all_staff => areas.clone(),
+            Some(areas) => unite(&batch.caller.areas, areas),
+            None if arriving.for_all_staff && arriving.subject.is_some() => {
+                let subject = arriving.subject.and_then(here);
+                arriving.for_all_staff = subject.is_some();
+                subject.map_or_else(|| batch.caller.areas.clone(), |subject| subject.areas.clone())
+            }
+            None => area_of(event, &batch.caller.areas)
+                .map_or_else(|| batch.caller.areas.clone(), |area| vec![area]),
         };
         plan.inherit(&mut arriving, held);
         plan.decide(arriving, &sender, held.get(&event.id));

@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 use sqlx::{FromRow, Sqlite, Transaction};
 use waymark_core::event::{DeviceId, Event, Stamp, UserId};
-use waymark_core::rules::ingest::is_for_all_staff;
 
 use super::blobs;
 use super::movements::{follow, standings};
@@ -117,7 +116,7 @@ fn row(arriving: &Arriving<'_>) -> Value {
         arriving.alarm.map(|id| id.to_string()),
         areas_text(&arriving.areas),
         arriving.addressee.as_ref().map(|addressee| &addressee.0),
-        i64::from(is_for_all_staff(event)),
+        i64::from(arriving.for_all_staff),
     ])
 }
 
