@@ -128,8 +128,7 @@ impl Bench {
     pub async fn ask(&self, request: &Request) -> Exchange {
         let mut exchange = self.ask_once(request).await;
         for _ in 1..TRIES {
-            let wait = exchange.header("retry-after").parse().ok().map(Duration::from_secs);
-            let (Some(429 | 503), Some(wait)) = (exchange.status(), wait) else { break };
+            let Some(wait) = exchange.wait() else { break };
             sleep(wait.min(LONGEST_WAIT)).await;
             exchange = self.ask_once(request).await;
         }

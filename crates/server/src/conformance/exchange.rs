@@ -1,5 +1,7 @@
 //! A request and what came back, to be compared with what should have.
 
+use std::time::Duration;
+
 use hyper::header::CONTENT_TYPE;
 use serde_json::Value;
 use waymark_core::backend::reference::{self, PROBLEM_TYPE};
@@ -55,6 +57,15 @@ impl Exchange {
     pub fn header(&self, name: &str) -> &str {
         let value = self.came.as_ref().ok().and_then(|answer| answer.headers.get(name));
         value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// How long the backend asks to wait, if it does.
+    pub fn wait(&self) -> Option<Duration> {
+        let response = as_response(self.came.as_ref().ok()?);
+        match reference::read_send(Ok(response), clock::now()) {
+            sync::Answer::Busy(Some(ms)) => Some(Duration::from_millis(ms.try_into().ok()?)),
+            _ => None,
+        }
     }
 
     /// The body of an answer of one of these statuses, as JSON that says it is.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::group;
-use crate::conformance::bench::Bench;
+use crate::clock;
+use crate::conformance::bench::{Bench, batch};
 use crate::conformance::check::{Check, Miss, Outcome};
 use crate::conformance::device::{text, with_data};
 
@@ -54,8 +55,8 @@ async fn canonical_digest(bench: &Bench) -> Outcome {
     let record = traveller.unknown(json!({"number": 1, "text": "é"}));
     let (own, other) = (record["data"].to_string(), r#"{ "text": "\u00e9", "number": 1.0 }"#);
     let body = Value::from(vec![record]).to_string().replace(&own, other);
-    let now = crate::clock::now();
-    bench.ask(&crate::conformance::bench::batch(traveller, body, now)).await.outcomes(&["accepted"]).map(drop)
+    let now = clock::now();
+    bench.ask(&batch(traveller, body, now)).await.outcomes(&["accepted"]).map(drop)
 }
 
 async fn invalid_data(bench: &Bench) -> Outcome {

@@ -1,12 +1,13 @@
 //! Photos, whole and in parts.
 
+use serde_json::json;
 use waymark_core::backend::Payload;
 use waymark_core::event::Digest;
 
 use super::group;
 use crate::conformance::bench::Bench;
 use crate::conformance::check::{Check, Miss, Outcome};
-use crate::conformance::device::{carrying, with};
+use crate::conformance::device::{carrying, with, with_data};
 use crate::conformance::exchange::Exchange;
 use crate::conformance::place::Place;
 use crate::secret;
@@ -30,6 +31,7 @@ pub fn checks() -> Vec<Check> {
         "photo-not-an-image" not_an_image "JPEG, PNG or WebP, which the first bytes must show, and at most 8 MiB."
         "photo-too-large" too_large "JPEG, PNG or WebP, which the first bytes must show, and at most 8 MiB."
         "photo-range" range "`Range` works."
+        "photo-for-readers" for_readers "to whoever may see a record of the organisation that names it in `photos` and whose author sent it"
         "photo-not-for-others" not_for_others "to all others 404 `no_blob`, as for one that is not there."
         "photo-not-told" not_told "somebody else has sent it is not told, and the digest alone opens nothing."
     }
@@ -185,6 +187,20 @@ async fn range(bench: &Bench) -> Outcome {
     let exchange = bench.ask(&with(request, "range", format!("bytes={HALF}-"))).await;
     let same = exchange.answer(&[206])?.body == photo.bytes[HALF..];
     exchange.expect(same, format!("the bytes from {HALF} on"))
+}
+
+async fn for_readers(bench: &Bench) -> Outcome {
+    let (traveller, photo) = (bench.traveller()?, Photo::new(bench)?);
+    photo.put(None, &photo.bytes).await?.answer(&[201, 200])?;
+    let named =
+        json!({"sha256": photo.sha256, "media_type": "image/jpeg", "bytes": BYTES, "width": 4, "height": 3});
+    let data = json!({"area": "A check of the protocol", "note": "Nobody said this.", "photos": [named]});
+    let mut record = with_data(traveller.checkin(), data);
+    record["type"] = "org.waymark.acceptance.observed.v1".into();
+    bench.store(traveller, &[record]).await?;
+    let exchange = photo.ask("GET", Place::Manager).await?;
+    let same = exchange.answer(&[200])?.body == photo.bytes;
+    exchange.expect(same, format!("the {BYTES} bytes that were sent"))
 }
 
 async fn not_for_others(bench: &Bench) -> Outcome {

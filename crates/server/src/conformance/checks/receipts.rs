@@ -1,12 +1,15 @@
 //! What a receipt says.
 
+use std::time::Duration;
+
 use serde_json::Value;
+use tokio::time::sleep;
 use waymark_core::sync::Receipt;
 
 use super::group;
 use crate::conformance::bench::Bench;
 use crate::conformance::check::{Check, Outcome};
-use crate::conformance::device::{bare, moment, text};
+use crate::conformance::device::{bare, moment, text, with_data};
 use crate::conformance::feed::is;
 
 /// Records of a batch that is looked at receipt by receipt.
@@ -88,7 +91,8 @@ async fn duplicate_received(bench: &Bench) -> Outcome {
     let traveller = bench.traveller()?;
     let record = [traveller.checkin()];
     let first = bench.store(traveller, &record).await?.receipts()?.received;
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    // Long enough for another millisecond.
+    sleep(Duration::from_millis(5)).await;
     let exchange = bench.send(traveller, &record).await;
     let again = exchange.outcomes(&["duplicate"])?;
     let said = again.receipts.first().and_then(|receipt| receipt.received);
@@ -118,7 +122,7 @@ async fn twins(bench: &Bench) -> Outcome {
 fn changed(record: &Value) -> Value {
     let mut data = record["data"].clone();
     data["note"] = "A check of the protocol: another version.".into();
-    crate::conformance::device::with_data(record.clone(), data)
+    with_data(record.clone(), data)
 }
 
 async fn conflict(bench: &Bench) -> Outcome {

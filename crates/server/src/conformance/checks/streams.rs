@@ -10,7 +10,7 @@ use waymark_core::backend::Request;
 use super::group;
 use crate::conformance::bench::Bench;
 use crate::conformance::check::{Check, Miss, Outcome};
-use crate::conformance::device::text;
+use crate::conformance::device::{bare, text};
 use crate::conformance::exchange::Exchange;
 use crate::notify::http::{Answer, Failure};
 
@@ -99,7 +99,7 @@ async fn listening(bench: &Bench, act: impl AsyncFnOnce(&mut Events<'_>) -> Outc
 }
 
 async fn at_once(bench: &Bench) -> Outcome {
-    let health = bench.ask(&crate::conformance::device::bare("GET", "/health")).await.json(&[200])?;
+    let health = bench.ask(&bare("GET", "/health")).await.json(&[200])?;
     listening(bench, async |events| {
         let (epoch, seq) = events.seq().await?;
         if epoch == text(&health, "epoch") {

@@ -35,8 +35,14 @@ pub struct Answered {
 pub struct Memory {
     pub roles: BTreeMap<String, String>,
     pub enrolled: Option<Vec<u8>>,
-    /// Every record that was sent, with the role of who sent it and what became of it.
-    pub sent: Vec<(String, String, Value)>,
+    pub sent: Vec<Sent>,
+}
+
+/// A record that was sent, in which role, and what became of it.
+pub struct Sent {
+    pub role: String,
+    pub outcome: String,
+    pub record: Value,
 }
 
 type Change = dyn Fn(&Asked, &mut Answered, &Memory) + Send + Sync;
@@ -63,6 +69,19 @@ impl Wrong {
     pub fn at(path: &'static str, change: impl Fn(&Asked, &mut Answered) + Send + Sync + 'static) -> Self {
         Self::saying(move |asked, answered, _| {
             if asked.path.starts_with(path) {
+                change(asked, answered);
+            }
+        })
+    }
+
+    /// It says something else to one role, on one path and below it.
+    pub fn to(
+        role: &'static str,
+        path: &'static str,
+        change: impl Fn(&Asked, &mut Answered) + Send + Sync + 'static,
+    ) -> Self {
+        Self::saying(move |asked, answered, memory| {
+            if asked.path.starts_with(path) && memory.role(asked) == role {
                 change(asked, answered);
             }
         })
@@ -112,33 +131,22 @@ impl Wrong {
 
     /// It keeps from a role what it should see.
     pub fn hiding(role: &'static str, hidden: impl Fn(&Value) -> bool + Send + Sync + 'static) -> Self {
-        Self::saying(move |asked, answered, memory| {
-            if asked.path == "/feed" && memory.role(asked) == role {
-                answered.change(|body| {
-                    if let Some(records) = list(body, "records") {
-                        records.retain(|record| !hidden(record));
-                    }
-                });
-            }
+        Self::to(role, "/feed", move |_, answered| {
+            answered.change(|body| {
+                if let Some(records) = list(body, "records") {
+                    records.retain(|record| !hidden(record));
+                }
+            });
         })
     }
 
-    /// It shows a role what was sent to it, whatever became of that: role of the sender, outcome, record.
-    pub fn showing(
-        role: &'static str,
-        shown: impl Fn(&str, &str, &Value) -> bool + Send + Sync + 'static,
-    ) -> Self {
+    /// It shows a role what was sent to it, whatever became of that.
+    pub fn showing(role: &'static str, shown: impl Fn(&Sent) -> bool + Send + Sync + 'static) -> Self {
         Self::saying(move |asked, answered, memory| {
-            if asked.path != "/feed" || memory.role(asked) != role {
-                return;
+            if asked.path == "/feed" && memory.role(asked) == role {
+                let all = memory.sent.iter().filter(|sent| shown(sent));
+                answered.add(all.map(|sent| sent.record.clone()).collect());
             }
-            answered.change(|body| {
-                let all = memory.sent.iter().filter(|(role, outcome, it)| shown(role, outcome, it));
-                let all: Vec<_> = all.map(|(_, _, record)| record.clone()).collect();
-                if let Some(records) = list(body, "records") {
-                    records.extend(all);
-                }
-            });
         })
     }
 
@@ -235,6 +243,15 @@ impl Answered {
         }
     }
 
+    /// Adds records to a page of a feed.
+    pub fn add(&mut self, records: Vec<Value>) {
+        self.change(|body| {
+            if let Some(all) = list(body, "records") {
+                all.extend(records);
+            }
+        });
+    }
+
     pub fn typed(&mut self, media_type: &'static str) {
         self.headers.insert("content-type", media_type.parse().unwrap());
     }
@@ -261,7 +278,7 @@ impl Memory {
             let receipts = body["receipts"].as_array().cloned().unwrap_or_default();
             for (record, receipt) in sent.into_iter().zip(receipts) {
                 let outcome = receipt["outcome"].as_str().unwrap_or_default().to_owned();
-                self.sent.push((self.role(asked).to_owned(), outcome, record));
+                self.sent.push(Sent { role: self.role(asked).to_owned(), outcome, record });
             }
         }
     }
