@@ -161,7 +161,11 @@ test('a checklist that was gone through offline stands before the movement and i
   await expect(checklist.rows.nth(0)).toHaveAttribute('data-answer', 'gaps');
   await checklist.save.click();
   await expect(checklist.receipt).toContainText('1 point is missing');
-  await expect(checklist.receipt.locator('a[href^="/report/action"]')).toBeVisible();
+  await checklist.receipt.getByRole('link', { name: 'Open an action' }).click();
+  const missing = page.locator('[data-part=missing-points]');
+  await missing.getByRole('link', { name: 'Open action' }).click();
+  await expect(page.locator('#f-what'), 'each point is an action of its own').toHaveValue(/: ./);
+  await expect(page.locator('[name=action][value=protection_upgrade]')).toBeChecked();
   await amina.goOnline();
   await amina.shell.drained();
   await page.goto(`/movements/${movement}`);

@@ -3,6 +3,7 @@
 mod backup;
 mod code;
 mod columns;
+mod conformance;
 mod demo;
 mod devices;
 mod import;
@@ -19,9 +20,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use url::Url;
 use waymark_core::rules::Role;
 use waymark_core::rules::levels::LevelFault;
 
+use crate::conformance::ConformanceError;
 use crate::import::ImportError;
 use crate::notify::config::ConfigError;
 use crate::pack::PackError;
@@ -55,6 +58,8 @@ enum What {
     Levels(levels::Levels),
     /// Let simulated phones drive convoys against a server, with losses, and check that nothing is lost.
     Simulate(simulate::Simulate),
+    /// Check point by point whether a backend speaks the protocol.
+    Conformance(conformance::Conformance),
     /// Write, check, sign and publish the organisation's standards pack.
     Pack(pack::Pack),
     /// Bring in what others have recorded; the server may be running.
@@ -98,6 +103,12 @@ pub enum CommandError {
     Demo(&'static str),
     #[error("{0}")]
     Simulation(#[from] simulate::SimulationError),
+    #[error(transparent)]
+    Conformance(#[from] ConformanceError),
+    #[error("{} is not the answer to an enrolment", .0.display())]
+    NotSignedIn(PathBuf),
+    #[error("{failed} of {all} checks failed")]
+    ChecksFailed { failed: usize, all: usize },
     #[error("--{0}")]
     Levels(#[from] LevelFault),
     #[error("nothing was written: {} cannot be imported: {fault}", file.display())]
@@ -127,6 +138,7 @@ impl Command {
             What::NotifyTest(test) => test.run().await,
             What::Levels(levels) => levels.run().await,
             What::Simulate(simulate) => simulate.run().await,
+            What::Conformance(conformance) => conformance.run().await,
             What::Pack(pack) => pack.run().await,
             What::Import(import) => import.run().await,
             What::Backup(backup) => backup.run().await,
@@ -154,6 +166,15 @@ impl ValueEnum for RoleArg {
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(clap::builder::PossibleValue::new(self.0.code()))
+    }
+}
+
+/// The address of a server, on the command line.
+fn backend_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        _ => Err("an address such as https://waymark.example.org".to_owned()),
     }
 }
 

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
@@ -29,8 +29,9 @@ const CONNECT: Duration = Duration::from_secs(4);
 /// The most of an answer's head that is kept.
 const HEAD: usize = 16 << 10;
 
-/// A request: `POST` with a body, `GET` without one.
+/// A request.
 pub struct Call<'a> {
+    pub method: Method,
     pub url: &'a Url,
     pub headers: Vec<(HeaderName, String)>,
     pub body: Option<Vec<u8>>,
@@ -67,6 +68,17 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Hears each piece of an answer as it comes, at first an empty one; says whether to go on.
+pub type Listener<'a> = &'a mut (dyn FnMut(&Answer) -> bool + Send);
+
+/// What is read of an answer's body.
+enum Reading<'a> {
+    Nothing,
+    /// All of it, at most so many bytes.
+    Whole(usize),
+    Pieces(Listener<'a>),
+}
+
 /// An answer of any status.
 #[derive(Debug)]
 pub struct Answer {
@@ -79,29 +91,36 @@ pub struct Answer {
 impl Call<'_> {
     /// Sends it and waits for the answer, all within `limit`.
     pub async fn send(self, reach: Reach, limit: Duration) -> Result<(), Failure> {
-        let exchange = self.exchange(reach, None);
+        let exchange = self.exchange(reach, Reading::Nothing);
         let status = timeout(limit, exchange).await.map_err(|_| Failure::TimedOut)??.status;
         if status.is_success() { Ok(()) } else { Err(Failure::Answered(status)) }
     }
 
     /// Sends it and reads the answer, whatever its status, to its end: at most `most` bytes, all within `limit`.
     pub async fn fetch(self, reach: Reach, limit: Duration, most: usize) -> Result<Answer, Failure> {
-        timeout(limit, self.exchange(reach, Some(most))).await.map_err(|_| Failure::TimedOut)?
+        let exchange = self.exchange(reach, Reading::Whole(most));
+        timeout(limit, exchange).await.map_err(|_| Failure::TimedOut)?
     }
 
-    async fn exchange(self, reach: Reach, most: Option<usize>) -> Result<Answer, Failure> {
+    /// Sends it and hears the answer piece by piece, until its end or until the listener has enough, all within `limit`.
+    pub async fn follow(self, reach: Reach, limit: Duration, listener: Listener<'_>) -> Result<(), Failure> {
+        let exchange = self.exchange(reach, Reading::Pieces(listener));
+        timeout(limit, exchange).await.map_err(|_| Failure::TimedOut)?.map(drop)
+    }
+
+    async fn exchange(self, reach: Reach, reading: Reading<'_>) -> Result<Answer, Failure> {
         let tls = self.url.scheme() == "https";
         let stream = connect(self.url, reach, tls).await?;
         if !tls {
-            return self.over(stream, most).await;
+            return self.over(stream, reading).await;
         }
         let name = self.url.host_str().map(|host| host.trim_matches(['[', ']']).to_owned());
         let name = name.and_then(|name| ServerName::try_from(name).ok()).ok_or(Failure::NoTls)?;
         let connector = TlsConnector::from(tls_config().ok_or(Failure::NoTls)?);
-        self.over(connector.connect(name, stream).await.map_err(|_| Failure::NoTls)?, most).await
+        self.over(connector.connect(name, stream).await.map_err(|_| Failure::NoTls)?, reading).await
     }
 
-    async fn over<S>(self, stream: S, most: Option<usize>) -> Result<Answer, Failure>
+    async fn over<S>(self, stream: S, reading: Reading<'_>) -> Result<Answer, Failure>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -116,14 +135,23 @@ impl Call<'_> {
         let exchange = async {
             let answer = sender.send_request(request).await.map_err(|_| Failure::BrokenOff)?;
             let (head, body) = answer.into_parts();
-            let body = match most {
-                None => Bytes::new(),
-                Some(most) => {
+            let mut answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
+            match reading {
+                Reading::Nothing => {}
+                Reading::Whole(most) => {
                     let whole = Limited::new(body, most).collect().await;
-                    whole.map_err(|_| Failure::BrokenOff)?.to_bytes()
+                    answer.body = whole.map_err(|_| Failure::BrokenOff)?.to_bytes();
                 }
-            };
-            Ok(Answer { status: head.status, headers: head.headers, body })
+                Reading::Pieces(listener) => {
+                    let mut body = body;
+                    while listener(&answer) {
+                        let Some(frame) = body.frame().await else { break };
+                        let frame = frame.map_err(|_| Failure::BrokenOff)?;
+                        answer.body = frame.into_data().unwrap_or_default();
+                    }
+                }
+            }
+            Ok(answer)
         };
         tokio::select! {
             answer = exchange => answer,
@@ -137,10 +165,10 @@ impl Call<'_> {
         let host = format!("{}{port}", url.host_str().unwrap_or_default());
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let path = format!("{}{query}", url.path());
-        let mut request = match &self.body {
-            Some(body) => Request::post(path).header(CONTENT_LENGTH, HeaderValue::from(body.len())),
-            None => Request::get(path),
-        };
+        let mut request = Request::builder().method(self.method).uri(path);
+        if let Some(body) = &self.body {
+            request = request.header(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
         request = request.header(HOST, host);
         for (name, value) in self.headers {
             request = request.header(name, value);

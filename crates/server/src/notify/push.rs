@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
+use hyper::{Method, StatusCode};
 use p256::PublicKey;
 use serde_json::json;
 use url::Url;
@@ -107,7 +107,10 @@ impl Letter<'_> {
             (HeaderName::from_static("topic"), super::fingerprint(&self.notice.id)),
         ];
         let reach = if self.allow_local { Reach::InternetOrHere } else { Reach::Internet };
-        match (Call { url: &receiver.url, headers, body: Some(body) }).send(reach, self.limit).await {
+        match (Call { method: Method::POST, url: &receiver.url, headers, body: Some(body) })
+            .send(reach, self.limit)
+            .await
+        {
             Ok(()) => Pushed::Sent,
             Err(Failure::Answered(StatusCode::NOT_FOUND | StatusCode::GONE)) => Pushed::Gone,
             Err(failure) => Pushed::NotSent(format!("the push service: {failure}")),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderName};
 use serde::Deserialize;
 use serde_json::json;
@@ -76,7 +77,7 @@ impl Webhook {
             (header("webhook-timestamp"), seconds),
             (header("webhook-signature"), signature),
         ];
-        let call = Call { url: &self.url.0, headers, body: Some(body.into_bytes()) };
+        let call = Call { method: Method::POST, url: &self.url.0, headers, body: Some(body.into_bytes()) };
         call.send(Reach::Operator, limit).await.map_err(|failure| failure.to_string())
     }
 

@@ -5,6 +5,8 @@ mod actions;
 mod blobs;
 mod blobs_kept;
 mod blobs_seen;
+mod conformance;
+mod conformance_wrong;
 mod contract;
 mod demo;
 mod directory;

@@ -4,8 +4,8 @@ use waymark_core::backend::reference;
 use waymark_core::sync::{Answer, Outcome, Queued, Receipt, Receipts, Session};
 
 use super::SimulationError;
-use super::wire::{Wire, as_browser};
 use crate::clock;
+use crate::remote::{Wire, as_browser};
 
 const BATCH: usize = 100;
 const TRIES: usize = 5;

@@ -3,29 +3,21 @@
 use std::path::Path;
 
 use waymark_core::backend::Response;
-use waymark_core::backend::reference::{self, EnrolProblem, Enrolled};
-use waymark_core::event::{Digest, Person};
+use waymark_core::backend::reference::{self, EnrolProblem};
+use waymark_core::event::Person;
 use waymark_core::rules::Role;
 use waymark_core::sync::Session;
 
 use super::SimulationError;
-use super::wire::Wire;
 use crate::clock;
 use crate::command::CommandError;
 use crate::command::code::{Grant, fresh, organisation};
-use crate::secret;
+use crate::remote::{Newcomer, Wire, fresh_key};
 use crate::storage::Storage as _;
 use crate::storage::sqlite::{DataDir, SqliteStorage};
 
 /// Long enough to sign in.
 const CODES_LAST_MS: i64 = 3_600_000;
-
-/// A phone that has just signed in.
-pub struct Newcomer {
-    pub session: Session,
-    /// Milliseconds to add to this machine's clock to get the server's.
-    pub clockoffset: i64,
-}
 
 /// Makes travellers' codes where the server's data is; the server may be running.
 pub async fn make_codes(data: &Path, org: Option<&str>, count: usize) -> Result<Vec<String>, CommandError> {
@@ -79,8 +71,7 @@ pub async fn known(wire: &Wire, session: &Session, names: &[String]) -> Result<V
 }
 
 async fn one(wire: &Wire, code: &str, name: &str) -> Result<Result<Newcomer, EnrolProblem>, SimulationError> {
-    let bytes: [u8; 32] = secret::random().map_err(|_| SimulationError::NoRandomness)?;
-    let key = Digest::of_bytes(&bytes).to_string();
+    let key = fresh_key().map_err(|_| SimulationError::NoRandomness)?;
     let sent = clock::now();
     let reply = wire.ask(&reference::enrol(code, name, &key, None)).await;
     let response: Response = reply.map_err(|failure| SimulationError::Unreachable {
@@ -88,16 +79,7 @@ async fn one(wire: &Wire, code: &str, name: &str) -> Result<Result<Newcomer, Enr
         failure: failure.to_string(),
     })?;
     let now = clock::now();
-    let half_way = sent.plus_ms(now.ms_since(sent) / 2);
-    Ok(reference::read_enrol(Ok(response), now).map(|enrolled| {
-        let clockoffset = enrolled.now.ms_since(half_way);
-        Newcomer { session: session(enrolled), clockoffset }
-    }))
-}
-
-fn session(enrolled: Enrolled) -> Session {
-    let Enrolled { org, org_name, user, name, role, areas, device, token, .. } = enrolled;
-    Session { org, org_name, user, name, role, areas, device, token }
+    Ok(reference::read_enrol(Ok(response), now).map(|enrolled| Newcomer::of(enrolled, sent, now)))
 }
 
 fn explain(wire: &Wire, problem: EnrolProblem, number: usize, all: usize) -> SimulationError {

@@ -10,7 +10,6 @@ mod random;
 mod signal;
 mod tally;
 mod trip;
-mod wire;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,11 +19,11 @@ use tokio::task::JoinSet;
 use url::Url;
 use waymark_core::event::Person;
 
-use super::{CommandError, say};
+use super::{CommandError, backend_address, say};
 use crate::clock;
+use crate::remote::{Newcomer, Wire};
 use crate::route::Route;
 use convoy::{Convoy, call_sign};
-use enrol::Newcomer;
 use outbox::Outbox;
 use pace::Pace;
 use phone::Phone;
@@ -32,7 +31,6 @@ use random::Random;
 use signal::Signal;
 use tally::Tally;
 use trip::Trip;
-use wire::Wire;
 
 /// Minutes by which the phones of one convoy check in apart from each other.
 const APART: f64 = 7.0;
@@ -43,7 +41,7 @@ const APART: f64 = 7.0;
 #[derive(Debug, Args)]
 pub struct Simulate {
     /// The server's address. Without https only within your own network.
-    #[arg(long, value_parser = address)]
+    #[arg(long, value_parser = backend_address)]
     url: Url,
     /// Enrolment codes, by comma: one phone each, spread over the convoys.
     #[arg(long, value_delimiter = ',', required_unless_present = "data", conflicts_with = "data")]
@@ -197,14 +195,6 @@ impl Simulate {
             wake_at: None,
             tally: Tally::default(),
         }
-    }
-}
-
-fn address(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
-    match url.scheme() {
-        "http" | "https" if url.has_host() => Ok(url),
-        _ => Err("an address such as https://waymark.example.org".to_owned()),
     }
 }
 

@@ -16,9 +16,9 @@ use super::random::Random;
 use super::signal::Signal;
 use super::tally::Tally;
 use super::trip::{Act, What};
-use super::wire::{Wire, as_browser};
 use super::{SimulationError, audit};
 use crate::command::say;
+use crate::remote::{Wire, as_browser};
 use crate::{clock, secret};
 
 /// How long a phone that has signal may go without a receipt at the end of a run.

@@ -8,6 +8,7 @@ mod pack_desk;
 mod phone;
 mod photo;
 mod reply;
+mod wrong_backend;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ use waymark_server::serve::serve;
 use waymark_server::state::{AppState, Limits};
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{NewCode, Org, Storage};
+pub use wrong_backend::Wrong;
 
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
@@ -60,9 +62,16 @@ pub struct Builder {
     app: Option<PathBuf>,
     data: Option<Arc<TempDir>>,
     notify: Config,
+    wrong: Option<Wrong>,
 }
 
 impl Builder {
+    /// Lets it break a rule.
+    pub fn wrong(mut self, wrong: Wrong) -> Self {
+        self.wrong = Some(wrong);
+        self
+    }
+
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -97,14 +106,19 @@ impl Builder {
         let state = AppState::new(storage.clone(), blobs, limits, false, notifier.clone(), stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));
+        let right = router(state, self.app.as_deref());
+        let router = match self.wrong {
+            Some(wrong) => wrong.around(right),
+            None => right,
+        };
+        let task = tokio::spawn(serve(listener, router, stopping));
         Server { address, storage, data, notifier, stop, task }
     }
 }
 
 impl Server {
     pub fn builder() -> Builder {
-        Builder { limits: roomy(), app: None, data: None, notify: Config::default() }
+        Builder { limits: roomy(), app: None, data: None, notify: Config::default(), wrong: None }
     }
 
     pub async fn start() -> Self {
