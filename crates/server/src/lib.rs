@@ -21,4 +21,5 @@ pub mod secret;
 pub mod serve;
 pub mod state;
 pub mod storage;
+pub mod verify;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! Photos as files under the data directory, named by their content: `{org}/{first two digits}/{the rest}`, and what
 //! phones have begun to send: `{org}/partial/{digest}.{device}`. Calls block.
 
+mod condition;
 mod copy;
 mod media_type;
 
@@ -12,6 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 
+pub use condition::Condition;
 pub use copy::Copied;
 pub use media_type::{HEAD, MediaType};
 pub use waymark_core::backend::blobs::MAX_BLOB;

@@ -13,6 +13,7 @@ mod pack;
 mod revoke;
 mod serve;
 mod simulate;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -59,6 +60,8 @@ enum What {
     Pack(pack::Pack),
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
+    /// Look over everything that is stored, and name whatever is not as it should be; the server may be running.
+    Verify(verify::Verify),
     /// Write a copy of the database to a file, and the photos beside it; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -94,6 +97,8 @@ pub enum CommandError {
     NobodyToTell(&'static str),
     #[error("{not_sent} of {all} were not sent")]
     NotSent { not_sent: usize, all: usize },
+    #[error("what is stored is not as it should be: faults found: {0}")]
+    Faults(usize),
     #[error("the demo cannot be set up: {0}")]
     Demo(&'static str),
     #[error("{0}")]
@@ -129,6 +134,7 @@ impl Command {
             What::Simulate(simulate) => simulate.run().await,
             What::Pack(pack) => pack.run().await,
             What::Import(import) => import.run().await,
+            What::Verify(verify) => verify.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

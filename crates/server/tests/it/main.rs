@@ -30,6 +30,7 @@ mod storage_suite;
 mod story;
 mod stream;
 mod support;
+mod verify;
 mod visibility;
 mod watch;
 mod watch_alarms;
