@@ -13,6 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 
+use crate::disk;
 pub use condition::Condition;
 pub use copy::Copied;
 pub use media_type::{HEAD, MediaType};
@@ -79,6 +80,11 @@ pub enum Finished {
 impl Blobs {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), locks: Default::default() }
+    }
+
+    /// Free bytes on the disk that holds them; `None` where that cannot be found out.
+    pub fn free(&self) -> Option<u64> {
+        disk::free(&self.root)
     }
 
     /// The whole blob, if it is here.

@@ -75,8 +75,8 @@ pub enum CommandError {
     Files(#[from] FilesError),
     #[error("the database failed: {0}")]
     Storage(#[from] StorageError),
-    #[error("{address} is in use by another program: choose another with --addr")]
-    AddressInUse { address: SocketAddr },
+    #[error("{address} is in use by another program: choose another with {option}")]
+    AddressInUse { address: SocketAddr, option: &'static str },
     #[error("cannot listen on {address}: {source}")]
     CannotListen { address: SocketAddr, source: io::Error },
     #[error("there is no built app in {}: no index.html", .0.display())]

@@ -238,6 +238,11 @@ impl Storage for SqliteStorage {
         settings::put(self, "address", address).await
     }
 
+    async fn bytes(&self) -> Result<u64, StorageError> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        Ok(from_row(sqlx::query_scalar(sql).fetch_one(&self.readers).await?))
+    }
+
     async fn close(&self) {
         self.readers.close().await;
         if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await {

@@ -8,6 +8,7 @@ mod pack_desk;
 mod phone;
 mod photo;
 mod reply;
+mod scrape;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub use pack_desk::{PackDesk, rewrite};
 pub use phone::Phone;
 pub use photo::Photo;
 pub use reply::Reply;
+pub use scrape::Scrape;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -43,7 +45,7 @@ use waymark_server::storage::{NewCode, Org, Storage};
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
     let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
-    Limits { device: rate, enrol_address: rate, enrol_all: rate, ..Limits::default() }
+    Limits { device: rate, enrol_address: rate, enrol_all: rate, ready: Duration::ZERO, ..Limits::default() }
 }
 
 pub struct Server {
@@ -51,6 +53,7 @@ pub struct Server {
     pub storage: Arc<SqliteStorage>,
     pub data: Arc<TempDir>,
     pub notifier: Notifier,
+    pub state: AppState,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -97,8 +100,8 @@ impl Builder {
         let state = AppState::new(storage.clone(), blobs, limits, false, notifier.clone(), stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(serve(listener, router(state, self.app.as_deref()), stopping));
-        Server { address, storage, data, notifier, stop, task }
+        let task = tokio::spawn(serve(listener, router(state.clone(), self.app.as_deref()), stopping));
+        Server { address, storage, data, notifier, state, stop, task }
     }
 }
 
