@@ -53,7 +53,7 @@ pub struct Serve {
     /// Do not look after movements: nobody is told when a check-in does not come.
     #[arg(long)]
     no_watch: bool,
-    /// An address of its own for what Prometheus reads, such as 127.0.0.1:9090, at /metrics; without it, nowhere.
+    /// An address of its own for what Prometheus reads, such as 127.0.0.1:9464, at /metrics; without it, nowhere.
     #[arg(long)]
     metrics: Option<SocketAddr>,
     /// Mebibytes that stay free on the disk: with less, the server says that it is not ready.

@@ -7,6 +7,7 @@ mod blobs_kept;
 mod blobs_seen;
 mod contract;
 mod demo;
+mod deploy;
 mod directory;
 mod enrolment;
 mod feed;
