@@ -388,3 +388,38 @@ async fn nobody_need_have_written_anything() {
     assert!(findings.is_good(), "{}", findings.text());
     assert_eq!(findings.organisations[0].newest, Stamp(0).0);
 }
+
+#[tokio::test]
+async fn it_sees_one_moment_while_phones_send() {
+    let server = Server::start().await;
+    let amina = server.phone(Role::Manager, "Amina").await;
+    let idriss = server.phone(Role::Traveller, "Idriss").await;
+    let sending = async {
+        for n in 0..20 {
+            let own = idriss.checkin(n * 10 + 1);
+            let photo = Photo::new(u8::try_from(n).unwrap(), 500);
+            let trip = amina.event(n * 10 + 2, planned(plan(MORNING, &[])));
+            let crew = plan(MORNING, &[idriss.enrolled.user.0.as_str()]);
+            let aboard = amina.event(n * 10 + 3, revised(trip.id, trip.id, crew));
+            let data = json!({"what": "the depot", "photos": [photo.named()]});
+            accepted(&amina, &[&amina.confirmation(n * 10 + 4, &own), &trip]).await;
+            accepted(&idriss, &[&own, &idriss.filled(n * 10 + 5, &Kind::ThreatReported, &data)]).await;
+            accepted(&amina, &[&aboard]).await;
+            idriss.send_whole(&photo).await;
+        }
+    };
+    let looking = async {
+        let mut records = vec![];
+        loop {
+            let findings = look(server.data.path()).await;
+            assert!(findings.is_good(), "{}", findings.text());
+            records.push(findings.organisations[0].records);
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            if records.last() == Some(&100) {
+                return records;
+            }
+        }
+    };
+    let ((), records) = tokio::join!(sending, looking);
+    assert!(records.len() > 3 && records.is_sorted(), "{records:?}");
+}
