@@ -10,6 +10,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::storage::Caller;
 
+/// Stands for whatever path is no route.
+pub const OTHER_PATH: &str = "(app)";
+
 /// Put on each request; told by whoever finds out who is asking.
 #[derive(Debug, Clone, Default)]
 pub struct Who(Arc<OnceLock<(String, String)>>);
@@ -30,7 +33,7 @@ fn short(id: &str) -> String {
 pub async fn log(mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
-    let path = request.extensions().get::<MatchedPath>().map_or("(app)", |path| path.as_str()).to_owned();
+    let path = request.extensions().get::<MatchedPath>().map_or(OTHER_PATH, |path| path.as_str()).to_owned();
     let who = Who::default();
     request.extensions_mut().insert(who.clone());
     let response = next.run(request).await;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,6 +20,7 @@ use crate::api::subscribe::subscribe;
 use crate::api::unsubscribe::unsubscribe;
 use crate::app_files;
 use crate::log;
+use crate::metrics;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -27,6 +28,7 @@ use crate::state::AppState;
 pub fn router(state: AppState, dist: Option<&Path>) -> Router {
     // The path itself, with a slash, and whatever is below it: a wildcard takes at least one letter.
     let unknown = || any(async || Problem::unknown_path());
+    let metrics = state.metrics.clone();
     app_files::router(dist)
         .nest(BASE, api(state))
         .route("/api", unknown())
@@ -34,6 +36,7 @@ pub fn router(state: AppState, dist: Option<&Path>) -> Router {
         .route("/api/{*rest}", unknown())
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
         .layer(from_fn(log::log))
+        .layer(from_fn_with_state(metrics, metrics::count))
 }
 
 fn api(state: AppState) -> Router {
@@ -63,6 +66,7 @@ fn api(state: AppState) -> Router {
         )
         .route("/push", get(api::push_key::push_key).put(subscribe).delete(unsubscribe))
         .route("/health", get(api::health::health))
+        .route("/ready", get(api::ready::ready))
         .route("/openapi.json", get(api::openapi::openapi))
         // The answer of a stream begins at once; what follows is not timed.
         .route("/stream", get(api::stream::stream))

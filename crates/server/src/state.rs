@@ -10,7 +10,9 @@ use waymark_core::event::{DeviceId, OrgId};
 
 use crate::blobs::Blobs;
 use crate::limits::{Limiter, Rate};
+use crate::metrics::Metrics;
 use crate::notify::Notifier;
+use crate::readiness::Readiness;
 use crate::storage::Storage;
 
 /// Sizes, rates and times that keep one client from using up the server.
@@ -28,6 +30,10 @@ pub struct Limits {
     pub request: Duration,
     /// Between two signs of life on a stream.
     pub heartbeat: Duration,
+    /// An answer about being ready is good for this long.
+    pub ready: Duration,
+    /// With fewer free bytes than this on the disk, the server is not ready.
+    pub reserve: u64,
 }
 
 impl Default for Limits {
@@ -41,6 +47,8 @@ impl Default for Limits {
             // A full batch over 40 kbit/s takes five minutes.
             request: Duration::from_mins(6),
             heartbeat: Duration::from_secs(15),
+            ready: Duration::from_secs(5),
+            reserve: 256 << 20,
         }
     }
 }
@@ -61,6 +69,8 @@ pub struct Shared {
     pub behind_proxy: bool,
     pub news: News,
     pub notifier: Notifier,
+    pub metrics: Arc<Metrics>,
+    pub readiness: Readiness,
     /// Turns true when the server is told to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -84,6 +94,8 @@ impl AppState {
             behind_proxy,
             news: News::default(),
             notifier,
+            metrics: Arc::default(),
+            readiness: Readiness::default(),
             stopping,
         }))
     }

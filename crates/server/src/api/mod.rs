@@ -15,6 +15,7 @@ pub mod pack_files;
 pub mod publish_standards;
 pub mod push_key;
 pub mod put_blob;
+pub mod ready;
 pub mod records;
 pub mod standards;
 pub mod standards_changes;

@@ -147,13 +147,14 @@ async fn take_in(
     let accepted = taken.iter().zip(&mut pressing).filter(|(taken, _)| taken.outcome == Outcome::Accepted);
     tell(&state, accepted.filter_map(|(_, pressing)| pressing.take()).collect());
     let mut taken = taken.into_iter();
-    let receipts = named
+    let receipts: Vec<Receipt> = named
         .into_iter()
         .map(|(source, id, digest, refused)| {
             let taken = refused.map_or_else(|| taken.next().unwrap_or_else(retry), rejected);
             receipt(&source, &id, &digest, &taken)
         })
         .collect();
+    state.metrics.took_in(&receipts);
     Ok((state.storage.epoch().await?, receipts))
 }
 

@@ -14,6 +14,7 @@ use waymark_core::sync::Epoch;
 
 use super::caller::SignedIn;
 use crate::clock;
+use crate::metrics::OpenStream;
 use crate::problem::Problem;
 use crate::secret::SecretHash;
 use crate::state::AppState;
@@ -30,6 +31,7 @@ pub async fn stream(
     let newest = state.storage.newest(&caller.org).await?;
     let listener = Listener {
         epoch: state.storage.epoch().await?,
+        _open: state.metrics.stream_opened(),
         stopping: state.stopping.clone(),
         state,
         org: caller.org,
@@ -58,6 +60,7 @@ struct Listener {
     /// As far as the client was told.
     told: Option<u64>,
     quiet_until: Instant,
+    _open: OpenStream,
 }
 
 impl Listener {

@@ -1,6 +1,7 @@
 //! Photos as files under the data directory, named by their content: `{org}/{first two digits}/{the rest}`, and what
 //! phones have begun to send: `{org}/partial/{digest}.{device}`. Calls block.
 
+mod condition;
 mod copy;
 mod media_type;
 
@@ -12,6 +13,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 
+use crate::disk;
+pub use condition::Condition;
 pub use copy::Copied;
 pub use media_type::{HEAD, MediaType};
 pub use waymark_core::backend::blobs::MAX_BLOB;
@@ -77,6 +80,11 @@ pub enum Finished {
 impl Blobs {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), locks: Default::default() }
+    }
+
+    /// Free bytes on the disk that holds them; `None` where that cannot be found out.
+    pub fn free(&self) -> Option<u64> {
+        disk::free(&self.root)
     }
 
     /// The whole blob, if it is here.

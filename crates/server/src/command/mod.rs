@@ -14,6 +14,7 @@ mod pack;
 mod revoke;
 mod serve;
 mod simulate;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -64,6 +65,8 @@ enum What {
     Pack(pack::Pack),
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
+    /// Look over everything that is stored, and name whatever is not as it should be; the server may be running.
+    Verify(verify::Verify),
     /// Write a copy of the database to a file, and the photos beside it; the server may be running.
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
@@ -77,8 +80,8 @@ pub enum CommandError {
     Files(#[from] FilesError),
     #[error("the database failed: {0}")]
     Storage(#[from] StorageError),
-    #[error("{address} is in use by another program: choose another with --addr")]
-    AddressInUse { address: SocketAddr },
+    #[error("{address} is in use by another program: choose another with {option}")]
+    AddressInUse { address: SocketAddr, option: &'static str },
     #[error("cannot listen on {address}: {source}")]
     CannotListen { address: SocketAddr, source: io::Error },
     #[error("there is no built app in {}: no index.html", .0.display())]
@@ -99,6 +102,8 @@ pub enum CommandError {
     NobodyToTell(&'static str),
     #[error("{not_sent} of {all} were not sent")]
     NotSent { not_sent: usize, all: usize },
+    #[error("what is stored is not as it should be: faults found: {0}")]
+    Faults(usize),
     #[error("the demo cannot be set up: {0}")]
     Demo(&'static str),
     #[error("{0}")]
@@ -141,6 +146,7 @@ impl Command {
             What::Conformance(conformance) => conformance.run().await,
             What::Pack(pack) => pack.run().await,
             What::Import(import) => import.run().await,
+            What::Verify(verify) => verify.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
         }

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::{CommandError, demo, say};
 use crate::blobs::{Blobs, PARTIAL_MS};
 use crate::clock;
+use crate::metrics;
 use crate::notify::Notifier;
 use crate::notify::config::Config;
 use crate::router::router;
@@ -52,6 +53,12 @@ pub struct Serve {
     /// Do not look after movements: nobody is told when a check-in does not come.
     #[arg(long)]
     no_watch: bool,
+    /// An address of its own for what Prometheus reads, such as 127.0.0.1:9464, at /metrics; without it, nowhere.
+    #[arg(long)]
+    metrics: Option<SocketAddr>,
+    /// Mebibytes that stay free on the disk: with less, the server says that it is not ready.
+    #[arg(long, default_value_t = 256)]
+    reserve: u32,
     /// How log lines on standard error look; `RUST_LOG` chooses which.
     #[arg(long, value_enum, default_value_t = LogFormat::Compact)]
     log_format: LogFormat,
@@ -88,7 +95,9 @@ impl Serve {
             return Err(CommandError::NoOrganisation);
         }
         let stopping = stop_on_signal()?;
-        let listener = listen(self.addr).await?;
+        let listener = listen(self.addr, "--addr").await?;
+        let metrics = OptionFuture::from(self.metrics.map(|address| listen(address, "--metrics"))).await;
+        let metrics = metrics.transpose()?;
         let address = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => local_address(listener.local_addr()?),
@@ -101,10 +110,13 @@ impl Serve {
         let shared: Arc<dyn Storage> = Arc::new(storage.clone());
         let notifier = Notifier::new(shared.clone(), notify);
         sweep(&blobs);
-        let limits = Limits::default();
+        let limits = Limits { reserve: u64::from(self.reserve) << 20, ..Limits::default() };
         let state = AppState::new(shared, blobs, limits, self.behind_proxy, notifier, stopping.clone());
         let watching = self.watch(&state, &stopping);
-        serve(listener, router(state, self.app.as_deref()), stopping).await;
+        let measuring =
+            metrics.map(|listener| serve(listener, metrics::router(state.clone()), stopping.clone()));
+        let serving = serve(listener, router(state, self.app.as_deref()), stopping);
+        tokio::join!(serving, OptionFuture::from(measuring));
         if let Some(Err(error)) = OptionFuture::from(watching).await {
             tracing::error!(%error, "the watch broke off");
         }
@@ -142,9 +154,9 @@ fn sweep(blobs: &Blobs) {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, CommandError> {
+async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => CommandError::AddressInUse { address },
+        io::ErrorKind::AddrInUse => CommandError::AddressInUse { address, option },
         _ => CommandError::CannotListen { address, source },
     })
 }

@@ -53,7 +53,8 @@ impl Pressing {
             org: self.org.clone(),
             link: format!("{address}/threats"),
         };
-        state.notifier.notify(roles, &not, &notice).await;
+        let attempts = state.notifier.notify(roles, &not, &notice).await;
+        state.metrics.told(&attempts);
         Ok(())
     }
 }

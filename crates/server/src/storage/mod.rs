@@ -277,6 +277,9 @@ pub trait Storage: WatchStorage + PackStorage {
 
     async fn set_address(&self, address: &str) -> Result<(), StorageError>;
 
+    /// How large the database is.
+    async fn bytes(&self) -> Result<u64, StorageError>;
+
     /// Finishes writing and closes.
     async fn close(&self);
 }

@@ -86,6 +86,11 @@ impl Matters {
         self.agenda.take_in_all(records.iter().filter_map(Report::of));
     }
 
+    /// How many movements are not over.
+    pub fn open(&self) -> usize {
+        self.agenda.movements().filter(|movement| !movement.is_over()).count()
+    }
+
     pub fn next_look(&self) -> Option<Stamp> {
         self.failed.iter().map(|(at, _)| *at).chain(self.agenda.next_look()).min()
     }

@@ -42,6 +42,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const FORGET_MS: i64 = 86_400_000;
 /// After a failure an organisation is left alone for this long: what could not be kept is told again, but not at once.
 const REST_MS: i64 = 30_000;
+/// How often movements are counted for the metrics.
+const COUNT_MS: u64 = 10_000;
 /// Each round reads what the one before wrote: raising, then nothing more.
 const ROUNDS: usize = 4;
 
@@ -53,6 +55,8 @@ pub struct Watcher {
     /// Until when an organisation is left alone.
     resting: HashMap<OrgId, Stamp>,
     tellings: JoinSet<Result<Told, (OrgId, StorageError)>>,
+    /// When the movements were last counted.
+    counted: Stamp,
 }
 
 /// What became of a telling: given back if there were means and none of them worked.
@@ -94,6 +98,7 @@ impl Watcher {
             desks: HashMap::new(),
             resting: HashMap::new(),
             tellings: JoinSet::new(),
+            counted: Stamp(0),
         })
     }
 
@@ -131,6 +136,7 @@ impl Watcher {
         let storage = self.office.state.storage.clone();
         if !storage.lead(&self.holder, now, LEASE_MS).await? {
             self.desks.clear();
+            self.office.state.metrics.watches(0);
             return Ok(None);
         }
         let mut next: Option<Stamp> = None;
@@ -144,7 +150,18 @@ impl Watcher {
             };
             next = next.into_iter().chain(at).min();
         }
+        self.measure(now);
         Ok(next)
+    }
+
+    /// Counting every movement takes longer than looking at those whose time has come: not each time.
+    fn measure(&mut self, now: Stamp) {
+        let metrics = &self.office.state.metrics;
+        metrics.looked(now);
+        if now.ms_since(self.counted).unsigned_abs() >= COUNT_MS {
+            self.counted = now;
+            metrics.watches(self.desks.values().map(|desk| desk.matters.open()).sum());
+        }
     }
 
     /// Waits until everybody is told who is being told.

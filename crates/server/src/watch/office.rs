@@ -50,6 +50,7 @@ impl Office {
         let notice = self.notice(org, telling).await?;
         let not = self.not_told(org, telling).await?;
         let attempts = self.tell.tell(telling.stage.roles(), &not, &notice).await;
+        self.state.metrics.called(&attempts);
         let now = (self.clock)();
         self.pen.write(org, &steps(telling, &attempts), now).await?;
         Ok(!attempts.is_empty() && !attempts.iter().any(|attempt| attempt.sent))

@@ -55,6 +55,7 @@ macro_rules! suite {
             cases! { $bench:
                 organisations_are_created_once,
                 what_was_taken_is_there_after_opening_again,
+                it_says_how_large_it_is,
                 a_batch_is_answered_in_order,
                 a_batch_of_an_unknown_organisation_is_an_error_and_leaves_nothing,
                 a_code_is_consumed_once_even_by_many_at_once,
@@ -144,6 +145,15 @@ async fn organisations_are_created_once<B: Bench>() {
     assert_eq!(storage.create_org(&again, NOW).await.unwrap(), Created::AlreadyThere);
     let names: Vec<_> = storage.orgs().await.unwrap().into_iter().map(|org| org.name).collect();
     assert_eq!(names, ["acme", "other"]);
+}
+
+async fn it_says_how_large_it_is<B: Bench>() {
+    let (_bench, storage) = prepared::<B>().await;
+    let caller = member(&storage, "acme", 1).await;
+    let before = storage.bytes().await.unwrap();
+    let events: Vec<_> = (1..=500).map(|n| event(&caller, n)).collect();
+    storage.ingest(batch(&caller, events)).await.unwrap();
+    assert!(before > 0 && storage.bytes().await.unwrap() > before + 100_000);
 }
 
 async fn what_was_taken_is_there_after_opening_again<B: Bench>() {

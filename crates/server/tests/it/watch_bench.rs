@@ -88,10 +88,17 @@ impl Bench {
         self.storage = Arc::new(DataDir::new(self.data.path()).create_or_open().await.unwrap());
     }
 
-    pub fn watcher(&self) -> Watcher {
+    pub fn state(&self) -> AppState {
         let notifier = Notifier::new(self.storage.clone(), Config::default());
         let (storage, blobs) = (self.storage.clone(), DataDir::new(self.data.path()).blobs());
-        let state = AppState::new(storage, blobs, roomy(), false, notifier, self.stop.subscribe());
+        AppState::new(storage, blobs, roomy(), false, notifier, self.stop.subscribe())
+    }
+
+    pub fn watcher(&self) -> Watcher {
+        self.watcher_of(self.state())
+    }
+
+    pub fn watcher_of(&self, state: AppState) -> Watcher {
         let minute = self.minute.clone();
         let clock = Arc::new(move || at(minute.load(Ordering::Relaxed)));
         Watcher::new(state, self.ear.clone(), clock).unwrap()

@@ -67,13 +67,14 @@ pub enum Change {
 }
 
 impl<'a> Arriving<'a> {
-    fn new(event: &'a Event, sender: &Sender) -> Self {
+    /// What follows from the record itself, without those it refers to.
+    pub fn new(event: &'a Event, happened: Stamp) -> Self {
         let body = event.body().ok();
         let movement = body.as_ref().and_then(|body| body.movement(event.id));
         let alarm = body.as_ref().filter(|_| movement.is_none()).and_then(|body| alarm_of(event.id, body));
         Self {
             event,
-            happened: happened(event, sender),
+            happened,
             subject: subject_record(event),
             subject_author: None,
             areas: vec![],
@@ -147,7 +148,7 @@ pub fn plan<'a>(batch: &'a Batch, held: &HeldRows, standings: Standings, doers: 
         batch.events.iter().map(|event| (event.id, &event.author)).collect();
     let mut plan = Plan { standings, doers, ..Plan::default() };
     for event in &batch.events {
-        let mut arriving = Arriving::new(event, &sender);
+        let mut arriving = Arriving::new(event, happened(event, &sender));
         let author_of =
             |id| held.get(&id).map(|held| &held.author).or_else(|| authors_here.get(&id).copied());
         arriving.subject_author = arriving.subject.and_then(author_of).cloned();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::SqliteStorage;
+use super::{Snapshot, SnapshotError, SqliteStorage};
 use crate::blobs::{Blobs, Copied};
 use crate::secret;
 use crate::storage::StorageError;
@@ -29,6 +29,8 @@ pub enum FilesError {
     NoDatabase(PathBuf),
     #[error("cannot open the database {}: {source}", path.display())]
     CannotOpen { path: PathBuf, source: StorageError },
+    #[error("cannot look at the database {}: {source}", path.display())]
+    CannotLook { path: PathBuf, source: SnapshotError },
     #[error("another waymark-server uses {}: stop it first", .0.display())]
     InUse(PathBuf),
     #[error("{} is there already", .0.display())]
@@ -94,6 +96,15 @@ impl DataDir {
         }
         self.make_writable()?;
         self.open_file().await
+    }
+
+    /// Opens the database that is there for looking it over; a server may be running.
+    pub async fn snapshot(&self) -> Result<Snapshot, FilesError> {
+        if !self.has_database() {
+            return Err(FilesError::NoDatabase(self.0.clone()));
+        }
+        let path = self.database();
+        Snapshot::open(&path).await.map_err(|source| FilesError::CannotLook { path, source })
     }
 
     async fn open_file(&self) -> Result<SqliteStorage, FilesError> {

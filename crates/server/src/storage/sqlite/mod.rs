@@ -15,6 +15,7 @@ mod people;
 mod push;
 mod references;
 mod settings;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -43,7 +45,11 @@ use super::{
 use crate::secret::{self, SecretHash};
 
 pub use files::{DATABASE, DataDir, FilesError, Restored};
+pub use snapshot::{
+    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
+};
 
+static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 const READERS: u32 = 4;
 /// How long to wait for another process (the command line) to finish writing.
 const BUSY: Duration = Duration::from_secs(5);
@@ -73,7 +79,7 @@ impl SqliteStorage {
             .busy_timeout(BUSY);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE).idle_timeout(None).max_lifetime(None);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("./migrations").run(&writer).await.map_err(sqlx::Error::from)?;
+        MIGRATOR.run(&writer).await.map_err(sqlx::Error::from)?;
         let readers =
             pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await?;
         let storage = Self { writer, readers };
@@ -230,6 +236,11 @@ impl Storage for SqliteStorage {
 
     async fn set_address(&self, address: &str) -> Result<(), StorageError> {
         settings::put(self, "address", address).await
+    }
+
+    async fn bytes(&self) -> Result<u64, StorageError> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        Ok(from_row(sqlx::query_scalar(sql).fetch_one(&self.readers).await?))
     }
 
     async fn close(&self) {

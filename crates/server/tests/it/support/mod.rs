@@ -8,6 +8,7 @@ mod pack_desk;
 mod phone;
 mod photo;
 mod reply;
+mod scrape;
 mod wrong_backend;
 
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ pub use pack_desk::{PackDesk, rewrite};
 pub use phone::Phone;
 pub use photo::Photo;
 pub use reply::Reply;
+pub use scrape::Scrape;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -45,7 +47,7 @@ pub use wrong_backend::Wrong;
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
     let rate = Rate { burst: 1_000_000, every: Duration::from_millis(1) };
-    Limits { device: rate, enrol_address: rate, enrol_all: rate, ..Limits::default() }
+    Limits { device: rate, enrol_address: rate, enrol_all: rate, ready: Duration::ZERO, ..Limits::default() }
 }
 
 pub struct Server {
@@ -53,6 +55,7 @@ pub struct Server {
     pub storage: Arc<SqliteStorage>,
     pub data: Arc<TempDir>,
     pub notifier: Notifier,
+    pub state: AppState,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -106,13 +109,13 @@ impl Builder {
         let state = AppState::new(storage.clone(), blobs, limits, false, notifier.clone(), stopping.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let right = router(state, self.app.as_deref());
+        let right = router(state.clone(), self.app.as_deref());
         let router = match self.wrong {
             Some(wrong) => wrong.around(right),
             None => right,
         };
         let task = tokio::spawn(serve(listener, router, stopping));
-        Server { address, storage, data, notifier, stop, task }
+        Server { address, storage, data, notifier, state, stop, task }
     }
 }
 
