@@ -163,9 +163,9 @@ test('a checklist that was gone through offline stands before the movement and i
   await expect(checklist.receipt).toContainText('1 point is missing');
   await checklist.receipt.getByRole('link', { name: 'Open an action' }).click();
   const missing = page.locator('[data-part=missing-points]');
-  await missing.getByRole('link', { name: 'Open action' }).click();
+  await missing.getByRole('link', { name: 'Open an action' }).first().click();
   await expect(page.locator('#f-what'), 'each point is an action of its own').toHaveValue(/: ./);
-  await expect(page.locator('[name=action][value=protection_upgrade]')).toBeChecked();
+  await expect(page.locator('#f-action')).toHaveValue('protection_upgrade');
   await amina.goOnline();
   await amina.shell.drained();
   await page.goto(`/movements/${movement}`);

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use waymark_core::event::{
-    Arrival, BodyError, DeviceId, Digest, EnvelopeError, Event, EventId, OrgId, Record, Source, Stamp, UserId,
+    Arrival, BodyError, DeviceId, Digest, EnvelopeError, Event, EventId, Kind, OrgId, Record, Source, Stamp,
+    UserId,
 };
 use waymark_core::rules::Role;
 use waymark_core::rules::ingest::is_for_all_staff;
@@ -191,9 +192,15 @@ fn wrong_columns(org: &OrgId, row: &StoredRecord, arriving: &Arriving<'_>) -> Ve
         ("subject", id(arriving.subject) == row.subject),
         ("movement", id(arriving.movement) == row.movement),
         ("alarm", id(arriving.alarm) == row.alarm),
-        ("for_all_staff", is_for_all_staff(event) == row.for_all_staff),
+        ("for_all_staff", for_all_staff(event, row.for_all_staff)),
         // Without an offset of its own, the one of the request counted, which nobody knows any more.
         ("happened", happened.is_none_or(|happened| happened.0 == row.happened)),
     ];
     columns.into_iter().filter(|(_, right)| !right).map(|(name, _)| name).collect()
+}
+
+/// What is added to a record that came later is for nobody else; everything else of its kind is.
+fn for_all_staff(event: &Event, stored: bool) -> bool {
+    let may = is_for_all_staff(event);
+    stored == may || may && event.kind == Kind::ReportUpdated
 }
