@@ -92,8 +92,19 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
     { name: 'guidance-plan', phone: idriss, path: '/plans/medical-emergency' },
     { name: 'checklists', phone: idriss, path: '/checklists' },
     { name: 'checklist', phone: idriss, path: '/checklists/vehicle', before: () => halfChecked(idriss) },
+    { name: 'guidance-confirm', phone: zenaba, path: '/guidance/duress', before: () => loaded(zenaba) },
+    { name: 'plan-names', phone: zenaba, path: '/plans/evacuation/names', before: () => giveNumberOnly(zenaba) },
+    { name: 'readiness', phone: zenaba, path: '/checklists', before: () => loaded(zenaba) },
+    { name: 'standards', phone: zenaba, path: '/standards', before: () => unfold(zenaba) },
     { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
   ];
+}
+
+/** A number of nobody is asked for a name. */
+async function giveNumberOnly({ page }: Phone): Promise<void> {
+  await page.locator('.name-row input').nth(1).fill('123');
+  await page.locator('.save-bar').getByRole('button').click();
+  await expect(page.locator('.save-bar .field-error')).toBeVisible();
 }
 
 async function halfChecked({ checklist }: Phone): Promise<void> {
