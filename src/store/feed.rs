@@ -15,34 +15,36 @@ use super::{chain, error, movements, waiting};
 pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
     if page.records.is_empty() {
         // Not in the way of whatever else is going on.
-        return change_meta(db, |meta| meta.read_to(page)).await.map(|()| 0);
+        return change_meta(db, |meta| _ = meta.read_to(page)).await.map(|()| 0);
     }
     let [movements, members] = movements::STORES;
     let transaction = writing(db, &[EVENTS, META, REFUSED, CHAIN, movements, members])?;
     let all = store(&transaction, META)?;
     let mut meta = read_meta(&all).await?;
     let me = meta.session.as_ref().map(|session| session.user.clone());
+    let present = meta.read_to(page);
     let mut new = 0;
     for record in &page.records {
-        new += u32::from(take_in(&transaction, record, me.as_ref()).await?);
+        new += u32::from(take_in(&transaction, record, present, me.as_ref()).await?);
     }
-    meta.read_to(page);
     put_meta(&all, &meta)?;
     drop(all);
     commit(transaction).await?;
     Ok(new)
 }
 
+/// `present` says whether the page is of the backend's present life.
 async fn take_in(
     transaction: &Transaction<'_>,
     record: &Record,
+    present: bool,
     me: Option<&UserId>,
 ) -> Result<bool, StoreError> {
     let id = record.event.id;
     let events = store(transaction, EVENTS)?;
     let held: Option<EventRow> =
         events.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
-    if held.as_ref().is_some_and(EventRow::is_own) {
+    if held.as_ref().is_some_and(|row| row.is_own() || !present) {
         return Ok(false);
     }
     events.put(EventRow::from_feed(record)).primitive().map_err(error::of)?;

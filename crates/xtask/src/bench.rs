@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: the budgets, measured.
 
 mod chain;
+mod example;
 mod size;
-mod watch;
 
 use crate::process;
 use crate::test::end_to_end;
@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode};
 
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: size, save, drain, watch, board, chain, or another script of tests/bench
+    /// What to measure: size, save, drain, watch, board, chain, simulator, or another script of tests/bench
     what: String,
     /// End non-zero when a budget is missed
     #[arg(long)]
@@ -28,8 +28,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.what == "size" {
         return size::run(workspace, options.check);
     }
-    if options.what == "watch" {
-        return watch::run(workspace, &options.rest, options.check);
+    if ["watch", "simulator"].contains(&options.what.as_str()) {
+        return example::run(workspace, &options.what, &options.rest, options.check);
     }
     let made = if options.what == "chain" { Some(chain::run(workspace, options.check)?) } else { None };
     script(workspace, options, made.as_deref()).map(|()| ExitCode::SUCCESS)

@@ -152,11 +152,14 @@ impl Meta {
     }
 
     /// The feed has been read to the end of this page. A page that was asked for in a former life of the backend says
-    /// nothing about the present one.
-    pub fn read_to(&mut self, page: &FeedPage) {
-        if *self.epoch.get_or_insert_with(|| page.epoch.clone()) == page.epoch {
+    /// nothing about the present one, neither how far it was read nor what is known of records that are held already.
+    /// `false` for such a page.
+    pub fn read_to(&mut self, page: &FeedPage) -> bool {
+        let present = *self.epoch.get_or_insert_with(|| page.epoch.clone()) == page.epoch;
+        if present {
             self.cursor = page.next;
         }
+        present
     }
 }
 
@@ -234,7 +237,7 @@ pub trait LocalStore {
     async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError>;
 
     /// Takes in a page of the feed and moves the cursor. Records already held are kept as they are, with the newer
-    /// arrival. Gives the number of records not held before.
+    /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before.
     async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError>;
 
     async fn counts(&self) -> Result<Counts, StoreError>;

@@ -29,11 +29,44 @@ pub struct Disk {
 #[derive(Debug, Clone)]
 pub struct Row {
     pub record: Record,
+    /// What the record says, read once; `None` for kinds of later versions.
+    body: Option<Body>,
     pub own: bool,
     pub waiting: bool,
 }
 
-/// How the next writing transaction fails.
+impl Row {
+    fn new(record: Record, own: bool) -> Self {
+        let body = record.event.body().ok();
+        Self { record, body, own, waiting: false }
+    }
+
+    fn about(&self) -> Option<EventId> {
+        match self.body.as_ref()?.about() {
+            About::Record(id) => Some(id),
+            About::Itself => None,
+        }
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_urgent)
+    }
+
+    fn is_alarm(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_alarm)
+    }
+
+    /// Kinds of later versions are listed, since nothing is known of them.
+    fn is_listed(&self) -> bool {
+        self.body.as_ref().is_none_or(Body::is_listed)
+    }
+
+    fn movement(&self) -> Option<EventId> {
+        self.body.as_ref()?.movement(self.record.event.id)
+    }
+}
+
+/// How the next writing transaction fails, or the next reading of the queue by a dead handle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing is written and the caller is told.
@@ -61,6 +94,11 @@ impl MemoryStore {
     /// The browser empties the store.
     pub fn wipe(&self) {
         *self.disk.borrow_mut() = Disk::default();
+    }
+
+    /// Changes what is on the disk past all the rules: for stores that are broken on purpose.
+    pub fn tamper(&self, with: impl FnOnce(&mut Disk)) {
+        with(&mut self.disk.borrow_mut());
     }
 
     pub fn fail_next(&self, fault: Fault) {
@@ -97,7 +135,7 @@ impl Disk {
         let event = unsaved.into_event(self.devseq);
         let entry = Entry::of(&event, urgent, event.to_json().to_string().len());
         self.outbox.insert((lane(urgent), entry.devseq), entry);
-        self.events.insert(event.id, Row { record: Record::own(event.clone()), own: true, waiting: false });
+        self.events.insert(event.id, Row::new(Record::own(event.clone()), true));
         if let About::Record(subject) = about {
             self.judge(subject);
         }
@@ -152,7 +190,7 @@ impl Disk {
             let ours = source.as_ref().is_none_or(|source| *source == row.record.event.source);
             if row.own && ours && !acknowledged && !queued.contains(id) && !self.refused.contains_key(id) {
                 let event = &row.record.event;
-                let urgent = event.body().is_ok_and(|body| body.is_urgent());
+                let urgent = row.is_urgent();
                 let entry = Entry::of(event, urgent, event.to_json().to_string().len());
                 self.outbox.insert((lane(urgent), entry.devseq), entry);
                 put_back += 1;
@@ -162,18 +200,18 @@ impl Disk {
     }
 
     fn apply(&mut self, page: &FeedPage) -> u32 {
+        let present = self.meta.read_to(page);
         let mut new = 0;
         for record in &page.records {
             let id = record.event.id;
-            if self.events.get(&id).is_some_and(|row| row.own) {
+            if self.events.get(&id).is_some_and(|row| row.own || !present) {
                 continue;
             }
-            let row = Row { record: record.clone(), own: false, waiting: false };
+            let row = Row::new(record.clone(), false);
             new += u32::from(self.events.insert(id, row).is_none());
             self.judge(id);
             self.judge_subject(id);
         }
-        self.meta.read_to(page);
         new
     }
 
@@ -182,7 +220,7 @@ impl Disk {
         let me = self.meta.session.as_ref().map(|session| &session.user);
         let Some(row) = self.events.get(&id).filter(|row| !row.own) else { return };
         let event = &row.record.event;
-        let waiting = event.body().is_ok_and(|body| body.waits_for_answer())
+        let waiting = row.body.as_ref().is_some_and(Body::waits_for_answer)
             && Some(&event.author) != me
             && !self.about(id).iter().any(|record| answers(&record.event, event));
         if let Some(row) = self.events.get_mut(&id) {
@@ -191,23 +229,14 @@ impl Disk {
     }
 
     fn judge_subject(&mut self, answer: EventId) {
-        let about =
-            self.events.get(&answer).and_then(|row| row.record.event.body().ok()).map(|body| body.about());
-        if let Some(About::Record(subject)) = about {
+        if let Some(subject) = self.events.get(&answer).and_then(Row::about) {
             self.judge(subject);
         }
     }
 
     fn about(&self, id: EventId) -> Vec<Record> {
-        let about = |record: &&Record| {
-            if self.refused.contains_key(&record.event.id) {
-                return false;
-            }
-            let body = record.event.body().ok();
-            body.is_some_and(|body| body.about() == About::Record(id))
-        };
-        let mut all: Vec<Record> =
-            self.events.values().map(|row| &row.record).filter(about).cloned().collect();
+        let about = |row: &&Row| row.about() == Some(id) && !self.refused.contains_key(&row.record.event.id);
+        let mut all: Vec<Record> = self.events.values().filter(about).map(|row| row.record.clone()).collect();
         all.sort_by_key(|record| (record.happened(), record.event.id));
         all
     }
@@ -226,8 +255,8 @@ impl Disk {
 
     /// Departure and id, the latest first.
     fn plans(&self) -> Vec<(std::cmp::Reverse<Stamp>, EventId)> {
-        let plan = |row: &Row| match row.record.event.body() {
-            Ok(Body::MovementPlanned(body)) => {
+        let plan = |row: &Row| match &row.body {
+            Some(Body::MovementPlanned(body)) => {
                 Some((std::cmp::Reverse(body.plan.depart), row.record.event.id))
             }
             _ => None,
@@ -238,28 +267,18 @@ impl Disk {
     }
 
     fn is_closed(&self, id: EventId) -> bool {
-        let known = |row: &&Row| {
-            movement(&row.record) == Some(id) && !self.refused.contains_key(&row.record.event.id)
-        };
+        let known =
+            |row: &&Row| row.movement() == Some(id) && !self.refused.contains_key(&row.record.event.id);
         let reports: Vec<Report> =
             self.events.values().filter(known).filter_map(|row| Report::of(&row.record)).collect();
         Movement::fold(id, &reports).is_some_and(|movement| movement.is_over())
     }
 
     fn newest_first(&self) -> Vec<&Row> {
-        let mut rows: Vec<&Row> = self.events.values().filter(|row| is_listed(&row.record)).collect();
+        let mut rows: Vec<&Row> = self.events.values().filter(|row| row.is_listed()).collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
         rows
     }
-}
-
-/// Kinds of later versions are listed, since nothing is known of them.
-fn is_listed(record: &Record) -> bool {
-    record.event.body().map_or(true, |body| body.is_listed())
-}
-
-fn movement(record: &Record) -> Option<EventId> {
-    record.event.body().ok()?.movement(record.event.id)
 }
 
 fn lane(urgent: bool) -> u8 {
@@ -276,6 +295,10 @@ impl LocalStore for MemoryStore {
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
     ) -> Result<Vec<Queued>, StoreError> {
+        if self.fault.get() == Some(Fault::DeadHandle) {
+            self.fault.set(None);
+            return Err(StoreError::Closed);
+        }
         let mut bytes = 0;
         let mut head: Vec<Queued> = vec![];
         let disk = self.disk.borrow();
@@ -357,8 +380,7 @@ impl LocalStore for MemoryStore {
 
     async fn chain(&self, page: Page) -> Result<Vec<Held>, StoreError> {
         Ok(self.look(|disk| {
-            let is_form =
-                |row: &&Row| row.record.event.body().is_ok_and(|body| matches!(body, Body::Filled(_)));
+            let is_form = |row: &&Row| matches!(row.body, Some(Body::Filled(_)));
             let mut rows: Vec<&Row> = disk.events.values().filter(is_form).collect();
             rows.sort_by_key(|row| (std::cmp::Reverse(row.record.happened()), row.record.event.id));
             let after = |row: &&&Row| {
@@ -378,14 +400,11 @@ impl LocalStore for MemoryStore {
     async fn waiting(&self, limit: usize) -> Result<Waiting, StoreError> {
         Ok(self.look(|disk| {
             let mut rows: Vec<&Row> = disk.events.values().filter(|row| row.waiting).collect();
-            let body = |row: &Row| row.record.event.body().ok();
-            let alarm = |row: &Row| body(row).is_some_and(|body| body.is_alarm());
-            let urgent = |row: &Row| body(row).is_some_and(|body| body.is_urgent());
-            let drill = |row: &Row| row.record.event.exercise && !alarm(row);
-            rows.sort_by_key(|row| (!alarm(row), drill(row), !urgent(row), row.record.happened()));
+            let drill = |row: &Row| row.record.event.exercise && !row.is_alarm();
+            rows.sort_by_key(|row| (!row.is_alarm(), drill(row), !row.is_urgent(), row.record.happened()));
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             let drills = rows.iter().filter(|row| drill(row)).count().try_into().unwrap_or(u32::MAX);
-            let shown = rows.iter().filter(|row| alarm(row)).count() + limit;
+            let shown = rows.iter().filter(|row| row.is_alarm()).count() + limit;
             Waiting { first: rows.into_iter().take(shown).map(|row| disk.hold(row)).collect(), count, drills }
         }))
     }
@@ -402,7 +421,7 @@ impl LocalStore for MemoryStore {
     async fn of_movements(&self, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError> {
         Ok(self.look(|disk| {
             let of_one = |id: &EventId| {
-                let rows = disk.events.values().filter(|row| movement(&row.record) == Some(*id));
+                let rows = disk.events.values().filter(|row| row.movement() == Some(*id));
                 rows.map(|row| disk.hold(row)).collect()
             };
             ids.iter().map(of_one).collect()

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::backend::Response;
 use crate::backend::reference::PROBLEM_TYPE;
-use crate::event::{Arrival, DeviceId, Digest, Event, EventId, Record, Stamp, UserId};
+use crate::event::{Arrival, DeviceId, Digest, Event, EventId, Record, Source, Stamp, UserId};
 use crate::rules::Role;
 use crate::rules::ingest::{
     HeldAs, Known, Sender, happened, is_for_all_staff, is_kept_from_crew, judge, read, subject_record,
@@ -14,6 +14,8 @@ use crate::rules::ingest::{
 use crate::rules::visibility::{Facts, Viewer, may_see};
 use crate::sync::{Epoch, Outcome, Receipt, Receipts, Refusal};
 
+/// The one organisation of a model server.
+pub const ORG: &str = "acme";
 /// A check-in with this note is refused by itself.
 pub const REFUSED_NOTE: &str = "refuse me";
 /// A check-in with this note makes the server refuse the whole batch it is in.
@@ -27,16 +29,76 @@ pub struct Account {
     pub signed_in: bool,
 }
 
+/// A record that the server holds.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub event: Event,
+    pub arrival: Arrival,
+    /// The record that it is about.
+    pub subject: Option<EventId>,
+    /// As it stands in the feed.
+    json: String,
+}
+
+impl Kept {
+    fn new(event: Event, arrival: Arrival) -> Self {
+        let subject = subject_record(&event);
+        let record = Record { event, arrival: Some(arrival.clone()) };
+        let json = record.to_json().to_string();
+        Self { event: record.event, arrival, subject, json }
+    }
+
+    fn record(&self) -> Record {
+        Record { event: self.event.clone(), arrival: Some(self.arrival.clone()) }
+    }
+}
+
+/// What is asked of a record by its id.
+#[derive(Debug, Clone)]
+struct Index {
+    digest: Digest,
+    device: DeviceId,
+    author: UserId,
+    received: Stamp,
+}
+
 /// What a backup holds.
 #[derive(Debug, Clone, Default)]
 pub struct Database {
     /// In the feed's order.
-    pub feed: Vec<(Event, Arrival)>,
-    pub by_id: BTreeMap<EventId, Digest>,
+    pub feed: Vec<Kept>,
+    by_id: BTreeMap<EventId, Index>,
     last_seq: u64,
 }
 
 impl Database {
+    /// How many different records it holds.
+    pub fn distinct(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether it holds this record, with this digest.
+    pub fn holds(&self, id: EventId, digest: Digest) -> bool {
+        self.by_id.get(&id).is_some_and(|held| held.digest == digest)
+    }
+
+    fn author_of(&self, id: EventId) -> Option<&UserId> {
+        self.by_id.get(&id).map(|held| &held.author)
+    }
+
+    fn keep(&mut self, event: Event, arrival: Arrival) {
+        let index = Index {
+            digest: event.digest,
+            device: event.source.device.clone(),
+            author: event.author.clone(),
+            received: arrival.received,
+        };
+        let id = event.id;
+        self.by_id.insert(id, index);
+        self.feed.push(Kept::new(event, arrival));
+        self.announce_again(id);
+    }
+
     fn next_seq(&mut self) -> u64 {
         self.last_seq += 1;
         self.last_seq
@@ -45,13 +107,15 @@ impl Database {
     /// What was said about a record before the record itself came (a restored server hears them in any order) goes to
     /// the end of the feed: its author was not known before, and may have read past it.
     fn announce_again(&mut self, id: EventId) {
-        let (about, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.feed)
-            .into_iter()
-            .partition(|(event, _)| subject_record(event) == Some(id));
+        if self.feed.iter().all(|kept| kept.subject != Some(id)) {
+            return;
+        }
+        let (about, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.feed).into_iter().partition(|kept| kept.subject == Some(id));
         self.feed = rest;
-        for (event, arrival) in about {
+        for Kept { event, arrival, .. } in about {
             let seq = self.next_seq();
-            self.feed.push((event, Arrival { seq, ..arrival }));
+            self.feed.push(Kept::new(event, Arrival { seq, ..arrival }));
         }
     }
 }
@@ -61,11 +125,13 @@ pub struct ModelServer {
     pub epoch: u32,
     pub database: Database,
     pub accounts: BTreeMap<DeviceId, Account>,
+    /// Broken on purpose: it does not look whether it has a record already.
+    pub forgetful: bool,
 }
 
 impl ModelServer {
     pub fn new(accounts: BTreeMap<DeviceId, Account>) -> Self {
-        Self { epoch: 1, database: Database::default(), accounts }
+        Self { epoch: 1, database: Database::default(), accounts, forgetful: false }
     }
 
     pub fn epoch(&self) -> Epoch {
@@ -78,8 +144,8 @@ impl ModelServer {
         self.database = backup;
     }
 
-    /// `POST /records`.
-    pub fn records(&mut self, device: &DeviceId, body: &str, now: Stamp) -> Response {
+    /// `POST /records`. `clock` is what the sender's clock shows, in milliseconds since 1970.
+    pub fn records(&mut self, device: &DeviceId, body: &str, clock: Stamp, now: Stamp) -> Response {
         let Some(account) = self.accounts.get(device).filter(|account| account.signed_in).cloned() else {
             return problem(401, "sign_in");
         };
@@ -89,54 +155,50 @@ impl ModelServer {
         if batch.iter().any(|json| json["data"]["note"] == CHOKING_NOTE) {
             return problem(400, "cannot_read_batch");
         }
-        let receipts = batch.into_iter().map(|json| self.ingest(device, &account, json, now)).collect();
+        let sender = Sender {
+            source: Source { org: ORG.into(), device: device.clone() },
+            user: account.user,
+            role: account.role,
+            clockoffset: Some(now.ms_since(clock)),
+        };
+        let receipts = batch.into_iter().map(|json| self.ingest(&sender, json, now)).collect();
         let answer = Receipts { epoch: self.epoch(), received: now, receipts };
         ok(&serde_json::to_value(answer).unwrap_or_default())
     }
 
-    fn ingest(&mut self, device: &DeviceId, account: &Account, json: Value, now: Stamp) -> Receipt {
+    fn ingest(&mut self, sender: &Sender, json: Value, now: Stamp) -> Receipt {
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         let (source, id, digest) = (text("source"), text("id"), text("digest"));
         let (outcome, seq) = match read(json) {
-            Ok(event) => self.decide(device, account, event, now),
+            Ok(event) => self.decide(sender, event, now),
             Err(refusal) => (Outcome::Rejected(refusal), None),
         };
         let mut receipt = Receipt::new(&source, &id, &digest, &outcome, seq);
         if outcome == Outcome::Duplicate {
-            receipt.received = self.received(&id);
+            let held = id.parse().ok().and_then(|id: EventId| self.database.by_id.get(&id));
+            receipt.received = held.map(|held| held.received);
         }
         receipt
     }
 
-    fn decide(
-        &mut self,
-        device: &DeviceId,
-        account: &Account,
-        event: Event,
-        now: Stamp,
-    ) -> (Outcome, Option<u64>) {
-        let mut source = event.source.clone();
-        source.device = device.clone();
-        let sender = Sender { source, user: account.user.clone(), role: account.role, clockoffset: None };
+    fn decide(&mut self, sender: &Sender, event: Event, now: Stamp) -> (Outcome, Option<u64>) {
+        let subject = subject_record(&event);
         let known = Known {
-            held: self.held_as(event.id),
-            subject_author: subject_record(&event).and_then(|id| self.author_of(id)),
+            held: self.held_as(event.id).filter(|_| !self.forgetful),
+            subject_author: subject.and_then(|id| self.database.author_of(id).cloned()),
             ..Known::default()
         };
         if event.to_json()["data"]["note"] == REFUSED_NOTE {
             return (Outcome::Rejected(Refusal::new("unwanted", "the server's words".into())), None);
         }
-        let outcome = judge(&event, &sender, &known);
+        let outcome = judge(&event, sender, &known);
         if outcome != Outcome::Accepted {
             return (outcome, None);
         }
         let seq = self.database.next_seq();
-        let happened = happened(&event, &sender);
-        let arrival = Arrival { seq, received: now, happened, author_name: account.user.0.clone() };
-        let id = event.id;
-        self.database.by_id.insert(id, event.digest);
-        self.database.feed.push((event, arrival));
-        self.database.announce_again(id);
+        let happened = happened(&event, sender);
+        let arrival = Arrival { seq, received: now, happened, author_name: sender.user.0.clone() };
+        self.database.keep(event, arrival);
         (outcome, Some(seq))
     }
 
@@ -150,23 +212,33 @@ impl ModelServer {
             return Response { status: 409, ..with_body(PROBLEM_TYPE, &body) };
         }
         let looked_at: Vec<_> =
-            self.database.feed.iter().filter(|(_, arrival)| arrival.seq > after).take(limit).collect();
-        let next = looked_at.last().map_or(after, |(_, arrival)| arrival.seq);
-        let visible = looked_at
-            .iter()
-            .filter(|(event, _)| event.source.device != *device && self.may_see(account, event));
-        let records: Vec<Value> = visible
-            .map(|(event, arrival)| Record { event: event.clone(), arrival: Some(arrival.clone()) }.to_json())
-            .collect();
+            self.database.feed.iter().filter(|kept| kept.arrival.seq > after).take(limit).collect();
+        let next = looked_at.last().map_or(after, |kept| kept.arrival.seq);
+        let visible = looked_at.iter().filter(|kept| self.is_for(device, account, kept));
+        let records: Vec<&str> = visible.map(|kept| kept.json.as_str()).collect();
+        let (epoch, records) = (self.epoch(), records.join(","));
         let more = next < self.database.last_seq;
-        ok(&serde_json::json!({ "epoch": self.epoch(), "records": records, "next": next, "more": more }))
+        let body = format!(r#"{{"epoch":"{epoch}","records":[{records}],"next":{next},"more":{more}}}"#);
+        Response { status: 200, body: body.into_bytes(), ..with_body("application/json", &Value::Null) }
     }
 
-    fn may_see(&self, account: &Account, event: &Event) -> bool {
+    /// All that this device gets by the feed, in its order.
+    pub fn feed_of(&self, device: &DeviceId) -> Vec<Record> {
+        let Some(account) = self.accounts.get(device) else { return vec![] };
+        let kept = self.database.feed.iter().filter(|kept| self.is_for(device, account, kept));
+        kept.map(Kept::record).collect()
+    }
+
+    fn is_for(&self, device: &DeviceId, account: &Account, kept: &Kept) -> bool {
+        kept.event.source.device != *device && self.may_see(account, kept)
+    }
+
+    fn may_see(&self, account: &Account, kept: &Kept) -> bool {
+        let event = &kept.event;
         let org = event.source.org.clone();
         let viewer =
             Viewer { org: org.clone(), user: account.user.clone(), role: account.role, areas: vec![] };
-        let subject_author = subject_record(event).and_then(|id| self.author_of(id));
+        let subject_author = kept.subject.and_then(|id| self.database.author_of(id));
         let facts = Facts {
             for_all_staff: is_for_all_staff(event),
             crew: false,
@@ -176,25 +248,15 @@ impl ModelServer {
             org: &org,
             author: &event.author,
             protected: event.is_protected(),
-            subject_author: subject_author.as_ref(),
+            subject_author,
             areas: &[],
         };
         may_see(&viewer, &facts)
     }
 
     fn held_as(&self, id: EventId) -> Option<HeldAs> {
-        let digest = *self.database.by_id.get(&id)?;
-        let (event, _) = self.database.feed.iter().find(|(event, _)| event.id == id)?;
-        Some(HeldAs { device: event.source.device.clone(), digest })
-    }
-
-    fn received(&self, id: &str) -> Option<Stamp> {
-        let held = |(event, _): &&(Event, Arrival)| event.id.to_string() == id;
-        self.database.feed.iter().find(held).map(|(_, arrival)| arrival.received)
-    }
-
-    fn author_of(&self, id: EventId) -> Option<UserId> {
-        self.database.feed.iter().find(|(event, _)| event.id == id).map(|(event, _)| event.author.clone())
+        let held = self.database.by_id.get(&id)?;
+        Some(HeldAs { device: held.device.clone(), digest: held.digest })
     }
 }
 

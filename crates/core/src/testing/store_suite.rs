@@ -41,6 +41,7 @@ cases!(
     the_first_epoch_puts_nothing_back,
     a_feed_is_taken_in_once,
     a_page_of_a_former_life_does_not_move_the_cursor,
+    a_page_of_a_former_life_does_not_change_what_is_held,
     records_of_others_wait_until_somebody_answers,
     of_many_that_wait_the_urgent_come_first,
     an_answer_before_its_record_is_not_forgotten,
@@ -285,6 +286,19 @@ async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore
     store.apply(&page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
     assert_eq!(store.meta().await.unwrap().cursor, 0);
     assert_eq!(store.counts().await.unwrap().records, 2, "its records are taken in all the same");
+}
+
+/// Two tabs read: one has the answer of before the restore still to store when the other has read anew.
+async fn a_page_of_a_former_life_does_not_change_what_is_held(store: impl LocalStore) {
+    let late = page(vec![build::arrived(theirs(1), 7, "Moussa")], 7);
+    store.apply(&page(vec![build::arrived(theirs(2), 1, "Moussa")], 1)).await.unwrap();
+    store.adopt_epoch(&Epoch("e2".into())).await.unwrap();
+    let anew = build::arrived(theirs(1), 3, "Moussa");
+    let present = FeedPage { epoch: Epoch("e2".into()), ..page(vec![anew.clone()], 3) };
+    store.apply(&present).await.unwrap();
+    store.apply(&late).await.unwrap();
+    let held = store.held(theirs(1).id).await.unwrap().unwrap();
+    assert_eq!(held.record, anew);
 }
 
 async fn records_of_others_wait_until_somebody_answers(store: impl LocalStore) {

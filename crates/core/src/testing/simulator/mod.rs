@@ -1,49 +1,72 @@
-//! The seeded simulator: phones, tabs, a network and a server that fail in every way we know of, one step at a time.
+//! The seeded simulator: three phones and two managers, two tabs each, a network and a server that fail in every way we
+//! know of, one step at a time.
 //!
-//! After every step the promise is checked: a record that was said to be saved is in exactly one of three places, the
-//! phone's outbox, its refused list, or a backend that has acknowledged it by name and digest. When the faults end,
-//! everything must arrive, once, and be confirmed.
+//! A seed gives a [`Schedule`], a schedule gives a run. After every step the promise is checked: a record is in exactly
+//! one of three places, the phone's outbox, its refused list, or a backend that has acknowledged it by name and digest;
+//! nothing is twice; what a phone wrote keeps its order. When the faults end, everything must arrive, be confirmed, and
+//! be the same on every phone that may see it. A schedule that fails is made small and printed; its text runs again.
 
-#![allow(clippy::panic, clippy::missing_panics_doc)] // a test
-
+mod flaw;
+mod generate;
+mod names;
+mod network;
 mod phone;
+mod promises;
+mod report;
+mod schedule;
+mod shrink;
+#[cfg(test)]
+mod tests;
 mod world;
 
-pub use world::{Report, World};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs one seed to its end and says what happened on the way.
+pub use flaw::Flaw;
+pub use generate::generate;
+pub use report::{Broken, Promise, Report};
+pub use schedule::{Act, Clock, Network, NotAStep, Note, Schedule, Step};
+pub use shrink::shrink;
+
+use world::World;
+
+/// Runs a schedule, perhaps with something broken on purpose, and says what happened on the way.
 ///
-/// # Panics
-/// When a promise is broken; the message names the seed and the step.
-pub fn run(seed: u64, steps: usize) -> Report {
-    let mut world = World::new(seed);
-    for _ in 0..steps {
-        world.step();
+/// # Errors
+/// The first promise that was broken.
+pub fn run(schedule: &Schedule, flaw: Option<Flaw>) -> Result<Report, Broken> {
+    let mut world = World::new(flaw);
+    let ran = catch_unwind(AssertUnwindSafe(|| world.run(schedule)));
+    let steps = world.steps;
+    match ran {
+        Ok(kept) => kept.map(|()| world.into_report()),
+        Err(panic) => Err(Broken { promise: Promise::NoPanic, steps, words: words_of(panic.as_ref()) }),
     }
-    world.heal();
-    world.report()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
 
-    /// `WAYMARK_SEEDS` asks for more.
-    fn seeds() -> u64 {
-        std::env::var("WAYMARK_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1_000)
-    }
+/// The smallest schedule found that breaks the same promise as this one, and what it breaks.
+pub fn smallest(schedule: &Schedule, broken: Broken, flaw: Option<Flaw>) -> (Schedule, Broken) {
+    let same = |other: &Schedule| run(other, flaw).is_err_and(|found| found.promise == broken.promise);
+    let mut cut = schedule.clone();
+    cut.0.truncate(broken.steps);
+    let small = shrink(if same(&cut) { cut } else { schedule.clone() }, same);
+    let found = run(&small, flaw).err().unwrap_or(broken);
+    (small, found)
+}
 
-    #[test]
-    fn nothing_is_lost_and_nothing_is_double_under_any_fault() {
-        let mut total = Report::default();
-        for seed in 0..seeds() {
-            total.add(&run(seed, 400));
-        }
-        println!("{total:?}");
-        // A simulator in which nothing goes wrong would prove nothing.
-        for (what, count) in total.faults() {
-            assert!(count > 0, "no seed ever met: {what}");
-        }
-        assert!(total.confirmed > 0 && total.refused > 0);
-    }
+/// Runs the schedule of a seed.
+///
+/// # Errors
+/// If a promise was broken: what, and the smallest schedule found that breaks it, as text to be run again.
+pub fn run_seed(seed: u64) -> Result<Report, String> {
+    let schedule = generate(seed);
+    run(&schedule, None).map_err(|broken| {
+        let (small, found) = smallest(&schedule, broken, None);
+        format!("seed {seed}: {found}\nThe smallest schedule that breaks it:\n{small}")
+    })
 }
