@@ -262,6 +262,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_under_other_standards_is_another_cut() {
+        let mut chain = Chain::default();
+        let mut under = |n: u64, pack: &str, form: &str, data: serde_json::Value| {
+            let mut event = build::unsaved("amina", n, build::filled(form, &data)).into_event(n);
+            event.pack = pack.to_owned();
+            chain.take(Said::of(Report::of(&build::arrived(event, n, "Amina")).unwrap()).unwrap());
+        };
+        under(1, "org.acme@1", "risk", json!({"what": "r"}));
+        under(2, "org.acme@2", "risk", json!({"what": "s"}));
+        under(3, "org.acme@2", "lack", json!({"what": "No lock"}));
+        under(4, "org.acme@2", "reading", json!({"title": "Fire", "card": "fire", "revision": 1}));
+        let totals = |pack: &str| {
+            let cut = Cut {
+                pack: pack.to_owned(),
+                from: MORNING,
+                to: MORNING.plus_ms(86_400_000),
+                ..Cut::default()
+            };
+            sectors(&chain, &cut, MORNING).iter().map(SectorView::total).collect::<Vec<_>>()
+        };
+        assert_eq!(totals(""), [2, 0, 1, 0], "readings are no figure of a sector");
+        assert_eq!(totals("org.acme@1"), [1, 0, 0, 0]);
+        assert_eq!(totals("org.acme@2"), [1, 0, 1, 0]);
+        assert_eq!(chain.packs(), ["org.acme@1", "org.acme@2"]);
+    }
+
+    #[test]
     fn an_empty_chain_has_empty_sectors_and_no_division_by_nothing() {
         let all = sectors(&Chain::default(), &Cut::default(), MORNING);
         assert!(all.iter().all(|view| view.total() == 0 && view.judged == Wait::default()));
