@@ -92,12 +92,18 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
     { name: 'guidance-plan', phone: idriss, path: '/plans/medical-emergency' },
     { name: 'checklists', phone: idriss, path: '/checklists' },
     { name: 'checklist', phone: idriss, path: '/checklists/vehicle', before: () => halfChecked(idriss) },
-    { name: 'guidance-confirm', phone: zenaba, path: '/guidance/duress', before: () => loaded(zenaba) },
+    { name: 'guidance-confirm', phone: zenaba, path: '/guidance/duress', before: () => part(zenaba, 'acknowledge') },
     { name: 'plan-names', phone: zenaba, path: '/plans/evacuation/names', before: () => giveNumberOnly(zenaba) },
-    { name: 'readiness', phone: zenaba, path: '/checklists', before: () => loaded(zenaba) },
-    { name: 'standards', phone: zenaba, path: '/standards', before: () => unfold(zenaba) },
+    { name: 'readiness', phone: zenaba, path: '/checklists', before: () => part(zenaba, 'areas') },
+    { name: 'standards', phone: zenaba, path: '/standards', before: () => part(zenaba, 'who-has-read') },
     { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
   ];
+}
+
+/** That this part of the screen is there, and what is folded in it open. */
+async function part({ page }: Phone, name: string): Promise<void> {
+  await page.locator(`[data-part=${name}]`).waitFor();
+  await page.locator('main details').evaluateAll((all) => all.forEach((fold) => fold.setAttribute('open', '')));
 }
 
 /** A number of nobody is asked for a name. */
