@@ -26,20 +26,13 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// "14:05" today, "21 Nov, 14:05" on another day, "21 Nov 2024" where the day alone would be taken for another year's.
-/// 24 hours in every language, as on the radio.
+/// "14:05" today, "21 Nov, 14:05" on another day. 24 hours in every language, as on the radio.
 pub fn moment(language: &str, at: i64, now: i64) -> String {
-    let style = if day_of(at) == day_of(now) {
-        Style::Clock
-    } else if is_far(at, now) {
-        Style::DayYear
-    } else {
-        Style::DayClock
-    };
+    let style = if day_of(at) == day_of(now) { Style::Clock } else { Style::DayClock };
     format(language, style, number_of(at))
 }
 
-/// "21 Nov", "21 Nov 2024": what is of a day and not of a minute.
+/// "21 Nov", and "21 Nov 2024" where it would be taken for another year's: what is of a day and not of a minute.
 pub fn day(language: &str, at: i64, now: i64) -> String {
     let style = if is_far(at, now) { Style::DayYear } else { Style::Day };
     format(language, style, number_of(at))
