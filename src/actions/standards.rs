@@ -162,13 +162,15 @@ pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
         app.standards.update(|seen| seen.not_published = trouble_of(answer));
         return;
     };
+    let fresh = published.outcome != "already_there";
     app.standards.update(|seen| {
         seen.not_published = None;
         seen.published = Some(published);
     });
     open_standards(app).await;
     // The answer to an earlier try may have been lost on the way.
-    if !is_noted(app, &chosen.pack, chosen.version) {
+    let lost = || untrack(|| app.chain.is_read()) && !is_noted(app, &chosen.pack, chosen.version);
+    if fresh || lost() {
         open_changes(app, chosen.version).await;
         note_published(app, &chosen.pack, &chosen.title, chosen.version).await;
     }

@@ -9,13 +9,11 @@ use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::SaveBar;
-use crate::screens::parts::forms::{self, Filling};
+use crate::screens::parts::forms::{self, Continued, Filling};
 use crate::screens::parts::guide::{direction, lacks};
 use crate::screens::parts::words::field_error;
 use crate::state::AppState;
-use crate::ui::{
-    Banner, Button, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus, live, lu,
-};
+use crate::ui::{Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus, live, lu};
 use crate::{say, words};
 
 /// How one point stands.
@@ -177,16 +175,6 @@ fn Sheet(
             />
         }
     });
-    let clear = Callback::new(move |()| filling.clear());
-    let continued = move || {
-        filling.continued.get().then(|| {
-            view! {
-                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
-                    <Button label=words!(i18n, report.clear) on_press=clear />
-                </Banner>
-            }
-        })
-    };
     let lacks = move || {
         let lacks = list.with_value(|list| {
             let (_, text) = list.text(i18n.get_locale().as_str())?;
@@ -198,7 +186,7 @@ fn Sheet(
     view! {
         <div class="stack">
             {live(lacks)}
-            {live(continued)}
+            <Continued filling />
             {live(of)}
             {name}
             <ul class="checks">{rows}</ul>

@@ -8,8 +8,10 @@ use crate::i18n::{intl, use_i18n};
 use crate::reactive::memo;
 use crate::screens::parts::SaveFault;
 use crate::state::AppState;
-use crate::ui::{Button, Icon, Size, Tone, live, lu, time};
+use crate::ui::{Button, Icon, Size, Tone, focus, live, lu, time};
 use crate::{say, words};
+
+const READ_ON: &str = "read-on";
 
 /// Of a card whose reading is confirmed by name: whether that was done, and the button.
 #[component]
@@ -31,8 +33,13 @@ pub fn Acknowledge(card: Memo<Card>) -> impl IntoView {
         spawn_local(async move {
             let title = title.unwrap_or_else(|| card.id.clone());
             let saved = actions::acknowledge_reading(app, card.id, title, card.revision).await;
+            let done = saved.is_ok();
             failed.try_set(saved.err());
             busy.try_set(false);
+            if done {
+                // The button is gone, and whoever pressed it is told where they are.
+                focus(READ_ON.to_owned());
+            }
         });
     });
     let body = move || match read.get() {
@@ -42,7 +49,7 @@ pub fn Acknowledge(card: Memo<Card>) -> impl IntoView {
                 say!(i18n, guidance.read_on, time = time)
             };
             view! {
-                <p class="read-on" role="status">
+                <p class="read-on" role="status" id=READ_ON tabindex="-1">
                     <Icon icon=lu::LuCheck />
                     <span>{words}</span>
                 </p>

@@ -1,6 +1,7 @@
 //! Protection guidance: found by typing, by field, and a card on a page of its own.
 
 mod acknowledge;
+mod calls;
 mod card;
 mod find;
 mod names;

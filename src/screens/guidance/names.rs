@@ -1,198 +1,27 @@
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use waymark_core::event::Problem;
 use waymark_core::event::form::{FormDraft, form_named};
-use waymark_core::event::{FieldError, Problem, number_in};
 use waymark_core::guidance::{Contingency, ContingencyText, Post};
 use waymark_core::spelling::folded;
-use waymark_core::view::offices::staffed;
 
 use super::NotRead;
+use super::calls::{Base, bases, role_name};
 use crate::actions::{self, FormOf, SaveError};
-use crate::i18n::{I18n, intl, use_i18n};
+use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::forms::Filling;
-use crate::screens::parts::guide::direction;
-use crate::screens::parts::words::field_error;
+use crate::screens::parts::forms::{Continued, Filling};
+use crate::screens::parts::words::{field_error, problem};
 use crate::screens::parts::{Reading, SaveBar};
 use crate::state::AppState;
-use crate::ui::{
-    Banner, Button, Check, Choice, Choices, Field, Input, LinkButton, PageTitle, Shape, Tone, focus,
-    focus_first_invalid, live, lu, time,
-};
+use crate::ui::{Check, Field, Input, PageTitle, focus, focus_first_invalid, live, time};
 use crate::{say, words};
 
-/// A plan is no deeper than an organisation; a circle that another pack may have ends there.
-const DEEPEST: usize = 8;
 /// So many stand in for one role: who is called first, and who if nobody answers.
 const MOST: usize = 3;
-
-/// Who stands in at one base, as screens keep it.
-#[derive(Debug, Clone, PartialEq)]
-struct Base {
-    /// Of the record that says so.
-    record: String,
-    name: String,
-    area: String,
-    posts: Vec<Post>,
-    by: String,
-    at: i64,
-    review_by: Option<i64>,
-}
-
-fn bases(app: AppState, plan: &str) -> Vec<Base> {
-    app.chain.with(|chain| {
-        let base = |own: waymark_core::view::offices::Staffed<'_>| Base {
-            record: own.item.id.to_string(),
-            name: own.base.to_owned(),
-            area: own.item.now.text("area").unwrap_or_default().to_owned(),
-            posts: own.posts,
-            by: own.item.by.name.clone(),
-            at: own.item.by.at.0,
-            review_by: own.item.now.moment("review_by").map(|at| at.0),
-        };
-        staffed(chain, plan).into_iter().map(base).collect()
-    })
-}
-
-/// Who calls whom, with the names that the bases have given; the numbers can be dialled.
-#[component]
-pub fn Calls(plan: Contingency, text: ContingencyText, language: String) -> impl IntoView {
-    let app = AppState::get();
-    let i18n = use_i18n();
-    let id = plan.id.clone();
-    let all = memo(move || bases(app, &id));
-    let chosen = RwSignal::new(None::<String>);
-    let shown = memo(move || {
-        let wanted = chosen.get().or_else(|| actions::own_area(app));
-        all.with(|all| {
-            let own =
-                |base: &&Base| wanted.as_ref().is_some_and(|wanted| folded(wanted) == folded(&base.name));
-            all.iter().find(own).or(all.first()).cloned()
-        })
-    });
-    let watches = memo(move || app.person().is_some_and(|person| person.role.watches()));
-    let options = derive(move || {
-        let choice =
-            |base: &Base| Choice { value: base.name.clone(), label: base.name.clone(), ..Choice::default() };
-        all.with(|all| all.iter().map(choice).collect::<Vec<_>>())
-    });
-    let value =
-        derive(move || shown.with(|base| base.as_ref().map(|base| base.name.clone()).unwrap_or_default()));
-    let several = memo(move || {
-        let one = all.with(|all| all.len() == 1) && shown.with(Option::is_some);
-        !one && all.with(|all| !all.is_empty())
-    });
-    let choices = move || {
-        several.get().then(|| {
-            view! {
-                <Choices
-                    name="base"
-                    label=words!(i18n, guidance.base)
-                    options
-                    value
-                    on_choose=Callback::new(move |base| chosen.set(Some(base)))
-                    shape=Shape::Tiles
-                />
-            }
-        })
-    };
-    let by = move || {
-        shown.get().map(|base| {
-            let now = app.minute.get();
-            let time = time::moment(intl(i18n), base.at, now);
-            let by = say!(i18n, guidance.names_by, base = base.name, name = base.by, time = time);
-            let old = base.review_by.is_some_and(|at| at < now);
-            let old = old.then(|| {
-                view! { <Banner tone=Tone::Warn icon=lu::LuClock text=words!(i18n, guidance.names_old) /> }
-            });
-            view! { {old} <p class="small soft">{by}</p> }
-        })
-    };
-    let (dir, edit) = (direction(&language), plan.id.clone());
-    let root = plan.roles.first().cloned();
-    let tree = move || {
-        let posts = shown.with(|base| base.as_ref().map(|base| base.posts.clone()).unwrap_or_default());
-        root.as_ref().map(|root| branch(i18n, &plan, &text, &posts, root, 0))
-    };
-    let give = move || {
-        watches.get().then(|| {
-            let base = shown.with(|base| base.as_ref().map(|base| routes::encoded(&base.name)));
-            let href = format!("{}?base={}", routes::plan_names(&edit), base.unwrap_or_default());
-            let label = if all.with(Vec::is_empty) {
-                words!(i18n, guidance.names_give)
-            } else {
-                words!(i18n, guidance.names_change)
-            };
-            view! { <LinkButton label href icon=lu::LuUsers /> }
-        })
-    };
-    let none = move || {
-        (app.chain.is_read() && shown.with(Option::is_none)).then(|| {
-            let text = if all.with(Vec::is_empty) {
-                words!(i18n, guidance.names_none)
-            } else {
-                words!(i18n, guidance.names_none_own)
-            };
-            view! { <p class="soft">{text}</p> }
-        })
-    };
-    view! {
-        <section class="stack stack-tight" data-part="calls">
-            <h2>{words!(i18n, guidance.calls)}</h2>
-            {live(choices)}
-            {live(none)}
-            <ul class="calls" lang=language dir=dir>
-                {live(tree)}
-            </ul>
-            {live(by)}
-            <div class="btn-row">{live(give)}</div>
-        </section>
-    }
-    .into_any()
-}
-
-fn branch(
-    i18n: I18n,
-    plan: &Contingency,
-    text: &ContingencyText,
-    posts: &[Post],
-    code: &str,
-    depth: usize,
-) -> AnyView {
-    let name = role_name(text, code);
-    let people: Vec<_> =
-        posts.iter().filter(|post| post.role == code).map(|post| person(i18n, post)).collect();
-    let people = (!people.is_empty()).then(|| view! { <ol class="call-people">{people}</ol> });
-    let called = plan.calls.get(code).filter(|_| depth < DEEPEST);
-    let below = called.map(|called| {
-        let items: Vec<_> =
-            called.iter().map(|code| branch(i18n, plan, text, posts, code, depth + 1)).collect();
-        view! { <ul class="calls">{items}</ul> }
-    });
-    view! { <li data-role=code.to_owned()><span>{name}</span> {people} {below}</li> }.into_any()
-}
-
-fn person(i18n: I18n, post: &Post) -> AnyView {
-    // A call sign is said, a number is dialled.
-    let phone = match number_in(&post.phone) {
-        Some(number) => {
-            let label = say!(i18n, guidance.call, name = post.name.clone());
-            view! {
-                <a class="call" href=format!("tel:{number}") dir="ltr" aria-label=label>
-                    {post.phone.clone()}
-                </a>
-            }
-            .into_any()
-        }
-        None => view! { <span dir="auto">{post.phone.clone()}</span> }.into_any(),
-    };
-    view! { <li><strong dir="auto">{post.name.clone()}</strong> {phone}</li> }.into_any()
-}
-
-fn role_name(text: &ContingencyText, code: &str) -> String {
-    text.roles.get(code).map_or_else(|| code.to_owned(), |role| role.name.clone())
-}
 
 /// Names for the roles of a plan at one base, given by those who watch.
 #[component]
@@ -305,15 +134,20 @@ fn posts(roles: &[String], draft: &FormDraft) -> Vec<Post> {
         .collect()
 }
 
-/// What would be lost of what was typed: a number of nobody, and what is longer than a record keeps.
-fn faults(posts: &[Post]) -> Vec<FieldError> {
-    let nobody = posts.iter().any(|post| post.name.is_empty());
-    let cut = posts.iter().any(|post| Post::read(&post.line()).as_ref() != Some(post));
-    let mut all = vec![];
-    if nobody {
-        all.push(FieldError::new("posts", Problem::Required));
-    } else if cut {
-        all.push(FieldError::new("posts", Problem::TooLong { max: Post::PHONE }));
+/// What would be lost of what was typed, by its key: the name of a number, and what is longer than a record keeps.
+fn faults(roles: &[String], draft: &FormDraft) -> HashMap<String, Problem> {
+    let mut all = HashMap::new();
+    for (role, at) in roles.iter().flat_map(|role| (0..MOST).map(move |at| (role, at))) {
+        let (name, phone) = (name_key(role, at), phone_key(role, at));
+        let length = |key: &str| draft.get(key).trim().chars().count();
+        if length(&name) == 0 && length(&phone) > 0 {
+            all.insert(name, Problem::Required);
+        } else if length(&name) > Post::NAME {
+            all.insert(name, Problem::TooLong { max: Post::NAME });
+        }
+        if length(&phone) > Post::PHONE {
+            all.insert(phone, Problem::TooLong { max: Post::PHONE });
+        }
     }
     all
 }
@@ -340,15 +174,18 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
     });
     let saving = RwSignal::new(false);
     let failed = RwSignal::new(None::<SaveError>);
+    let wrong = RwSignal::new(HashMap::new());
     let back = plan.with_value(|plan| routes::contingency(&plan.id));
     let named_roles = all_roles.clone();
     let save = Callback::new(move |()| {
         let mut draft = filling.take();
-        let posts = posts(&named_roles, &draft);
-        let faults = faults(&posts);
-        if !faults.is_empty() {
-            return failed.set(Some(SaveError::Fields(faults)));
+        let found = faults(&named_roles, &draft);
+        let sound = found.is_empty();
+        wrong.set(found);
+        if !sound {
+            return focus_first_invalid(|id, _| focus(id));
         }
+        let posts = posts(&named_roles, &draft);
         saving.set(true);
         draft.put("title", &words_of(i18n, plan, |text| text.title.clone()).unwrap_or_default());
         draft.put("posts", &posts.iter().map(Post::line).collect::<Vec<_>>().join("\n"));
@@ -378,20 +215,10 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
         let known = actions::known_people(app);
         known.into_iter().map(|person| option(person.name)).collect::<Vec<_>>()
     };
-    let rows: Vec<_> = all_roles.iter().map(|role| role_rows(i18n, plan, filling, role)).collect();
+    let rows: Vec<_> = all_roles.iter().map(|role| role_rows(i18n, plan, filling, wrong, role)).collect();
     let unnamed = move || {
-        let fault = fault("posts").get()?;
-        let words = say!(i18n, guidance.names_fault, why = fault);
-        Some(view! { <p class="field-error" role="alert">{words}</p> })
-    };
-    let clear = Callback::new(move |()| filling.clear());
-    let continued = move || {
-        filling.continued.get().then(|| {
-            view! {
-                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
-                    <Button label=words!(i18n, report.clear) on_press=clear />
-                </Banner>
-            }
+        fault("posts").get().map(|_| {
+            view! { <p class="field-error" role="alert">{say!(i18n, guidance.names_nobody)}</p> }
         })
     };
     let holds = memo(move || filling.draft.with(|draft| draft.get("state") != "withdrawn"));
@@ -427,7 +254,7 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
     view! {
         <div class="stack">
             <datalist id="l-people">{live(people)}</datalist>
-            {live(continued)}
+            <Continued filling />
             <div class="panel panel-tight">
                 <Field
                     name="base"
@@ -459,7 +286,17 @@ fn NamesForm(plan: StoredValue<Contingency>, base: String) -> impl IntoView {
     .into_any()
 }
 
-fn role_rows(i18n: I18n, plan: StoredValue<Contingency>, filling: Filling, role: &str) -> AnyView {
+fn role_rows(
+    i18n: I18n,
+    plan: StoredValue<Contingency>,
+    filling: Filling,
+    wrong: RwSignal<HashMap<String, Problem>>,
+    role: &str,
+) -> AnyView {
+    let fault = move |key: &str| {
+        let key = key.to_owned();
+        derive(move || wrong.with(|wrong| wrong.get(&key).map(|own| problem(i18n, *own))))
+    };
     let code = role.to_owned();
     let own = code.clone();
     let heading = derive(move || words_of(i18n, plan, |text| role_name(text, &own)).unwrap_or_default());
@@ -484,12 +321,14 @@ fn role_rows(i18n: I18n, plan: StoredValue<Contingency>, filling: Filling, role:
                         name=name.replace(' ', "-")
                         label
                         value=filling.value(&name)
+                        error=fault(&name)
                         input=Input::Listed("l-people")
                     />
                     <Field
                         name=phone.replace(' ', "-")
                         label=words!(i18n, guidance.phone)
                         value=filling.value(&phone)
+                        error=fault(&phone)
                     />
                 </div>
             }

@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::guidance::{Contingency, ContingencyText};
 
 use super::NotRead;
-use super::names::Calls;
+use super::calls::Calls;
 use crate::actions;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};

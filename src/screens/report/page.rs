@@ -14,7 +14,7 @@ use crate::actions::{self, FormOf, SaveError};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
+use crate::screens::parts::forms::{self, Continued, Filling, FormSheet, Prefill};
 use crate::screens::parts::{Photos, Reading, RecordDetail, SaveBar, guide, use_record};
 use crate::state::AppState;
 use crate::ui::{
@@ -176,17 +176,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
             saving.try_set(false);
         });
     });
-    let clear = Callback::new(move |()| filling.clear());
     let fits = guide::at(move || filling.draft.with(|draft| moments_of(form, draft)));
-    let continued = move || {
-        filling.continued.get().then(|| {
-            view! {
-                <Banner tone=Tone::Accent icon=lu::LuHistory text=words!(i18n, report.continued)>
-                    <Button label=words!(i18n, report.clear) on_press=clear />
-                </Banner>
-            }
-        })
-    };
     let about = move || {
         let item = app.chain.item(filling.of.about?)?;
         Some(view! { <AboutLine item /> })
@@ -197,7 +187,7 @@ fn Sheet(filling: Filling, saved: RwSignal<Option<EventId>>) -> impl IntoView {
         <div class="stack">
             {text.map(|text| view! { <p class="soft">{text}</p> })}
             {live(about)}
-            {live(continued)}
+            <Continued filling />
             <guide::Offered now=fits always=true />
             <FormSheet filling failed />
             <Drill filling />

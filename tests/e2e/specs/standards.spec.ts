@@ -136,8 +136,9 @@ test('whom to call is named once and is on every phone of the area, without a si
   await expect(rows, 'one row more than there are names').toHaveCount(2);
   await rows.nth(1).locator('input').nth(1).fill('٠٦٦٠٠٠٠٠٢');
   await desk.getByRole('button', { name: 'Save' }).click();
-  await expect(desk.locator('.save-bar .field-error'), 'a number of nobody').toContainText('needs a name');
-  await rows.nth(1).locator('input').nth(0).fill('<b>Zara</b> - x');
+  await expect(rows.nth(1).locator('.field-error').first(), 'a number of nobody').not.toBeEmpty();
+  await expect(rows.nth(1).locator('input').nth(0)).toBeFocused();
+  await rows.nth(1).locator('input').nth(0).fill('<b>Zara</b> | x');
   // What was typed stays.
   await desk.waitForTimeout(600);
   await desk.reload();
@@ -155,7 +156,7 @@ test('whom to call is named once and is on every phone of the area, without a si
   await idriss.goOffline();
   await idriss.page.reload();
   await expect(own.locator('a[href="tel:+23566000001"]')).toBeVisible();
-  await expect(own).toContainText('<b>Zara</b> - x');
+  await expect(own).toContainText('<b>Zara</b> / x');
   await expect(own.locator('a[href="tel:066000002"]')).toBeVisible();
   await expect(calls(idriss.page).getByRole('link', { name: /names/i })).toHaveCount(0);
   await hawa.page.goto('/plans/evacuation');

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use waymark_core::event::form::{Form, WELFARE_HOURS, form_named};
 use waymark_core::event::{Kind, Stamp};
 use waymark_core::guidance::{Card, ORIGINAL};
@@ -11,7 +12,7 @@ use waymark_core::view::chain::{Item, Status};
 use super::{ItemRow, item_key};
 use crate::actions::{self, FormOf};
 use crate::i18n::{intl, use_i18n};
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::routes;
 use crate::screens::parts::forms::{self, Filling, FormSheet, Prefill};
 use crate::screens::parts::{SendRow, Sending};
@@ -38,6 +39,16 @@ pub fn Acts(item: Memo<Item>) -> impl IntoView {
             acts.retain(|(name, _)| *name != "proposal" || read);
             acts
         })
+    });
+    let decides = memo(move || {
+        role.get().is_some_and(|role| {
+            item.with(|item| about(item, role).iter().any(|(name, _)| *name == "proposal"))
+        })
+    });
+    effect(move || {
+        if decides.get() {
+            spawn_local(actions::open_guidance(app));
+        }
     });
     let buttons = move || {
         let button = |(name, update): (&'static str, bool)| {

@@ -36,7 +36,6 @@ use story::Story;
 #[component]
 pub fn ItemParts(id: EventId, record: Memo<RecordView>) -> impl IntoView {
     let app = AppState::get();
-    spawn_local(actions::open_guidance(app));
     spawn_local(async move {
         actions::open_chain(app).await;
         actions::note_seen(app, id).await;

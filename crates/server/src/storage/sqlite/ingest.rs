@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use sqlx::{FromRow, Sqlite, Transaction};
-use waymark_core::event::{DeviceId, Event, Stamp, UserId};
+use waymark_core::event::{DeviceId, Event, Kind, Stamp, UserId};
 
 use super::blobs;
 use super::movements::{follow, standings};
@@ -126,26 +126,34 @@ fn row(arriving: &Arriving<'_>) -> Value {
 async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
     let ids: Vec<_> = plan.accepted.iter().map(|arriving| arriving.event.id.to_string()).collect();
     let addressees = addressees(&plan.accepted);
-    let waiting: Vec<(i64, String, String)> = sqlx::query_as(
-        "SELECT rowid, subject, areas FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
+    let waiting: Vec<(i64, String, String, bool)> = sqlx::query_as(
+        "SELECT rowid, subject, areas, json_extract(event, '$.type') = ?3 FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
          AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",
     )
     .bind(&batch.caller.org.0)
     .bind(Value::from(ids).to_string())
+    .bind(Kind::ReportUpdated.event_type())
     .fetch_all(&mut **tx)
     .await?;
-    for (row, subject, areas) in waiting {
+    for (row, subject, areas, adds) in waiting {
         let seq = raise(tx, batch, 1).await?;
-        let areas = unite(&areas_from(&areas)?, &batch.caller.areas);
+        // What is added to what is for some is for those.
+        let staff =
+            plan.accepted.iter().find(|own| adds && own.for_all_staff && own.event.id.to_string() == subject);
+        let areas = match staff {
+            Some(own) => own.areas.clone(),
+            None => unite(&areas_from(&areas)?, &batch.caller.areas),
+        };
         sqlx::query(
-            "UPDATE records SET seq = ?2, subject_author = ?3, areas = ?4, addressee = coalesce(addressee, ?5)
-             WHERE rowid = ?1",
+            "UPDATE records SET seq = ?2, subject_author = ?3, areas = ?4, addressee = coalesce(addressee, ?5),
+                 for_all_staff = ?6 WHERE rowid = ?1",
         )
         .bind(row)
         .bind(to_row(seq))
         .bind(&batch.caller.user.0)
         .bind(areas_text(&areas))
         .bind(addressees.get(&subject).map(|addressee| &addressee.0))
+        .bind(staff.is_some())
         .execute(&mut **tx)
         .await?;
     }
