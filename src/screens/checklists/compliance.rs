@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 use waymark_core::order;
 use waymark_core::view::chain::Item;
-use waymark_core::view::compliance::{AreaStands, by_area, checked, lacks};
+use waymark_core::view::compliance::{self, AreaStands, by_area, checked, lacks};
+use waymark_core::view::readiness::Standing;
 
-use super::readiness::standing;
+use super::readiness::row;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
@@ -121,42 +122,32 @@ fn Checked() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let hour = memo(move || app.server_now().0 / 3_600_000);
-    let lines = move || {
+    let all = memo(move || {
         hour.track();
         let now = untrack(|| app.server_now());
+        let language = i18n.get_locale().as_str();
         app.guidance.with(|library| {
             app.chain.with(|chain| {
-                let all = checked(chain, &library.checklists, now);
-                let line = |one: &waymark_core::view::compliance::Checked<'_>| {
-                    let name = one.item.now.text("name").unwrap_or_default().to_owned();
-                    let text = one.list.text(i18n.get_locale().as_str());
+                let own = |one: &compliance::Checked<'_>| {
+                    let text = one.list.text(language);
                     let title = text.map(|(_, text)| text.title.clone()).unwrap_or_default();
-                    let time = time::moment(intl(i18n), one.item.happened().0, now.0);
-                    let gaps = gaps_words(i18n, one.gaps);
-                    let sub = say!(i18n, checklists.gone_through, title = title, time = time, gaps = gaps);
-                    view! {
-                        <li class="row" data-standing=one.standing.code()>
-                            <div class="out-words">
-                                <a class="row-link row-title" dir="auto" href=routes::record(one.item.id)>
-                                    {name}
-                                </a>
-                                <p class="convoy-chips">{standing(i18n, one.standing)}</p>
-                                <p class="row-sub">{sub}</p>
-                            </div>
-                        </li>
-                    }
-                    .into_any()
+                    (one.standing, one.item.clone(), title, one.gaps)
                 };
-                all.iter().take(MOST).map(line).collect::<Vec<_>>()
+                checked(chain, &library.checklists, now).iter().take(MOST).map(own).collect::<Vec<_>>()
             })
         })
-    };
-    let some = memo(move || {
-        app.guidance.with(|library| {
-            app.chain
-                .with(|chain| !checked(chain, &library.checklists, untrack(|| app.server_now())).is_empty())
-        })
     });
+    let lines = move || {
+        let now = untrack(|| app.server_now());
+        let line = |(standing, item, title, gaps): &(Standing, Item, String, usize)| {
+            let time = time::moment(intl(i18n), item.happened().0, now.0);
+            let gaps = gaps_words(i18n, *gaps);
+            let words = say!(i18n, checklists.gone_through, title = title.clone(), time = time, gaps = gaps);
+            row(i18n, *standing, item, item.now.text("name").unwrap_or_default().to_owned(), Some(words))
+        };
+        all.with(|all| all.iter().map(line).collect::<Vec<_>>())
+    };
+    let some = memo(move || all.with(|all| !all.is_empty()));
     live(move || {
         some.get().then(|| {
             view! {

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use waymark_core::event::form::form_named;
 use waymark_core::rules::authority::may_write;
+use waymark_core::view::chain::Item;
 use waymark_core::view::readiness::{Practised, Standing, Trained, practised, trained};
 
 use crate::i18n::{I18n, intl, use_i18n};
@@ -63,7 +64,7 @@ fn record(name: &'static str) -> AnyView {
     live(may)
 }
 
-pub(super) fn standing(i18n: I18n, standing: Standing) -> AnyView {
+fn standing(i18n: I18n, standing: Standing) -> AnyView {
     let (text, icon, tone) = match standing {
         Standing::Overdue => (say!(i18n, checklists.overdue), lu::LuTriangleAlert, Tone::Danger),
         Standing::Soon => (say!(i18n, checklists.soon), lu::LuClock, Tone::Warn),
@@ -76,18 +77,21 @@ fn training(i18n: I18n, one: &Trained<'_>, now: i64) -> AnyView {
     let item = one.item;
     let person = item.now.person("person").map(|person| person.name).unwrap_or_default();
     let course = forms::code(i18n, "course", item.now.text("course").unwrap_or_default());
-    let until = item
-        .now
-        .moment("expires")
-        .map(|at| say!(i18n, checklists.until, time = time::day(intl(i18n), at.0, now)));
+    let until = item.now.moment("expires");
+    let until = until.map(|at| say!(i18n, checklists.until, time = time::day(intl(i18n), at.0, now)));
+    row(i18n, one.standing, item, format!("{person} · {course}"), until)
+}
+
+/// One record that holds for a time, how that stands, and words about it.
+pub(super) fn row(i18n: I18n, holds: Standing, item: &Item, title: String, words: Option<String>) -> AnyView {
     view! {
-        <li class="row" data-standing=one.standing.code()>
+        <li class="row" data-standing=holds.code()>
             <div class="out-words">
                 <a class="row-link row-title" dir="auto" href=routes::record(item.id)>
-                    {format!("{person} · {course}")}
+                    {title}
                 </a>
-                <p class="convoy-chips">{standing(i18n, one.standing)}</p>
-                {until.map(|until| view! { <p class="row-sub">{until}</p> })}
+                <p class="convoy-chips">{standing(i18n, holds)}</p>
+                {words.map(|words| view! { <p class="row-sub">{words}</p> })}
             </div>
         </li>
     }

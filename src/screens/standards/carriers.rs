@@ -3,10 +3,11 @@ use waymark_core::backend::standards::Carrier;
 use waymark_core::event::Stamp;
 use waymark_core::view::standards::{AreaHas, by_area};
 
+use super::progress::Progress;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::memo;
 use crate::state::AppState;
-use crate::ui::{LateFold, Meter, live, rows, time};
+use crate::ui::{live, rows, time};
 use crate::{say, words};
 
 /// One area, as the screen keeps it.
@@ -70,43 +71,24 @@ pub fn Carriers() -> impl IntoView {
 }
 
 fn row(i18n: I18n, area: &Area) -> AnyView {
-    let name = area_name(i18n, &area.name);
+    let name = if area.name.is_empty() { say!(i18n, standards.everywhere) } else { area.name.clone() };
     let (devices, have) = (area.devices, area.devices - area.behind.len());
-    let words = say!(i18n, standards.have, have = have.to_string(), count = devices);
-    #[allow(clippy::cast_precision_loss)] // phones of one area
-    let (value, max) = (have as f64, devices as f64);
-    let label = Signal::stored(words.clone());
-    let behind = (!area.behind.is_empty()).then(|| {
-        let (count, list) = (area.behind.len(), area.behind.clone());
-        let make = Callback::new(move |()| {
-            let lines: Vec<_> = list.iter().map(|device| behind(i18n, device)).collect();
-            view! { <ul class="points">{lines}</ul> }.into_any()
-        });
-        view! {
-            <LateFold
-                part="behind"
-                heading=words!(i18n, standards.behind)
-                holds=Signal::stored(count.to_string())
-                make
-            />
-        }
-    });
+    let list = area.behind.clone();
     view! {
         <li class="row" data-area=area.name.clone()>
-            <div class="out-words">
-                <p class="row-title" dir="auto">{name}</p>
-                <p class="row-sub">{words}</p>
-                <Meter label value max />
-                {behind}
-            </div>
+            <Progress
+                title=view! { <p class="row-title" dir="auto">{name}</p> }.into_any()
+                words=say!(i18n, standards.have, have = have.to_string(), count = devices)
+                have
+                of=devices
+                part="behind"
+                heading=words!(i18n, standards.behind)
+                left=area.behind.len()
+                others=Callback::new(move |()| list.iter().map(|device| behind(i18n, device)).collect())
+            />
         </li>
     }
     .into_any()
-}
-
-/// An area; that of nobody is everywhere.
-pub fn area_name(i18n: I18n, area: &str) -> String {
-    if area.is_empty() { say!(i18n, standards.everywhere) } else { area.to_owned() }
 }
 
 fn behind(i18n: I18n, device: &Carrier) -> AnyView {

@@ -1,6 +1,7 @@
 //! The standards, for those who answer for them: what is published, who has it and has read it, what it should say next.
 
 mod carriers;
+mod progress;
 mod proposals;
 mod publish;
 mod readings;

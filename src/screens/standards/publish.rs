@@ -58,7 +58,10 @@ pub fn Publish() -> impl IntoView {
             <Fold heading=words!(i18n, standards.publish) holds=Signal::stored(String::new())>
                 <div class="stack stack-tight">
                     <p>{words!(i18n, standards.publish_text)}</p>
-                    <p class="small soft">{words!(i18n, standards.publish_how)}</p>
+                    <p class="small soft">
+                        <code dir="ltr">"waymark-server pack sign FOLDER --key secret.key --out v2"</code> " "
+                        {words!(i18n, standards.publish_how)}
+                    </p>
                     <div class="btn-row">
                         <FilePick
                             name="release"

@@ -4,12 +4,13 @@ use waymark_core::order;
 use waymark_core::rules::Role;
 use waymark_core::view::readings::{Readings, asks};
 
+use super::progress::Progress;
 use crate::actions;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::memo;
 use crate::routes;
 use crate::state::AppState;
-use crate::ui::{LateFold, Meter, live, rows};
+use crate::ui::{live, rows};
 use crate::{say, words};
 
 /// A card that asks to be read, and by whom it has not been.
@@ -89,34 +90,20 @@ fn row(i18n: I18n, app: AppState, own: &Asked) -> AnyView {
         })
     };
     let (people, have) = (own.people, own.people - own.left.len());
-    let words = say!(i18n, standards.read_by, have = have.to_string(), count = people);
-    #[allow(clippy::cast_precision_loss)] // people of one organisation
-    let (value, max) = (have as f64, people as f64);
-    let label = Signal::stored(words.clone());
-    let left = (!own.left.is_empty()).then(|| {
-        let (count, names) = (own.left.len(), own.left.clone());
-        let make = Callback::new(move |()| {
-            let names: Vec<_> =
-                names.iter().map(|name| view! { <li dir="auto">{name.clone()}</li> }).collect();
-            view! { <ul class="points">{names}</ul> }.into_any()
-        });
-        view! {
-            <LateFold
-                part="not-read"
-                heading=words!(i18n, standards.not_read)
-                holds=Signal::stored(count.to_string())
-                make
-            />
-        }
-    });
+    let names = own.left.clone();
+    let name = |name: &String| view! { <li dir="auto">{name.clone()}</li> }.into_any();
     view! {
         <li class="row" data-card=own.card.clone()>
-            <div class="out-words">
-                <a class="row-title" href=routes::card(&own.card)>{title}</a>
-                <p class="row-sub">{words}</p>
-                <Meter label value max />
-                {left}
-            </div>
+            <Progress
+                title=view! { <a class="row-title" href=routes::card(&own.card)>{title}</a> }.into_any()
+                words=say!(i18n, standards.read_by, have = have.to_string(), count = people)
+                have
+                of=people
+                part="not-read"
+                heading=words!(i18n, standards.not_read)
+                left=own.left.len()
+                others=Callback::new(move |()| names.iter().map(name).collect())
+            />
         </li>
     }
     .into_any()

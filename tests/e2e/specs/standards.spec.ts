@@ -68,6 +68,22 @@ test('central publishes without a secret, and sees which phone has it and what h
   await page.goto('/records');
   await expect(page.getByText('Our rules').first(), 'that it was published is a record').toBeVisible();
 
+  // What was written before and after a change of the standards is told apart.
+  await idriss.page.goto('/guidance');
+  await expect(idriss.page.locator('[data-part=pack]')).toHaveAttribute('data-version', '2');
+  await idriss.page.goto('/report/lack');
+  await idriss.page.locator('#f-what').fill('No lock on the store');
+  await idriss.page.locator('.save-bar').getByRole('button').tap();
+  await expect(idriss.page.locator('section[data-record]')).toBeVisible();
+  await expect(idriss.page.locator('.sync')).toContainText('All sent');
+  await page.goto('/sectors');
+  const protection = page.locator('[data-sector=protection] .sector-volume strong');
+  await expect(protection).toHaveText('1');
+  await page.locator('[name=pack][value="org.example@1"]').check({ force: true });
+  await expect(protection).toHaveText('0');
+  await page.locator('[name=pack][value="org.example@2"]').check({ force: true });
+  await expect(protection).toHaveText('1');
+
   // What would go back, or was changed on the way, is refused and said.
   await page.goto('/standards');
   await page.locator('[data-part=publish] summary').click();
