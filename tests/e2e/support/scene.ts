@@ -93,7 +93,7 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
     { name: 'checklists', phone: idriss, path: '/checklists' },
     { name: 'checklist', phone: idriss, path: '/checklists/vehicle', before: () => halfChecked(idriss) },
     { name: 'guidance-confirm', phone: zenaba, path: '/guidance/duress', before: () => part(zenaba, 'acknowledge') },
-    { name: 'plan-names', phone: zenaba, path: '/plans/evacuation/names', before: () => part(zenaba, 'names') },
+    { name: 'plan-names', phone: zenaba, path: '/plans/evacuation/names', before: () => giveNumberOnly(zenaba) },
     { name: 'readiness', phone: zenaba, path: '/checklists', before: () => part(zenaba, 'areas') },
     { name: 'standards', phone: zenaba, path: '/standards', before: () => part(zenaba, 'who-has-read') },
     { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
@@ -102,8 +102,15 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
 
 /** That this part of the screen is there, and what is folded in it open. */
 async function part({ page }: Phone, name: string): Promise<void> {
-  await page.locator(`[data-part=${name}], fieldset.${name}`).first().waitFor();
+  await page.locator(`[data-part=${name}]`).waitFor();
   await page.locator('main details').evaluateAll((all) => all.forEach((fold) => fold.setAttribute('open', '')));
+}
+
+/** A number of nobody is asked for a name. */
+async function giveNumberOnly({ page }: Phone): Promise<void> {
+  await page.locator('.name-row input').nth(1).fill('123');
+  await page.locator('.save-bar').getByRole('button').click();
+  await expect(page.locator('.name-row .field-error').first()).not.toBeEmpty();
 }
 
 async function halfChecked({ checklist }: Phone): Promise<void> {
