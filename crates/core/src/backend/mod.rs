@@ -7,7 +7,29 @@ pub mod packs;
 pub mod reference;
 pub mod standards;
 
-/// An HTTP request to make. Paths are relative to the backend's base address.
+use crate::event::Stamp;
+
+/// One step of what is said to and fro with a backend until there is an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn<Answer> {
+    /// Make this request and say what came of it.
+    Ask(Request),
+    Done(Answer),
+}
+
+/// What is said to and fro with a backend about one thing: a batch, a page of its feed, whether it is there. No I/O: the
+/// driver makes each request and brings its reply.
+pub trait Dialogue {
+    type Answer;
+
+    /// The first turn.
+    fn open(&mut self, now: Stamp) -> Turn<Self::Answer>;
+
+    /// What follows from the reply to the request of the last turn.
+    fn reply(&mut self, reply: Result<Response, NoResponse>, now: Stamp) -> Turn<Self::Answer>;
+}
+
+/// An HTTP request to make. Paths are relative to the backend's base address; those that begin with a scheme are whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: &'static str,

@@ -3,6 +3,7 @@
 mod backoff;
 mod batch;
 mod blobs;
+mod destination;
 mod feed;
 mod outbox;
 mod pull;
@@ -14,6 +15,7 @@ pub use batch::BatchLimit;
 pub use blobs::{
     Blob, BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, Piece, Span, Standing, blob_step,
 };
+pub use destination::{BackendKind, Capabilities, Destination, SignIn};
 pub use feed::{FeedAnswer, FeedPage};
 pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
