@@ -10,7 +10,7 @@ use indexed_db_futures::database::Database;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use waymark::store::IdbStore;
 use waymark_core::event::{Digest, PeopleState};
-use waymark_core::sync::{BatchLimit, Counts, LocalStore, StoreError};
+use waymark_core::sync::{BatchLimit, Counts, LocalStore, StoreError, To};
 use waymark_core::testing::{build, store_suite};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -38,7 +38,7 @@ async fn what_was_saved_is_there_after_a_restart() {
     let name = name("restart");
     let event = IdbStore::new(&name).save(build::unsaved("d1", 1, body(1)), None).await.unwrap();
     let restarted = IdbStore::new(&name);
-    let head = restarted.head(WIDE, &BTreeSet::new()).await.unwrap();
+    let head = restarted.head(To::HOME, WIDE, &BTreeSet::new()).await.unwrap();
     assert_eq!(head[0].entry.id, event.id);
     assert_eq!(restarted.save(build::unsaved("d1", 2, body(2)), None).await.unwrap().devseq, 2);
 }
@@ -182,7 +182,7 @@ mod photos {
     }
 
     async fn acknowledge(store: &IdbStore, event: &Event, epoch: &str) {
-        let head = store.head(WIDE, &BTreeSet::new()).await.unwrap();
+        let head = store.head(To::HOME, WIDE, &BTreeSet::new()).await.unwrap();
         let entry = head.into_iter().find(|queued| queued.entry.id == event.id).unwrap().entry;
         let settlement = Settlement {
             epoch: Some(Epoch(epoch.to_owned())),
@@ -190,7 +190,7 @@ mod photos {
             stored: vec![(entry, LATE)],
             refused: vec![],
         };
-        store.settle(&settlement).await.unwrap();
+        store.settle(To::HOME, &settlement).await.unwrap();
     }
 
     #[wasm_bindgen_test]
@@ -215,7 +215,7 @@ mod photos {
         store.note_photo(&photo.sha256, &BlobNote::Held(3)).await.unwrap();
         assert_eq!(standing().await, Some(Standing::Sent), "a late answer changes nothing");
 
-        store.adopt_epoch(&Epoch("e2".to_owned())).await.unwrap();
+        store.adopt_epoch(To::HOME, &Epoch("e2".to_owned())).await.unwrap();
         assert_eq!(next().await, None, "its record is back in the outbox");
         acknowledge(&store, &event, "e2").await;
         assert_eq!(

@@ -14,7 +14,7 @@ use waymark_core::backend::reference;
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
     Answer, Command, FlightId, Input, LocalStore, Mode, PullInput, PullState, Queued, Session, Settlement,
-    State, Wake, step,
+    State, To, Wake, step,
 };
 use web_sys::AbortController;
 
@@ -172,7 +172,7 @@ impl Courier {
                     let lock = locks::acquire(LOCK).await;
                     this.lock.replace(Some(lock));
                     this.follow_session().await;
-                    match this.store.head(limit, &passing_over).await {
+                    match this.store.head(To::HOME, limit, &passing_over).await {
                         Ok(queued) => this.take_up(queued),
                         Err(_) => this.store_failed(),
                     }
@@ -247,7 +247,7 @@ impl Courier {
     fn settle(self: &Rc<Self>, settlement: Settlement) {
         let this = Rc::clone(self);
         spawn_local(async move {
-            let settled = this.store.settle(&settlement).await;
+            let settled = this.store.settle(To::HOME, &settlement).await;
             let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
             this.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));
             match settled {

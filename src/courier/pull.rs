@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 use waymark_core::backend::reference;
-use waymark_core::sync::{FeedAnswer, LocalStore, PullCommand, PullInput, StoreError, Wake, pull_step};
+use waymark_core::sync::{FeedAnswer, LocalStore, PullCommand, PullInput, StoreError, To, Wake, pull_step};
 
 use super::{Courier, status, timer};
 use crate::browser::channel::Word;
@@ -37,7 +37,7 @@ impl Courier {
                 }
             }),
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
-                let put_back = this.store.adopt_epoch(&epoch).await;
+                let put_back = this.store.adopt_epoch(To::HOME, &epoch).await;
                 this.stale.all();
                 this.stored(put_back.map(|_| true));
                 this.outbox_input(waymark_core::sync::Input::Wake {

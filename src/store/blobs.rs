@@ -9,12 +9,14 @@ use waymark_core::sync::{Blob, BlobNote, Epoch, Placement, Standing, StoreError}
 
 use super::blob_rows::{BlobRow, BlobState};
 use super::js::Bytes;
-use super::migrations::{BLOB_BYTES, BLOBS, BY_UNSENT, CHAIN, DRAFTS, EVENTS, OUTBOX, RECEIPTS, REFUSED};
+use super::migrations::{
+    BLOB_BYTES, BLOBS, BY_UNSENT, CHAIN, DRAFTS, EVENTS, META, OUTBOX, RECEIPTS, REFUSED,
+};
 use super::outbox::all;
 use super::rows::{EventRow, text};
 use super::save::store;
 use super::transaction::{commit, reading, writing};
-use super::{chain, error, read, vault};
+use super::{chain, deliveries, error, vault};
 
 /// Keeps a photo; one that is here already stays as it is. `own` goes into a form, others are only looked at.
 pub(super) async fn add(
@@ -77,7 +79,7 @@ fn claimed(mut row: BlobRow, record: String) -> BlobRow {
 
 /// The first that waits and whose record the backend has acknowledged.
 pub(super) async fn next(db: &Database, passing_over: &[Digest]) -> Result<Option<Blob>, StoreError> {
-    let transaction = reading(db, &[BLOBS, EVENTS, OUTBOX, REFUSED, RECEIPTS])?;
+    let transaction = reading(db, &[BLOBS, EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
     let blobs = store(&transaction, BLOBS)?;
     let index = blobs.index(BY_UNSENT).map_err(error::of)?;
     let rows = index.get_all::<BlobRow>().primitive().map_err(error::of)?.await.map_err(error::of)?;
@@ -102,7 +104,7 @@ async fn has_arrived(transaction: &Transaction<'_>, record: &str) -> Result<bool
     let row: Option<EventRow> =
         events.get(record.to_owned()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(false) };
-    Ok(matches!(read::place(transaction, row).await?.placement, Placement::Backend { .. }))
+    Ok(matches!(deliveries::place(transaction, row).await?.placement, Placement::Backend { .. }))
 }
 
 pub(super) async fn bytes(db: &Database, photo: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

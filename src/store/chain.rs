@@ -10,11 +10,11 @@ use wasm_bindgen::JsValue;
 use waymark_core::event::{Body, Record};
 use waymark_core::sync::{Held, Page, StoreError};
 
+use super::deliveries::place_all;
 use super::error;
 use super::js::{self, Row};
-use super::migrations::{CHAIN, EVENTS, OUTBOX, RECEIPTS, REFUSED};
+use super::migrations::{CHAIN, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
 use super::outbox::all;
-use super::read::place_all;
 use super::rows::{EventRow, text};
 use super::save::store;
 use super::transaction::reading;
@@ -62,7 +62,7 @@ pub(super) async fn events(transaction: &Transaction<'_>) -> Result<Vec<EventRow
 
 /// See `LocalStore::chain`.
 pub(super) async fn page(db: &Database, page: Page) -> Result<Vec<Held>, StoreError> {
-    let transaction = reading(db, &[CHAIN, EVENTS, OUTBOX, REFUSED, RECEIPTS])?;
+    let transaction = reading(db, &[CHAIN, EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
     let all = store(&transaction, CHAIN)?;
     let limit = u32::try_from(page.limit).unwrap_or(u32::MAX);
     let rows = match page.before {

@@ -7,10 +7,12 @@ mod blob_rows;
 mod blobs;
 mod canary;
 mod chain;
+mod deliveries;
 mod error;
 mod feed;
 mod handle;
 mod js;
+mod lives;
 mod migrations;
 mod movements;
 mod outbox;
@@ -28,8 +30,8 @@ use std::collections::BTreeSet;
 
 use waymark_core::event::{Event, EventId, Record, Unsaved};
 use waymark_core::sync::{
-    BatchLimit, Counts, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Session, Settlement,
-    StoreError, UnsentLoss, Waiting,
+    BatchLimit, Counts, Delivery, Destination, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued,
+    Session, Settlement, StoreError, Tally, To, UnsentLoss, Waiting,
 };
 
 use handle::Handle;
@@ -106,22 +108,35 @@ impl LocalStore for IdbStore {
 
     async fn head(
         &self,
+        to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
     ) -> Result<Vec<Queued>, StoreError> {
-        self.handle.run(async |db| outbox::head(db, limit, passing_over).await).await
+        self.handle.run(async |db| outbox::head(db, to, limit, passing_over).await).await
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        self.handle.run(async |db| outbox::settle(db, settlement).await).await
+    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
+        self.handle.run(async |db| outbox::settle(db, to, settlement).await).await
     }
 
     async fn retry(&self, id: EventId) -> Result<bool, StoreError> {
         self.handle.run(async |db| outbox::retry(db, id).await).await
     }
 
-    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError> {
-        self.handle.run(async |db| outbox::adopt_epoch(db, epoch).await).await
+    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError> {
+        self.handle.run(async |db| lives::adopt_epoch(db, to, epoch).await).await
+    }
+
+    async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
+        self.handle.run(async |db| lives::direct(db, home, mirrors).await).await
+    }
+
+    async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError> {
+        self.handle.run(async |db| deliveries::deliveries(db, id).await).await
+    }
+
+    async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        self.handle.run(async |db| deliveries::tallies(db).await).await
     }
 
     async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
@@ -129,11 +144,11 @@ impl LocalStore for IdbStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        self.handle.run(async |db| read::counts(db).await).await
+        self.handle.run(async |db| deliveries::counts(db).await).await
     }
 
     async fn unsent(&self) -> Result<Vec<EventId>, StoreError> {
-        self.handle.run(async |db| read::unsent(db).await).await
+        self.handle.run(async |db| deliveries::unsent(db).await).await
     }
 
     async fn held(&self, id: EventId) -> Result<Option<Held>, StoreError> {

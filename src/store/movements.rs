@@ -12,10 +12,10 @@ use waymark_core::sync::{Held, StoreError};
 use waymark_core::view::Movement;
 use waymark_core::view::movement::Report;
 
+use super::deliveries::place_all;
 use super::error;
 use super::js::{self, Row};
-use super::migrations::{BY_DEPARTURE, BY_OPEN, EVENTS, MEMBERS, MOVEMENTS, OUTBOX, RECEIPTS, REFUSED};
-use super::read::place_all;
+use super::migrations::{BY_DEPARTURE, BY_OPEN, EVENTS, MEMBERS, META, MOVEMENTS, OUTBOX, RECEIPTS, REFUSED};
 use super::rows::{EventRow, text};
 use super::save::store;
 use super::transaction::reading;
@@ -156,7 +156,7 @@ pub(super) async fn movements(db: &Database, open: bool, limit: usize) -> Result
 
 /// See `LocalStore::of_movements`.
 pub(super) async fn of_movements(db: &Database, ids: &[EventId]) -> Result<Vec<Vec<Held>>, StoreError> {
-    let transaction = reading(db, &[EVENTS, MEMBERS, OUTBOX, REFUSED, RECEIPTS])?;
+    let transaction = reading(db, &[EVENTS, MEMBERS, OUTBOX, REFUSED, RECEIPTS, META])?;
     let of_one = async |id: &EventId| place_all(&transaction, rows(&transaction, *id).await?).await;
     try_join_all(ids.iter().map(of_one)).await
 }

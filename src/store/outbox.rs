@@ -6,25 +6,30 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
-use waymark_core::sync::{BatchLimit, Epoch, Queued, Refusal, Refused, Settlement, StoreError};
+use waymark_core::sync::{BatchLimit, Queued, Refusal, Refused, Settlement, StoreError, To};
 
 use super::js::of_counter;
+use super::lives::change_epoch;
 use super::migrations::{BLOBS, BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
-use super::rows::{EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, key_of, subject, text};
+use super::rows::{
+    EventRow, OutboxKey, OutboxRow, ReceiptRow, RefusedRow, key_of, part_of, refusal_key, subject, text,
+};
 use super::save::store;
-use super::small::{put_meta, read_meta};
+use super::small::read_meta;
 use super::transaction::{commit, reading, writing};
-use super::{blobs, error, movements, waiting};
+use super::{error, movements, waiting};
 
 pub(super) async fn head(
     db: &Database,
+    to: To,
     limit: BatchLimit,
     passing_over: &BTreeSet<EventId>,
 ) -> Result<Vec<Queued>, StoreError> {
     let transaction = reading(db, &[OUTBOX, EVENTS])?;
     let outbox = store(&transaction, OUTBOX)?;
     let wanted = u32::try_from(limit.records + passing_over.len()).unwrap_or(u32::MAX);
-    let rows = outbox.get_all::<OutboxRow>().with_limit(wanted).primitive().map_err(error::of)?;
+    let rows = outbox.get_all::<OutboxRow>().with_query(part_of(to)).with_limit(wanted);
+    let rows = rows.primitive().map_err(error::of)?;
     let rows = rows.await.map_err(error::of)?;
     let passing_over: Vec<String> = passing_over.iter().copied().map(text).collect();
     let mut chosen: Vec<OutboxRow> = vec![];
@@ -77,27 +82,29 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<Vec<(Str
     Ok(bodies)
 }
 
-pub(super) async fn settle(db: &Database, settlement: &Settlement) -> Result<(), StoreError> {
+pub(super) async fn settle(db: &Database, to: To, settlement: &Settlement) -> Result<(), StoreError> {
     let mut taking_part = vec![EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS];
     taking_part.extend(movements::STORES.iter().filter(|_| !settlement.refused.is_empty()));
     let transaction = writing(db, &taking_part)?;
-    let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, settlement).await?;
+    let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, to, settlement).await?;
     let refused: Vec<(String, &Refusal)> =
         settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
     for row in there.values() {
         if let Some((_, refusal)) = refused.iter().find(|(id, _)| *id == row.id) {
             let refused = Refused { entry: row.entry()?, refusal: (*refusal).clone(), at: settlement.at };
-            let row = RefusedRow { id: row.id.clone(), recorded: row.recorded, refused };
+            let row = RefusedRow { key: refusal_key(&row.id, to), recorded: row.recorded, refused };
             store(&transaction, REFUSED)?.put(row).primitive().map_err(error::of)?;
         }
     }
     let stored = there.values().filter(|row| refused.iter().all(|(id, _)| *id != row.id));
-    note_receipts(&transaction, settlement, stored)?;
+    note_receipts(&transaction, to, settlement, stored)?;
     for (entry, _) in &settlement.refused {
         judge_subject(&transaction, entry.id).await?;
     }
     take_out(&store(&transaction, OUTBOX)?, &there, alone)?;
-    follow_epoch(&transaction, settlement).await?;
+    if let Some(epoch) = &settlement.epoch {
+        change_epoch(&transaction, to, epoch).await?;
+    }
     commit(transaction).await
 }
 
@@ -117,13 +124,13 @@ async fn judge_subject(transaction: &Transaction<'_>, answer: EventId) -> Result
 /// between the first and the last of them.
 async fn still_queued(
     outbox: &ObjectStore<'_>,
+    to: To,
     settlement: &Settlement,
 ) -> Result<(BTreeMap<OutboxKey, OutboxRow>, bool), StoreError> {
     let entries = settlement.stored.iter().map(|(entry, _)| entry);
     let entries = entries.chain(settlement.refused.iter().map(|(entry, _)| entry));
-    let named: Vec<(OutboxKey, String)> = entries
-        .map(|entry| ((super::rows::lane(entry.urgent), entry.devseq), entry.digest.to_string()))
-        .collect();
+    let named: Vec<(OutboxKey, String)> =
+        entries.map(|entry| ((to.lane(entry.urgent), entry.devseq), entry.digest.to_string())).collect();
     let (Some(first), Some(last)) =
         (named.iter().map(|(key, _)| *key).min(), named.iter().map(|(key, _)| *key).max())
     else {
@@ -167,6 +174,7 @@ fn take_out(
 
 fn note_receipts<'a>(
     transaction: &Transaction<'_>,
+    to: To,
     settlement: &Settlement,
     stored: impl Iterator<Item = &'a OutboxRow>,
 ) -> Result<(), StoreError> {
@@ -184,63 +192,10 @@ fn note_receipts<'a>(
     let now = Some((settlement.at, ids)).filter(|(_, ids)| !ids.is_empty());
     for (at, ids) in now.into_iter().chain(earlier) {
         #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
-        let row = ReceiptRow { epoch: epoch.0.clone(), at: at.0 as f64, ids };
+        let row = ReceiptRow { to, epoch: epoch.0.clone(), at: at.0 as f64, ids };
         store(transaction, RECEIPTS)?.put(row).primitive().map_err(error::of)?;
     }
     Ok(())
-}
-
-async fn follow_epoch(transaction: &Transaction<'_>, settlement: &Settlement) -> Result<(), StoreError> {
-    let Some(epoch) = &settlement.epoch else { return Ok(()) };
-    change_epoch(transaction, epoch).await.map(|_| ())
-}
-
-pub(super) async fn adopt_epoch(db: &Database, epoch: &Epoch) -> Result<u32, StoreError> {
-    let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS])?;
-    let put_back = change_epoch(&transaction, epoch).await?;
-    commit(transaction).await?;
-    Ok(put_back)
-}
-
-/// Takes up another epoch: whatever it has not acknowledged goes back into the outbox.
-async fn change_epoch(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, StoreError> {
-    let all = store(transaction, META)?;
-    let mut meta = read_meta(&all).await?;
-    if meta.epoch.as_ref() == Some(epoch) {
-        return Ok(0);
-    }
-    let known_before = meta.epoch.replace(epoch.clone()).is_some();
-    meta.cursor = 0;
-    put_meta(&all, &meta)?;
-    blobs::put_back(transaction, epoch).await?;
-    if known_before { put_back(transaction, epoch).await } else { Ok(0) }
-}
-
-async fn put_back(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u32, StoreError> {
-    let mut accounted = BTreeSet::new();
-    for row in all::<ReceiptRow>(&store(transaction, RECEIPTS)?).await? {
-        if row.epoch == epoch.0 {
-            accounted.extend(row.ids);
-        }
-    }
-    accounted.extend(all::<RefusedRow>(&store(transaction, REFUSED)?).await?.into_iter().map(|row| row.id));
-    let outbox = store(transaction, OUTBOX)?;
-    accounted.extend(all::<OutboxRow>(&outbox).await?.into_iter().map(|row| row.id));
-    // What another device id or another organisation wrote was sent as that, and would only be refused.
-    let source = read_meta(&store(transaction, META)?).await?.session.map(|session| session.source());
-    let mut count = 0;
-    for row in all::<EventRow>(&store(transaction, EVENTS)?).await? {
-        if row.is_own() && !accounted.contains(&row.id) {
-            let (urgent, bytes) = (row.urgent, row.body.0.len());
-            let event = row.record()?.event;
-            if source.as_ref().is_some_and(|source| *source != event.source) {
-                continue;
-            }
-            outbox.put(OutboxRow::of(&event, urgent, bytes)).primitive().map_err(error::of)?;
-            count += 1;
-        }
-    }
-    Ok(count)
 }
 
 pub(super) async fn all<T: TryFromJs>(from: &ObjectStore<'_>) -> Result<Vec<T>, StoreError> {
@@ -251,22 +206,30 @@ pub(super) async fn all<T: TryFromJs>(from: &ObjectStore<'_>) -> Result<Vec<T>, 
 pub(super) async fn retry(db: &Database, id: EventId) -> Result<bool, StoreError> {
     let [movements, members] = movements::STORES;
     let transaction = writing(db, &[OUTBOX, REFUSED, EVENTS, META, movements, members])?;
-    let refused = store(&transaction, REFUSED)?;
-    let row: Option<RefusedRow> =
-        refused.get(text(id)).primitive().map_err(error::of)?.await.map_err(error::of)?;
-    let Some(row) = row else { return Ok(false) };
     let event: Option<EventRow> = store(&transaction, EVENTS)?
         .get(text(id))
         .primitive()
         .map_err(error::of)?
         .await
         .map_err(error::of)?;
-    let Some(event) = event else { return Ok(false) };
-    let entry = row.refused.entry;
-    let queued = OutboxRow::of(&event.record()?.event, entry.urgent, entry.bytes);
-    store(&transaction, OUTBOX)?.put(queued).primitive().map_err(error::of)?;
-    refused.delete(text(id)).primitive().map_err(error::of)?;
-    drop(refused);
+    let Some(event) = event.map(EventRow::record).transpose()?.map(|record| record.event) else {
+        return Ok(false);
+    };
+    let mut found = false;
+    for to in read_meta(&store(&transaction, META)?).await?.all_to() {
+        let refused = store(&transaction, REFUSED)?;
+        let key = refusal_key(&text(id), to);
+        let row: Option<RefusedRow> =
+            refused.get(key.clone()).primitive().map_err(error::of)?.await.map_err(error::of)?;
+        let Some(RefusedRow { refused: Refused { entry, .. }, .. }) = row else { continue };
+        let queued = OutboxRow::of(to, &event, entry.urgent, entry.bytes);
+        store(&transaction, OUTBOX)?.put(queued).primitive().map_err(error::of)?;
+        refused.delete(key).primitive().map_err(error::of)?;
+        found = true;
+    }
+    if !found {
+        return Ok(false);
+    }
     judge_subject(&transaction, id).await?;
     commit(transaction).await?;
     Ok(true)

@@ -5,7 +5,7 @@ use indexed_db_futures::primitive::{TryFromJs, TryToJs};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 use waymark_core::event::{About, Body, Event, EventId, Record};
-use waymark_core::sync::{Entry, Queued, Refused, StoreError};
+use waymark_core::sync::{Entry, Queued, Refused, StoreError, To};
 
 use super::js::{self, Bytes, Row, counter, of_counter};
 use super::vault;
@@ -67,10 +67,11 @@ impl EventRow {
     }
 }
 
-/// A row of `outbox`; its key is the lane and the device's counter, so that reading in order is sending in order.
+/// A row of `outbox`: what one backend is owed. Its key is the lane and the device's counter, so that reading in order is
+/// sending in order.
 #[derive(Clone, PartialEq)]
 pub(super) struct OutboxRow {
-    /// 0 for urgent records, 1 for the others.
+    /// See [`To::lane`].
     pub lane: u8,
     pub devseq: u64,
     pub id: String,
@@ -83,11 +84,11 @@ pub(super) struct OutboxRow {
 pub(super) type OutboxKey = (u8, u64);
 
 impl OutboxRow {
-    pub fn of(event: &Event, urgent: bool, bytes: usize) -> Self {
+    pub fn of(to: To, event: &Event, urgent: bool, bytes: usize) -> Self {
         #[allow(clippy::cast_precision_loss)] // milliseconds fit into 53 bits
         let recorded = event.recorded.0 as f64;
         Self {
-            lane: lane(urgent),
+            lane: to.lane(urgent),
             devseq: event.devseq,
             id: event.id.to_string(),
             digest: event.digest.to_string(),
@@ -106,7 +107,7 @@ impl OutboxRow {
             id: self.id.parse().map_err(|_| broken())?,
             digest: self.digest.parse().map_err(|_| broken())?,
             devseq: self.devseq,
-            urgent: self.lane == 0,
+            urgent: To::of_lane(self.lane).1,
             bytes: self.bytes as usize,
         })
     }
@@ -116,19 +117,27 @@ impl OutboxRow {
     }
 }
 
-pub(super) fn lane(urgent: bool) -> u8 {
-    u8::from(!urgent)
+/// All that this backend is owed.
+pub(super) fn part_of(to: To) -> std::ops::RangeInclusive<[f64; 2]> {
+    key_of((to.lane(true), 0))..=key_of((to.lane(false), u64::MAX >> 11))
 }
 
 /// A row of `refused`.
 pub(super) struct RefusedRow {
-    pub id: String,
+    /// See [`refusal_key`].
+    pub key: String,
     pub recorded: f64,
     pub refused: Refused,
 }
 
-/// A row of `receipts`: what one answer of the backend acknowledged.
+/// What the home refused stands under the record's id alone, as it did when there was no other backend.
+pub(super) fn refusal_key(id: &str, to: To) -> String {
+    if to == To::HOME { id.to_owned() } else { format!("{id}/{}", to.0) }
+}
+
+/// A row of `receipts`: what one answer of a backend acknowledged.
 pub(super) struct ReceiptRow {
+    pub to: To,
     pub epoch: String,
     /// The server's clock, in milliseconds since 1970.
     pub at: f64,
@@ -217,7 +226,7 @@ impl TryToJs for OutboxRow {
 impl TryFromJs for RefusedRow {
     fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
         Ok(Self {
-            id: js::text(&row, "id")?,
+            key: js::text(&row, "id")?,
             recorded: js::number(&row, "recorded")?,
             refused: js::read_json(js::member(&row, "refused"))?,
         })
@@ -226,14 +235,17 @@ impl TryFromJs for RefusedRow {
 
 impl TryToJs for RefusedRow {
     fn try_to_js(&self) -> Result<JsValue, Error> {
-        let row = Row::new().text("id", &self.id).number("recorded", self.recorded);
+        let row = Row::new().text("id", &self.key).number("recorded", self.recorded);
         Ok(row.with("refused", &js::json(&self.refused)).done())
     }
 }
 
 impl TryFromJs for ReceiptRow {
     fn from_js(row: JsValue) -> Result<Self, SimpleValueError> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // as it was written
+        let to = js::optional(&row, "to").map_or(To::HOME, |to| To(to as u8));
         Ok(Self {
+            to,
             epoch: js::text(&row, "epoch")?,
             at: js::number(&row, "at")?,
             ids: Vec::from_js(js::member(&row, "ids"))?,
@@ -244,6 +256,7 @@ impl TryFromJs for ReceiptRow {
 impl TryToJs for ReceiptRow {
     fn try_to_js(&self) -> Result<JsValue, Error> {
         let row = Row::new().text("epoch", &self.epoch).number("at", self.at);
+        let row = row.number("to", f64::from(self.to.0));
         Ok(row.with("ids", &self.ids.try_to_js()?).done())
     }
 }

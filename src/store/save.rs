@@ -6,7 +6,7 @@ use waymark_core::sync::StoreError;
 
 use super::migrations::{CHAIN, DRAFTS, EVENTS, META, OUTBOX, REFUSED};
 use super::rows::{EventRow, OutboxRow, text};
-use super::small::DEVSEQ;
+use super::small::{DEVSEQ, read_meta};
 use super::transaction::{commit, writing};
 use super::{chain, error, movements, waiting};
 
@@ -26,6 +26,7 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     // Both requests are on their way before the first is awaited.
     let held = events.get::<EventRow, _, _>(text(unsaved.id)).primitive().map_err(error::of)?;
     let last = meta.get::<f64, _, _>(DEVSEQ).primitive().map_err(error::of)?;
+    let known = read_meta(&meta);
     if let Some(row) = held.await.map_err(error::of)? {
         return Ok(row.record()?.event);
     }
@@ -36,8 +37,11 @@ pub(super) async fn save(db: &Database, unsaved: &Unsaved, draft: Option<&str>) 
     let event = unsaved.clone().into_event(devseq as u64);
     let json = event.to_json().to_string();
     events.put(EventRow::own(&event, &json)).primitive().map_err(error::of)?;
-    let row = OutboxRow::of(&event, unsaved.body.is_urgent(), json.len());
-    store(&transaction, OUTBOX)?.put(row).primitive().map_err(error::of)?;
+    let outbox = store(&transaction, OUTBOX)?;
+    for to in known.await?.all_to() {
+        let row = OutboxRow::of(to, &event, unsaved.body.is_urgent(), json.len());
+        outbox.put(row).primitive().map_err(error::of)?;
+    }
     if let Some(name) = draft {
         store(&transaction, DRAFTS)?.delete(name.to_owned()).primitive().map_err(error::of)?;
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::{Epoch, Refused};
+use crate::event::Stamp;
 use crate::json::{Fault, Json, WRONG};
 use crate::json_struct;
 
@@ -18,7 +20,7 @@ pub enum BackendKind {
     CouchDb,
     /// PostgREST, or Supabase.
     Postgrest,
-    /// ODK Central, KoboToolbox, Ona.
+    /// ODK Central, `KoboToolbox`, Ona.
     OpenRosa,
     /// Nextcloud, ownCloud.
     WebDav,
@@ -27,6 +29,7 @@ pub enum BackendKind {
 
 /// What a backend can do, whatever its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // a question each
 pub struct Capabilities {
     /// Records of others can be read from it: confirmations and the board work.
     pub feed: bool,
@@ -78,6 +81,65 @@ impl BackendKind {
     }
 }
 
+/// One of the backends of this phone: the home is 0, its mirrors come after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct To(pub u8);
+
+impl To {
+    pub const HOME: Self = Self(0);
+
+    /// In which part of the outbox a record stands: urgent ones before the others, each backend by itself.
+    pub fn lane(self, urgent: bool) -> u8 {
+        self.0 * 2 + u8::from(!urgent)
+    }
+
+    /// Whose part of the outbox this is, and whether that of the urgent.
+    pub fn of_lane(lane: u8) -> (Self, bool) {
+        (Self(lane / 2), lane.is_multiple_of(2))
+    }
+}
+
+impl Json for To {
+    fn from_value(value: &Value) -> Result<Self, Fault> {
+        u8::from_value(value).map(Self)
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.into()
+    }
+}
+
+/// A backend that gets each record as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirror {
+    pub to: To,
+    pub destination: Destination,
+    pub epoch: Option<Epoch>,
+}
+
+json_struct!(Mirror: required [to, destination] optional [epoch]);
+
+/// More would only cost the phone its data.
+pub const MOST_MIRRORS: usize = 8;
+
+/// How one own record stands with one backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    Waiting,
+    Refused(Refused),
+    /// When the backend got it, by its clock.
+    Stored(Stamp),
+}
+
+/// How many own records one backend has not taken yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub to: To,
+    pub queued: u32,
+    pub refused: u32,
+}
+
 /// A backend to which records go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Destination {
@@ -98,6 +160,11 @@ json_struct!(Destination:
     listed [sign_in, options, must]);
 
 impl Destination {
+    /// Whether both are the same place, whatever it is called and whoever signs in there.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        (self.kind, &self.address, &self.options) == (other.kind, &other.address, &other.options)
+    }
+
     /// What was set for this kind of backend; nothing if nothing was.
     pub fn option(&self, name: &str) -> &str {
         self.options.get(name).map_or("", String::as_str)

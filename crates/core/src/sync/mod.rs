@@ -15,12 +15,14 @@ pub use batch::BatchLimit;
 pub use blobs::{
     Blob, BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, Piece, Span, Standing, blob_step,
 };
-pub use destination::{BackendKind, Capabilities, Destination, SignIn};
+pub use destination::{
+    BackendKind, Capabilities, Delivery, Destination, MOST_MIRRORS, Mirror, SignIn, Tally, To,
+};
 pub use feed::{FeedAnswer, FeedPage};
 pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
 pub use store::{
-    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Refused, Session, StoreError, UnsentLoss,
-    Waiting,
+    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Redirected, Refused, Session, StoreError,
+    UnsentLoss, Waiting,
 };

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{BatchLimit, Epoch, FeedPage, Refusal, Settlement};
+use super::{
+    BatchLimit, Delivery, Destination, Epoch, FeedPage, MOST_MIRRORS, Mirror, Refusal, Settlement, Tally, To,
+};
 use crate::event::{DeviceId, Digest, Event, EventId, OrgId, Record, Source, Stamp, Unsaved, UserId};
 use crate::rules::Role;
 use crate::{json_serialize, json_struct};
@@ -121,11 +123,15 @@ pub struct Meta {
     pub cursor: u64,
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
+    /// Where records go and come from; nothing for the server that the app came from.
+    pub home: Option<Destination>,
+    /// Where they go as well.
+    pub mirrors: Vec<Mirror>,
     /// Up to which kinds of records this phone has taken apart what it stored: see [`Self::understands`].
     pub understood: u64,
 }
 
-json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, understood]);
+json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, home, mirrors, understood]);
 json_serialize!(Meta);
 
 /// 1: movements. 2: tries about emergencies, and lanes of the waiting list. 3: forms.
@@ -160,6 +166,87 @@ impl Meta {
             self.cursor = page.next;
         }
         present
+    }
+}
+
+/// What a change of destinations means for the queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redirected {
+    /// These get all own records.
+    pub added: Vec<To>,
+    /// These are owed nothing any more.
+    pub removed: Vec<To>,
+}
+
+impl Meta {
+    /// Records go to these from now on; a place that was there before keeps its queue and its epoch.
+    pub fn direct(&mut self, home: Option<&Destination>, mirrors: &[Destination]) -> Redirected {
+        let mut redirected = Redirected::default();
+        let stays = match (&self.home, home) {
+            (Some(before), Some(now)) => before.is_same_place(now),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        self.home = home.cloned();
+        if !stays {
+            self.epoch = None;
+            self.cursor = 0;
+            redirected.added.push(To::HOME);
+        }
+        let before = std::mem::take(&mut self.mirrors);
+        for destination in mirrors.iter().take(MOST_MIRRORS) {
+            let known = before.iter().find(|mirror| mirror.destination.is_same_place(destination));
+            let (to, epoch) = if let Some(mirror) = known {
+                (mirror.to, mirror.epoch.clone())
+            } else {
+                let taken = |to: To| before.iter().chain(&self.mirrors).any(|mirror| mirror.to == to);
+                let Some(to) = (1..=u8::MAX / 2).map(To).find(|to| !taken(*to)) else { continue };
+                redirected.added.push(to);
+                (to, None)
+            };
+            if self.mirrors.iter().all(|mirror| mirror.to != to) {
+                self.mirrors.push(Mirror { to, destination: destination.clone(), epoch });
+            }
+        }
+        let gone = |mirror: &&Mirror| self.mirrors.iter().all(|other| other.to != mirror.to);
+        redirected.removed = before.iter().filter(gone).map(|mirror| mirror.to).collect();
+        redirected
+    }
+
+    /// All backends that get a new record.
+    pub fn all_to(&self) -> Vec<To> {
+        let mut all = vec![To::HOME];
+        all.extend(self.mirrors.iter().map(|mirror| mirror.to));
+        all
+    }
+
+    /// Those without which a record does not count as sent.
+    pub fn must(&self) -> Vec<To> {
+        let mut all = vec![To::HOME];
+        let must = self.mirrors.iter().filter(|mirror| mirror.destination.must);
+        all.extend(must.map(|mirror| mirror.to));
+        all
+    }
+
+    /// Which life of this backend is known.
+    pub fn epoch_of(&self, to: To) -> Option<&Epoch> {
+        if to == To::HOME {
+            return self.epoch.as_ref();
+        }
+        self.mirrors.iter().find(|mirror| mirror.to == to)?.epoch.as_ref()
+    }
+
+    /// The backend has this life: whether it had another one before, or `None` if this one is known or there is no such
+    /// backend.
+    pub fn change_epoch(&mut self, to: To, epoch: &Epoch) -> Option<bool> {
+        if self.epoch_of(to) == Some(epoch) {
+            return None;
+        }
+        if to == To::HOME {
+            self.cursor = 0;
+            return Some(self.epoch.replace(epoch.clone()).is_some());
+        }
+        let mirror = self.mirrors.iter_mut().find(|mirror| mirror.to == to)?;
+        Some(mirror.epoch.replace(epoch.clone()).is_some())
     }
 }
 
@@ -216,30 +303,42 @@ pub trait LocalStore {
     /// waiting list and drops the draft it came from.
     async fn save(&self, unsaved: Unsaved, draft: Option<&str>) -> Result<Event, StoreError>;
 
-    /// The first entries to send: urgent ones first, then in the order they were written, without those to pass
+    /// The first entries to send to this backend: urgent ones first, then in the order they were written, without those to pass
     /// over. At least one if there is any, however large; more only within the limit.
     async fn head(
         &self,
+        to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
     ) -> Result<Vec<Queued>, StoreError>;
 
-    /// Moves entries out of the outbox: to the backend on their receipts, or to the refused list. An entry that is
-    /// no longer in the outbox, or is there with another digest, is left alone. If the settlement's epoch is not the
-    /// one known, then [`Self::adopt_epoch`] in the same transaction.
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;
+    /// Moves entries out of this backend's part of the outbox: to the backend on their receipts, or to the refused list.
+    /// An entry that is no longer in the outbox, or is there with another digest, is left alone. If the settlement's
+    /// epoch is not the one known, then [`Self::adopt_epoch`] in the same transaction.
+    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError>;
 
-    /// Puts a refused record back into the outbox. `false` if it was not refused.
+    /// Puts a record back into the outbox for each backend that refused it. `false` if none did.
     async fn retry(&self, id: EventId) -> Result<bool, StoreError>;
 
     /// The backend has another life: own records that it has not acknowledged in this life go back into the outbox,
-    /// and the feed is read from its start. Gives the number put back.
-    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError>;
+    /// and the feed, if it is the home's, is read from its start. Gives the number put back.
+    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError>;
+
+    /// Records go to these from now on. A new one gets all own records; what waits for one that is gone is dropped, and
+    /// stays queued for the others.
+    async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError>;
+
+    /// How an own record stands with each backend, the home first; nothing of backends that were never owed it.
+    async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError>;
+
+    /// What each backend has not taken, the home first.
+    async fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 
     /// Takes in a page of the feed and moves the cursor. Records already held are kept as they are, with the newer
     /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before.
     async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError>;
 
+    /// A record that several backends have to confirm is counted once.
     async fn counts(&self) -> Result<Counts, StoreError>;
     /// The ids of all that is queued or refused, oldest first.
     async fn unsent(&self) -> Result<Vec<EventId>, StoreError>;

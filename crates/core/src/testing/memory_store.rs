@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
-    Session, Settlement, StoreError, Waiting,
+    BatchLimit, Counts, Delivery, Destination, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page,
+    Placement, Queued, Refused, Session, Settlement, StoreError, Tally, To, Waiting,
 };
 use crate::view::Movement;
 use crate::view::movement::Report;
@@ -19,10 +19,10 @@ pub struct Disk {
     pub meta: Meta,
     pub devseq: u64,
     pub events: BTreeMap<EventId, Row>,
-    /// By lane (0 is urgent) and the device's counter.
+    /// By lane (see [`To::lane`]) and the device's counter.
     pub outbox: BTreeMap<(u8, u64), Entry>,
-    pub refused: BTreeMap<EventId, Refused>,
-    pub receipts: BTreeMap<EventId, (Epoch, Stamp)>,
+    pub refused: BTreeMap<(EventId, To), Refused>,
+    pub receipts: BTreeMap<(EventId, To), (Epoch, Stamp)>,
     pub drafts: BTreeMap<String, String>,
 }
 
@@ -134,7 +134,9 @@ impl Disk {
         let about = unsaved.body.about();
         let event = unsaved.into_event(self.devseq);
         let entry = Entry::of(&event, urgent, event.to_json().to_string().len());
-        self.outbox.insert((lane(urgent), entry.devseq), entry);
+        for to in self.meta.all_to() {
+            self.outbox.insert((to.lane(urgent), entry.devseq), entry.clone());
+        }
         self.events.insert(event.id, Row::new(Record::own(event.clone()), true));
         if let About::Record(subject) = about {
             self.judge(subject);
@@ -145,27 +147,27 @@ impl Disk {
         event
     }
 
-    fn settle(&mut self, settlement: &Settlement) {
+    fn settle(&mut self, to: To, settlement: &Settlement) {
         for (entry, received) in &settlement.stored {
-            if self.take_out(entry) {
+            if self.take_out(to, entry) {
                 let epoch = settlement.epoch.clone().unwrap_or_else(|| Epoch(String::new()));
-                self.receipts.insert(entry.id, (epoch, *received));
+                self.receipts.insert((entry.id, to), (epoch, *received));
             }
         }
         for (entry, refusal) in &settlement.refused {
-            if self.take_out(entry) {
+            if self.take_out(to, entry) {
                 let refused = Refused { entry: entry.clone(), refusal: refusal.clone(), at: settlement.at };
-                self.refused.insert(entry.id, refused);
+                self.refused.insert((entry.id, to), refused);
                 self.judge_subject(entry.id);
             }
         }
         if let Some(epoch) = &settlement.epoch {
-            self.adopt(epoch);
+            self.adopt(to, epoch);
         }
     }
 
-    fn take_out(&mut self, entry: &Entry) -> bool {
-        let key = (lane(entry.urgent), entry.devseq);
+    fn take_out(&mut self, to: To, entry: &Entry) -> bool {
+        let key = (to.lane(entry.urgent), entry.devseq);
         let named =
             self.outbox.get(&key).is_some_and(|held| held.id == entry.id && held.digest == entry.digest);
         if named {
@@ -174,29 +176,85 @@ impl Disk {
         named
     }
 
-    fn adopt(&mut self, epoch: &Epoch) -> u32 {
-        if self.meta.epoch.as_ref() == Some(epoch) {
-            return 0;
+    fn adopt(&mut self, to: To, epoch: &Epoch) -> u32 {
+        match self.meta.change_epoch(to, epoch) {
+            Some(true) => self.put_back(to),
+            Some(false) | None => 0,
         }
-        self.meta.cursor = 0;
-        if self.meta.epoch.replace(epoch.clone()).is_none() {
-            return 0;
-        }
-        let queued: BTreeSet<EventId> = self.outbox.values().map(|entry| entry.id).collect();
+    }
+
+    /// Whatever this backend has not acknowledged in its present life.
+    fn put_back(&mut self, to: To) -> u32 {
+        let epoch = self.meta.epoch_of(to);
         let source = self.meta.session.as_ref().map(Session::source);
         let mut put_back = 0;
         for (id, row) in &self.events {
-            let acknowledged = self.receipts.get(id).is_some_and(|(by, _)| by == epoch);
+            let acknowledged = self.receipts.get(&(*id, to)).is_some_and(|(by, _)| Some(by) == epoch);
             let ours = source.as_ref().is_none_or(|source| *source == row.record.event.source);
-            if row.own && ours && !acknowledged && !queued.contains(id) && !self.refused.contains_key(id) {
+            if row.own && ours && !acknowledged && !self.refused.contains_key(&(*id, to)) {
                 let event = &row.record.event;
                 let urgent = row.is_urgent();
                 let entry = Entry::of(event, urgent, event.to_json().to_string().len());
-                self.outbox.insert((lane(urgent), entry.devseq), entry);
-                put_back += 1;
+                let there = self.outbox.insert((to.lane(urgent), entry.devseq), entry);
+                put_back += u32::from(there.is_none());
             }
         }
         put_back
+    }
+
+    fn direct(&mut self, home: Option<&Destination>, mirrors: &[Destination]) {
+        let redirected = self.meta.direct(home, mirrors);
+        self.outbox.retain(|(lane, _), _| !redirected.removed.contains(&To::of_lane(*lane).0));
+        self.refused.retain(|(_, to), _| !redirected.removed.contains(to));
+        let afresh = |to: &To| redirected.removed.contains(to) || redirected.added.contains(to);
+        self.receipts.retain(|(_, to), _| !afresh(to));
+        for to in redirected.added {
+            self.put_back(to);
+        }
+    }
+
+    fn deliveries(&self, id: EventId) -> Vec<(To, Delivery)> {
+        let one = |to: To| {
+            let waits =
+                |((lane, _), entry): (&(u8, u64), &Entry)| entry.id == id && To::of_lane(*lane).0 == to;
+            if self.outbox.iter().any(waits) {
+                return Some((to, Delivery::Waiting));
+            }
+            if let Some(refused) = self.refused.get(&(id, to)) {
+                return Some((to, Delivery::Refused(refused.clone())));
+            }
+            self.receipts.get(&(id, to)).map(|(_, at)| (to, Delivery::Stored(*at)))
+        };
+        self.meta.all_to().into_iter().filter_map(one).collect()
+    }
+
+    fn tallies(&self) -> Vec<Tally> {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let one = |to: To| Tally {
+            to,
+            queued: count(self.outbox.keys().filter(|(lane, _)| To::of_lane(*lane).0 == to).count()),
+            refused: count(self.refused.keys().filter(|(_, by)| *by == to).count()),
+        };
+        self.meta.all_to().into_iter().map(one).collect()
+    }
+
+    /// Entries that a backend which has to confirm them has not taken, each once.
+    fn queued(&self) -> BTreeMap<EventId, &Entry> {
+        let must = self.meta.must();
+        let owed = self.outbox.iter().filter(|((lane, _), _)| must.contains(&To::of_lane(*lane).0));
+        owed.map(|(_, entry)| (entry.id, entry)).collect()
+    }
+
+    /// What a backend that has to confirm it would not take, each once.
+    fn refused(&self) -> BTreeMap<EventId, &Refused> {
+        let must = self.meta.must();
+        let mut all = BTreeMap::new();
+        for ((id, to), refused) in &self.refused {
+            if must.contains(to) {
+                all.entry(*id).or_insert(refused);
+            }
+        }
+        all
     }
 
     fn apply(&mut self, page: &FeedPage) -> u32 {
@@ -235,7 +293,9 @@ impl Disk {
     }
 
     fn about(&self, id: EventId) -> Vec<Record> {
-        let about = |row: &&Row| row.about() == Some(id) && !self.refused.contains_key(&row.record.event.id);
+        let about = |row: &&Row| {
+            row.about() == Some(id) && !self.refused.contains_key(&(row.record.event.id, To::HOME))
+        };
         let mut all: Vec<Record> = self.events.values().filter(about).map(|row| row.record.clone()).collect();
         all.sort_by_key(|record| (record.happened(), record.event.id));
         all
@@ -243,12 +303,15 @@ impl Disk {
 
     fn hold(&self, row: &Row) -> Held {
         let id = row.record.event.id;
-        let placement = if self.outbox.values().any(|entry| entry.id == id) {
+        let must = self.meta.must();
+        let key = |to: &To| (to.lane(row.is_urgent()), row.record.event.devseq);
+        let refused = || must.iter().find_map(|to| self.refused.get(&(id, *to)));
+        let placement = if row.own && must.iter().any(|to| self.outbox.contains_key(&key(to))) {
             Placement::Outbox
-        } else if let Some(refused) = self.refused.get(&id) {
+        } else if let Some(refused) = refused() {
             Placement::Refused(refused.clone())
         } else {
-            Placement::Backend { acknowledged: self.receipts.get(&id).map(|(_, at)| *at) }
+            Placement::Backend { acknowledged: self.receipts.get(&(id, To::HOME)).map(|(_, at)| *at) }
         };
         Held { record: row.record.clone(), mine: row.own, placement }
     }
@@ -267,8 +330,9 @@ impl Disk {
     }
 
     fn is_closed(&self, id: EventId) -> bool {
-        let known =
-            |row: &&Row| row.movement() == Some(id) && !self.refused.contains_key(&row.record.event.id);
+        let known = |row: &&Row| {
+            row.movement() == Some(id) && !self.refused.contains_key(&(row.record.event.id, To::HOME))
+        };
         let reports: Vec<Report> =
             self.events.values().filter(known).filter_map(|row| Report::of(&row.record)).collect();
         Movement::fold(id, &reports).is_some_and(|movement| movement.is_over())
@@ -281,10 +345,6 @@ impl Disk {
     }
 }
 
-fn lane(urgent: bool) -> u8 {
-    u8::from(!urgent)
-}
-
 impl LocalStore for MemoryStore {
     async fn save(&self, unsaved: Unsaved, draft: Option<&str>) -> Result<Event, StoreError> {
         self.write(|disk| disk.save(unsaved, draft))
@@ -292,6 +352,7 @@ impl LocalStore for MemoryStore {
 
     async fn head(
         &self,
+        to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
     ) -> Result<Vec<Queued>, StoreError> {
@@ -302,7 +363,8 @@ impl LocalStore for MemoryStore {
         let mut bytes = 0;
         let mut head: Vec<Queued> = vec![];
         let disk = self.disk.borrow();
-        for entry in disk.outbox.values().filter(|entry| !passing_over.contains(&entry.id)) {
+        let part = disk.outbox.range((to.lane(true), 0)..=(to.lane(false), u64::MAX)).map(|(_, entry)| entry);
+        for entry in part.filter(|entry| !passing_over.contains(&entry.id)) {
             bytes += entry.bytes;
             if head.len() == limit.records || (!head.is_empty() && bytes > limit.bytes) {
                 break;
@@ -314,24 +376,40 @@ impl LocalStore for MemoryStore {
         Ok(head)
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        self.write(|disk| disk.settle(settlement))
+    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
+        self.write(|disk| disk.settle(to, settlement))
     }
 
     async fn retry(&self, id: EventId) -> Result<bool, StoreError> {
         self.write(|disk| {
-            let refused = disk.refused.remove(&id);
-            if let Some(refused) = &refused {
-                let entry = refused.entry.clone();
-                disk.outbox.insert((lane(entry.urgent), entry.devseq), entry);
-                disk.judge_subject(id);
+            let refused: Vec<(To, Entry)> = disk
+                .refused
+                .range((id, To::HOME)..=(id, To(u8::MAX)))
+                .map(|((_, to), refused)| (*to, refused.entry.clone()))
+                .collect();
+            for (to, entry) in &refused {
+                disk.refused.remove(&(id, *to));
+                disk.outbox.insert((to.lane(entry.urgent), entry.devseq), entry.clone());
             }
-            refused.is_some()
+            disk.judge_subject(id);
+            !refused.is_empty()
         })
     }
 
-    async fn adopt_epoch(&self, epoch: &Epoch) -> Result<u32, StoreError> {
-        self.write(|disk| disk.adopt(epoch))
+    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError> {
+        self.write(|disk| disk.adopt(to, epoch))
+    }
+
+    async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
+        self.write(|disk| disk.direct(home, mirrors))
+    }
+
+    async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError> {
+        Ok(self.look(|disk| disk.deliveries(id)))
+    }
+
+    async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        Ok(self.look(Disk::tallies))
     }
 
     async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
@@ -341,10 +419,11 @@ impl LocalStore for MemoryStore {
     async fn counts(&self) -> Result<Counts, StoreError> {
         Ok(self.look(|disk| {
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            let oldest = disk.outbox.values().filter_map(|entry| disk.events.get(&entry.id));
+            let queued = disk.queued();
+            let oldest = queued.keys().filter_map(|id| disk.events.get(id));
             Counts {
-                queued: count(disk.outbox.len()),
-                refused: count(disk.refused.len()),
+                queued: count(queued.len()),
+                refused: count(disk.refused().len()),
                 records: count(disk.events.len()),
                 oldest_queued: oldest.map(|row| row.record.event.recorded).min(),
             }
@@ -353,10 +432,12 @@ impl LocalStore for MemoryStore {
 
     async fn unsent(&self) -> Result<Vec<EventId>, StoreError> {
         Ok(self.look(|disk| {
-            let queued = disk.outbox.values().map(|entry| (entry.devseq, entry.id));
-            let refused = disk.refused.values().map(|refused| (refused.entry.devseq, refused.entry.id));
+            let (queued, refused) = (disk.queued(), disk.refused());
+            let queued = queued.values().map(|entry| (entry.devseq, entry.id));
+            let refused = refused.values().map(|refused| (refused.entry.devseq, refused.entry.id));
             let mut all: Vec<_> = queued.chain(refused).collect();
             all.sort_unstable();
+            all.dedup();
             all.into_iter().map(|(_, id)| id).collect()
         }))
     }

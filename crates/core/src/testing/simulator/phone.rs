@@ -10,7 +10,7 @@ use crate::event::{Event, EventId, Stamp, Unsaved};
 use crate::rules::Role;
 use crate::sync::{
     Answer, BatchLimit, Command, Epoch, FeedAnswer, FlightId, Input, LocalStore, Mode, PullCommand,
-    PullInput, PullState, Queued, Session, Settlement, State, StoreError, Wake, pull_step, step,
+    PullInput, PullState, Queued, Session, Settlement, State, StoreError, To, Wake, pull_step, step,
 };
 use crate::testing::build;
 use crate::testing::model_server::ORG;
@@ -269,14 +269,16 @@ impl Phone {
     pub fn do_store_work(&mut self, at: usize, pending: Pending, now: Stamp, jitter: u32) {
         let now = self.clock(now);
         match pending {
-            Pending::Load { limit, passing_over } => match block_on(self.store.head(limit, &passing_over)) {
-                Ok(queued) => {
-                    let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
-                    self.tabs[at].loaded = queued;
-                    self.input(at, Input::Loaded { entries, now });
+            Pending::Load { limit, passing_over } => {
+                match block_on(self.store.head(To::HOME, limit, &passing_over)) {
+                    Ok(queued) => {
+                        let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
+                        self.tabs[at].loaded = queued;
+                        self.input(at, Input::Loaded { entries, now });
+                    }
+                    Err(_) => self.input(at, Input::StoreFailed { now, jitter }),
                 }
-                Err(_) => self.input(at, Input::StoreFailed { now, jitter }),
-            },
+            }
             Pending::Settle(settlement) => match self.settle(&settlement) {
                 Ok(()) => self.input(at, Input::Settled { now }),
                 Err(_) => self.input(at, Input::StoreFailed { now, jitter }),
@@ -309,7 +311,7 @@ impl Phone {
         if let (true, Some(epoch)) = (self.is(Flaw::ForgetsRestores), &settlement.epoch) {
             flaw::forget_restore(&self.store, epoch);
         }
-        block_on(self.store.settle(settlement))?;
+        block_on(self.store.settle(To::HOME, settlement))?;
         if self.is(Flaw::RewritesTimes) {
             flaw::rewrite_times(&self.store, settlement);
         }
@@ -323,7 +325,7 @@ impl Phone {
         if self.is(Flaw::ForgetsRestores) {
             flaw::forget_restore(&self.store, epoch);
         }
-        block_on(self.store.adopt_epoch(epoch)).map(drop)
+        block_on(self.store.adopt_epoch(To::HOME, epoch)).map(drop)
     }
 
     /// Writes it down as the app does. What the store does not confirm stands in the form still, under the same id.

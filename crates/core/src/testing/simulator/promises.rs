@@ -7,7 +7,7 @@ use super::report::{Broken, Promise};
 use super::schedule::{Act, Step};
 use super::world::{World, Written};
 use crate::event::{EventId, Record};
-use crate::sync::LocalStore;
+use crate::sync::{LocalStore, To};
 use crate::testing::block_on;
 use crate::testing::memory_store::Disk;
 use crate::view::{RecordState, RecordView};
@@ -68,12 +68,12 @@ impl World {
         if !kept {
             return broken("is gone");
         }
-        match (queued.contains(&id), disk.refused.contains_key(&id)) {
+        match (queued.contains(&id), disk.refused.contains_key(&(id, To::HOME))) {
             (true, true) => return broken("is queued and refused"),
             (true, false) | (false, true) => return Ok(()),
             (false, false) => {}
         }
-        let Some((epoch, _)) = disk.receipts.get(&id) else {
+        let Some((epoch, _)) = disk.receipts.get(&(id, To::HOME)) else {
             return broken("left the phone without a receipt");
         };
         if disk.meta.epoch.as_ref() != Some(epoch) {
@@ -132,7 +132,7 @@ impl World {
             return self.broken(Promise::Arrival, format!("{} still queues {queued}", PHONES[at]));
         }
         for (id, written) in &self.written[at] {
-            let refused = self.phones[at].store.look(|disk| disk.refused.contains_key(id));
+            let refused = self.phones[at].store.look(|disk| disk.refused.contains_key(&(*id, To::HOME)));
             let arrived = self.server.database.holds(*id, written.digest);
             if (refused, arrived) != (written.unwanted, !written.unwanted) {
                 let words = format!("{id} of {}: refused {refused}, arrived {arrived}", PHONES[at]);
@@ -172,7 +172,7 @@ impl World {
         for (at, phone) in PHONES.iter().enumerate() {
             let store = &self.phones[at].store;
             let ids: Vec<EventId> = store.look(|disk| {
-                let sent = disk.events.keys().filter(|id| !disk.refused.contains_key(id));
+                let sent = disk.events.keys().filter(|id| !disk.refused.contains_key(&(**id, To::HOME)));
                 sent.copied().collect()
             });
             let about = block_on(store.about(&ids)).unwrap_or_default();

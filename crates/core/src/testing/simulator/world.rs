@@ -197,7 +197,8 @@ impl World {
     }
 
     fn retry(&mut self, at: usize, tab: usize, pick: usize) {
-        let refused: Vec<EventId> = self.phones[at].store.look(|disk| disk.refused.keys().copied().collect());
+        let refused: Vec<EventId> =
+            self.phones[at].store.look(|disk| disk.refused.keys().map(|(id, _)| *id).collect());
         let Some(id) = pick_of(&refused, pick).copied() else { return };
         let phone = &mut self.phones[at];
         phone.passed_over.insert(id);

@@ -2,16 +2,25 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc)] // a test
 
+mod mirrors;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
+
+use mirrors::{
+    a_mirror_that_goes_takes_its_queue_with_it, a_mirror_that_lost_its_records_gets_them_again,
+    a_new_mirror_gets_what_is_there_already, a_record_is_sent_when_all_that_must_have_it_do,
+    another_home_gets_all_and_is_read_from_its_start, each_mirror_has_a_queue_of_its_own,
+    what_a_mirror_refuses_can_be_retried_there,
+};
 
 use super::build;
 use crate::event::{Body, CheckinKind, Event, EventId, PeopleState, Record, Stamp};
 use crate::rules::Role;
 use crate::sync::{
     BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Page, Placement, Queued, Refusal, Session,
-    Settlement,
+    Settlement, To,
 };
 
 /// A case: given an empty store, it ends or panics.
@@ -59,6 +68,13 @@ cases!(
     what_was_received_before_keeps_its_moment,
     an_emergency_keeps_a_closed_movement_open,
     the_log_of_a_late_check_in_is_not_listed,
+    each_mirror_has_a_queue_of_its_own,
+    a_record_is_sent_when_all_that_must_have_it_do,
+    a_new_mirror_gets_what_is_there_already,
+    a_mirror_that_goes_takes_its_queue_with_it,
+    a_mirror_that_lost_its_records_gets_them_again,
+    what_a_mirror_refuses_can_be_retried_there,
+    another_home_gets_all_and_is_read_from_its_start,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
     another_role_reads_the_feed_from_its_start,
@@ -94,7 +110,7 @@ async fn saved(store: &impl LocalStore, count: u64) -> Vec<Event> {
 }
 
 async fn head(store: &impl LocalStore) -> Vec<Queued> {
-    store.head(WIDE, &BTreeSet::new()).await.unwrap()
+    store.head(To::HOME, WIDE, &BTreeSet::new()).await.unwrap()
 }
 
 async fn queue(store: &impl LocalStore) -> Vec<EventId> {
@@ -184,16 +200,22 @@ async fn urgent_entries_come_first(store: impl LocalStore) {
 async fn the_head_keeps_to_its_limit_but_gives_at_least_one(store: impl LocalStore) {
     saved(&store, 5).await;
     let none = BTreeSet::new();
-    assert_eq!(store.head(BatchLimit { records: 2, bytes: 1 << 20 }, &none).await.unwrap().len(), 2);
-    assert_eq!(store.head(BatchLimit { records: 5, bytes: 1 }, &none).await.unwrap().len(), 1);
+    assert_eq!(
+        store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &none).await.unwrap().len(),
+        2
+    );
+    assert_eq!(store.head(To::HOME, BatchLimit { records: 5, bytes: 1 }, &none).await.unwrap().len(), 1);
     let one = head(&store).await[0].entry.bytes;
-    assert_eq!(store.head(BatchLimit { records: 5, bytes: one * 3 + 10 }, &none).await.unwrap().len(), 3);
+    assert_eq!(
+        store.head(To::HOME, BatchLimit { records: 5, bytes: one * 3 + 10 }, &none).await.unwrap().len(),
+        3
+    );
 }
 
 async fn the_head_passes_over_what_it_is_told_to(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let over = BTreeSet::from([events[0].id, events[2].id]);
-    let head = store.head(BatchLimit { records: 2, bytes: 1 << 20 }, &over).await.unwrap();
+    let head = store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &over).await.unwrap();
     let ids: Vec<_> = head.iter().map(|queued| queued.entry.id).collect();
     assert_eq!(ids, [events[1].id, events[3].id]);
 }
@@ -201,7 +223,7 @@ async fn the_head_passes_over_what_it_is_told_to(store: impl LocalStore) {
 async fn only_the_named_entries_leave(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let all = entries(&store).await;
-    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
     assert_eq!(queue(&store).await, ids(&events[2..]));
     assert_eq!(
         placement(&store, events[0].id).await,
@@ -209,7 +231,7 @@ async fn only_the_named_entries_leave(store: impl LocalStore) {
     );
     assert_eq!(placement(&store, events[3].id).await, Placement::Outbox);
     assert_eq!(store.counts().await.unwrap().records, 4, "sent records stay readable");
-    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
     assert_eq!(queue(&store).await.len(), 2, "again is harmless");
 }
 
@@ -218,7 +240,7 @@ async fn another_digest_leaves_nothing(store: impl LocalStore) {
     let mut wrong = entries(&store).await;
     wrong[0].digest = build::checkin(77).digest;
     wrong[1].devseq = 99;
-    store.settle(&stored(&wrong, "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&wrong, "e1")).await.unwrap();
     assert_eq!(queue(&store).await.len(), 2);
 }
 
@@ -226,7 +248,7 @@ async fn a_gap_in_the_batch_does_not_take_its_neighbours(store: impl LocalStore)
     let events = saved(&store, 5).await;
     let all = entries(&store).await;
     let without_third: Vec<_> = [0, 1, 3, 4].into_iter().map(|at: usize| all[at].clone()).collect();
-    store.settle(&stored(&without_third, "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&without_third, "e1")).await.unwrap();
     assert_eq!(queue(&store).await, [events[2].id]);
 }
 
@@ -236,7 +258,7 @@ async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
     let refusal = Refusal::new("not_allowed", "the server's words".into());
     let mut settlement = stored(&all[..1], "e1");
     settlement.refused.push((all[1].clone(), refusal.clone()));
-    store.settle(&settlement).await.unwrap();
+    store.settle(To::HOME, &settlement).await.unwrap();
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.queued, counts.refused), (1, 1));
     let Placement::Refused(refused) = placement(&store, events[1].id).await else { panic!("not refused") };
@@ -250,21 +272,21 @@ async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
 async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let all = entries(&store).await;
-    store.settle(&stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     // The backend was restored; this batch already went to its new life.
-    store.settle(&stored(&all[2..3], "e2")).await.unwrap();
+    store.settle(To::HOME, &stored(&all[2..3], "e2")).await.unwrap();
     assert_eq!(queue(&store).await, [events[0].id, events[1].id, events[3].id]);
     let meta = store.meta().await.unwrap();
     assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), 0));
-    assert_eq!(store.adopt_epoch(&Epoch("e3".into())).await.unwrap(), 1, "the third, too");
-    assert_eq!(store.adopt_epoch(&Epoch("e3".into())).await.unwrap(), 0);
+    assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 1, "the third, too");
+    assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 0);
 }
 
 async fn the_first_epoch_puts_nothing_back(store: impl LocalStore) {
     saved(&store, 2).await;
     let all = entries(&store).await;
-    store.settle(&stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
     assert!(queue(&store).await.is_empty());
     assert_eq!(store.meta().await.unwrap().epoch, Some(Epoch("e1".into())));
 }
@@ -282,7 +304,7 @@ async fn a_feed_is_taken_in_once(store: impl LocalStore) {
 
 async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore) {
     store.apply(&page(vec![build::arrived(theirs(1), 1, "Moussa")], 1)).await.unwrap();
-    store.adopt_epoch(&Epoch("e2".into())).await.unwrap();
+    store.adopt_epoch(To::HOME, &Epoch("e2".into())).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
     assert_eq!(store.meta().await.unwrap().cursor, 0);
     assert_eq!(store.counts().await.unwrap().records, 2, "its records are taken in all the same");
@@ -292,7 +314,7 @@ async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore
 async fn a_page_of_a_former_life_does_not_change_what_is_held(store: impl LocalStore) {
     let late = page(vec![build::arrived(theirs(1), 7, "Moussa")], 7);
     store.apply(&page(vec![build::arrived(theirs(2), 1, "Moussa")], 1)).await.unwrap();
-    store.adopt_epoch(&Epoch("e2".into())).await.unwrap();
+    store.adopt_epoch(To::HOME, &Epoch("e2".into())).await.unwrap();
     let anew = build::arrived(theirs(1), 3, "Moussa");
     let present = FeedPage { epoch: Epoch("e2".into()), ..page(vec![anew.clone()], 3) };
     store.apply(&present).await.unwrap();
@@ -367,7 +389,7 @@ async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
     let entry = entries(&store).await.remove(0);
     let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
     let settlement = Settlement { epoch: Some(Epoch("e1".into())), at: Stamp(9), stored: vec![], refused };
-    store.settle(&settlement).await.unwrap();
+    store.settle(To::HOME, &settlement).await.unwrap();
     assert_eq!(waiting(&store).await.len(), 1, "it waits again");
     assert!(about(&store, made.id).await.is_empty(), "and nobody has confirmed it");
     assert!(store.retry(own.id).await.unwrap());
@@ -482,7 +504,7 @@ async fn a_refused_closing_closes_nothing(store: impl LocalStore) {
     let entry = entries(&store).await.into_iter().find(|entry| entry.id == closing.id).unwrap();
     let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
     let settlement = Settlement { stored: vec![], refused, at: build::MORNING, epoch: None };
-    store.settle(&settlement).await.unwrap();
+    store.settle(To::HOME, &settlement).await.unwrap();
     assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
     assert!(store.retry(closing.id).await.unwrap());
     assert!(store.movements(true, 10).await.unwrap().is_empty());
@@ -504,7 +526,7 @@ async fn what_was_received_before_keeps_its_moment(store: impl LocalStore) {
     let all = saved(&store, 3).await;
     let mut settlement = stored(&entries(&store).await, "e1");
     settlement.stored[1].1 = Stamp(1_000);
-    store.settle(&settlement).await.unwrap();
+    store.settle(To::HOME, &settlement).await.unwrap();
     for (event, at) in all.iter().zip([5_000, 1_000, 5_000]) {
         let held = store.held(event.id).await.unwrap().unwrap();
         assert_eq!(held.placement, Placement::Backend { acknowledged: Some(Stamp(at)) });

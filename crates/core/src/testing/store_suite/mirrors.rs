@@ -1,0 +1,162 @@
+//! What a store must do when records go to more than one backend.
+
+use super::{WIDE, ids, page, placement, queue, saved, session, stored, theirs};
+use crate::event::{Event, EventId, Stamp};
+use crate::sync::{
+    BackendKind, Delivery, Destination, Entry, Epoch, LocalStore, Placement, Refusal, SignIn, Tally, To,
+};
+use crate::testing::build;
+use std::collections::{BTreeMap, BTreeSet};
+
+const CLOUD: To = To(1);
+const BUCKET: To = To(2);
+
+/// A backend at this address; `must` is whether a record is not sent without it.
+fn backend(address: &str, must: bool) -> Destination {
+    Destination {
+        kind: BackendKind::WebDav,
+        name: address.to_owned(),
+        address: format!("https://{address}.example"),
+        sign_in: SignIn::default(),
+        options: BTreeMap::new(),
+        must,
+    }
+}
+
+async fn entries(store: &impl LocalStore, to: To) -> Vec<Entry> {
+    let head = store.head(to, WIDE, &BTreeSet::new()).await.unwrap();
+    head.into_iter().map(|queued| queued.entry).collect()
+}
+
+async fn queue_of(store: &impl LocalStore, to: To) -> Vec<EventId> {
+    entries(store, to).await.into_iter().map(|entry| entry.id).collect()
+}
+
+async fn tallies(store: &impl LocalStore) -> Vec<(u8, u32, u32)> {
+    let tallies = store.tallies().await.unwrap();
+    tallies.into_iter().map(|Tally { to, queued, refused }| (to.0, queued, refused)).collect()
+}
+
+/// Two records on a phone with one mirror.
+async fn mirrored(store: &impl LocalStore, must: bool) -> Vec<Event> {
+    store.sign_in(&session()).await.unwrap();
+    store.direct(None, &[backend("cloud", must)]).await.unwrap();
+    saved(store, 2).await
+}
+
+pub(super) async fn each_mirror_has_a_queue_of_its_own(store: impl LocalStore) {
+    let events = mirrored(&store, false).await;
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    assert!(queue(&store).await.is_empty());
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events), "the mirror has nothing yet");
+    assert_eq!(tallies(&store).await, [(0, 0, 0), (1, 2, 0)]);
+    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
+    assert_eq!(
+        store.deliveries(events[0].id).await.unwrap(),
+        [(To::HOME, Delivery::Stored(Stamp(5_000))), (CLOUD, Delivery::Stored(Stamp(5_000)))]
+    );
+    assert_eq!(
+        store.deliveries(events[1].id).await.unwrap(),
+        [(To::HOME, Delivery::Stored(Stamp(5_000))), (CLOUD, Delivery::Waiting)]
+    );
+    let meta = store.meta().await.unwrap();
+    assert_eq!(meta.epoch, Some(Epoch("e1".into())));
+    assert_eq!(meta.epoch_of(CLOUD), Some(&Epoch("c1".into())), "each has a life of its own");
+}
+
+pub(super) async fn a_record_is_sent_when_all_that_must_have_it_do(store: impl LocalStore) {
+    let events = mirrored(&store, true).await;
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.oldest_queued), (2, Some(events[0].recorded)));
+    assert_eq!(store.unsent().await.unwrap(), ids(&events));
+    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().queued, 1);
+    let sent = Placement::Backend { acknowledged: Some(Stamp(5_000)) };
+    assert_eq!(placement(&store, events[0].id).await, sent);
+    // One that need not have it keeps nothing back.
+    store.direct(None, &[backend("cloud", false)]).await.unwrap();
+    assert_eq!(placement(&store, events[1].id).await, sent);
+    assert_eq!(store.counts().await.unwrap().queued, 0);
+    assert_eq!(queue_of(&store, CLOUD).await, [events[1].id], "and is still owed it");
+}
+
+pub(super) async fn a_new_mirror_gets_what_is_there_already(store: impl LocalStore) {
+    let events = mirrored(&store, false).await;
+    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    store.direct(None, &[backend("cloud", false), backend("bucket", false)]).await.unwrap();
+    assert_eq!(queue_of(&store, BUCKET).await, ids(&events), "own records, not those of others");
+    assert!(queue_of(&store, CLOUD).await.is_empty(), "the other one has them");
+    assert!(queue(&store).await.is_empty());
+}
+
+pub(super) async fn a_mirror_that_goes_takes_its_queue_with_it(store: impl LocalStore) {
+    let events = mirrored(&store, true).await;
+    store.direct(None, &[]).await.unwrap();
+    assert_eq!(queue(&store).await, ids(&events), "the home's stays");
+    assert_eq!(tallies(&store).await, [(0, 2, 0)]);
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().queued, 0);
+    // It comes back as one that has nothing.
+    store.direct(None, &[backend("cloud", true)]).await.unwrap();
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
+    assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
+}
+
+pub(super) async fn a_mirror_that_lost_its_records_gets_them_again(store: impl LocalStore) {
+    let events = mirrored(&store, false).await;
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
+    store.settle(CLOUD, &stored(&all[1..], "c2")).await.unwrap();
+    assert_eq!(queue_of(&store, CLOUD).await, [events[0].id]);
+    assert!(queue(&store).await.is_empty(), "the home has lost nothing");
+    assert_eq!(store.adopt_epoch(CLOUD, &Epoch("c3".into())).await.unwrap(), 1, "the second, too");
+    assert_eq!(store.adopt_epoch(To(7), &Epoch("c3".into())).await.unwrap(), 0, "nobody's epoch");
+}
+
+pub(super) async fn what_a_mirror_refuses_can_be_retried_there(store: impl LocalStore) {
+    let events = mirrored(&store, true).await;
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    let refusal = Refusal::new("schema", "no such column".into());
+    let mut settlement = stored(&[], "c1");
+    settlement.refused.push((all[0].clone(), refusal.clone()));
+    store.settle(CLOUD, &settlement).await.unwrap();
+    let Placement::Refused(refused) = placement(&store, events[0].id).await else { panic!("not refused") };
+    assert_eq!(refused.refusal, refusal);
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.refused), (1, 1));
+    assert_eq!(store.unsent().await.unwrap(), ids(&events));
+    assert!(store.retry(events[0].id).await.unwrap());
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events), "in its old place");
+    assert!(queue(&store).await.is_empty(), "the home took it long ago");
+    assert!(!store.retry(events[0].id).await.unwrap());
+}
+
+pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl LocalStore) {
+    let events = mirrored(&store, false).await;
+    let all = entries(&store, To::HOME).await;
+    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    let home = backend("couch", true);
+    store.direct(Some(&home), &[backend("cloud", false)]).await.unwrap();
+    assert_eq!(queue(&store).await, ids(&events));
+    assert!(queue_of(&store, CLOUD).await.is_empty(), "the mirror has them");
+    let meta = store.meta().await.unwrap();
+    assert_eq!((meta.epoch, meta.cursor), (None, 0));
+    assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
+    // The same place under another name is no other home.
+    store.settle(To::HOME, &stored(&all, "e2")).await.unwrap();
+    store.direct(Some(&Destination { name: "Ours".into(), ..home }), &[]).await.unwrap();
+    assert!(queue(&store).await.is_empty());
+}
