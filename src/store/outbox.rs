@@ -6,7 +6,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
-use waymark_core::sync::{BatchLimit, Epoch, Queued, Refusal, Refused, Settlement, StoreError};
+use waymark_core::sync::{BatchLimit, Cursor, Epoch, Queued, Refusal, Refused, Settlement, StoreError};
 
 use super::js::of_counter;
 use super::migrations::{BLOBS, BY_DEVSEQ, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
@@ -210,7 +210,7 @@ async fn change_epoch(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<u3
         return Ok(0);
     }
     let known_before = meta.epoch.replace(epoch.clone()).is_some();
-    meta.cursor = 0;
+    meta.cursor = Cursor::default();
     put_meta(&all, &meta)?;
     blobs::put_back(transaction, epoch).await?;
     if known_before { put_back(transaction, epoch).await } else { Ok(0) }

@@ -18,7 +18,7 @@ pub enum BackendKind {
     CouchDb,
     /// PostgREST, or Supabase.
     Postgrest,
-    /// ODK Central, KoboToolbox, Ona.
+    /// ODK Central, `KoboToolbox`, Ona.
     OpenRosa,
     /// Nextcloud, ownCloud.
     WebDav,
@@ -27,6 +27,7 @@ pub enum BackendKind {
 
 /// What a backend can do, whatever its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // facts of which none follows from another
 pub struct Capabilities {
     /// Records of others can be read from it: confirmations and the board work.
     pub feed: bool,

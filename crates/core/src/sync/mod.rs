@@ -16,7 +16,7 @@ pub use blobs::{
     Blob, BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, Piece, Span, Standing, blob_step,
 };
 pub use destination::{BackendKind, Capabilities, Destination, SignIn};
-pub use feed::{FeedAnswer, FeedPage};
+pub use feed::{Cursor, FeedAnswer, FeedPage};
 pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};

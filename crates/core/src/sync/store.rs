@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{BatchLimit, Epoch, FeedPage, Refusal, Settlement};
+use super::{BatchLimit, Cursor, Epoch, FeedPage, Refusal, Settlement};
 use crate::event::{DeviceId, Digest, Event, EventId, OrgId, Record, Source, Stamp, Unsaved, UserId};
 use crate::rules::Role;
 use crate::{json_serialize, json_struct};
@@ -118,7 +118,7 @@ pub struct Meta {
     pub session: Option<Session>,
     pub epoch: Option<Epoch>,
     /// The feed has been read up to here.
-    pub cursor: u64,
+    pub cursor: Cursor,
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
     /// Up to which kinds of records this phone has taken apart what it stored: see [`Self::understands`].
@@ -136,7 +136,7 @@ impl Meta {
     pub fn understand(&mut self) {
         if self.understood < UNDERSTOOD {
             self.understood = UNDERSTOOD;
-            self.cursor = 0;
+            self.cursor = Cursor::default();
         }
     }
 
@@ -146,7 +146,7 @@ impl Meta {
             (session.org.clone(), session.user.clone(), session.role, session.areas.clone())
         };
         if self.session.as_ref().map(sees) != Some(sees(session)) {
-            self.cursor = 0;
+            self.cursor = Cursor::default();
         }
         self.session = Some(session.clone());
     }
@@ -157,7 +157,7 @@ impl Meta {
     pub fn read_to(&mut self, page: &FeedPage) -> bool {
         let present = *self.epoch.get_or_insert_with(|| page.epoch.clone()) == page.epoch;
         if present {
-            self.cursor = page.next;
+            self.cursor = page.next.clone();
         }
         present
     }

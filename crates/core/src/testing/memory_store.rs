@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued, Refused,
-    Session, Settlement, StoreError, Waiting,
+    BatchLimit, Counts, Cursor, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Placement, Queued,
+    Refused, Session, Settlement, StoreError, Waiting,
 };
 use crate::view::Movement;
 use crate::view::movement::Report;
@@ -178,7 +178,7 @@ impl Disk {
         if self.meta.epoch.as_ref() == Some(epoch) {
             return 0;
         }
-        self.meta.cursor = 0;
+        self.meta.cursor = Cursor::default();
         if self.meta.epoch.replace(epoch.clone()).is_none() {
             return 0;
         }
