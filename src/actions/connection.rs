@@ -13,7 +13,7 @@ pub async fn test_connection(app: AppState) -> Connection {
     match (&found, app.services().session()) {
         (Connection::Fine { .. }, Some(session)) => {
             let meta = app.services().store.meta().await.unwrap_or_default();
-            let probe = reference::feed(&session, &Meta { cursor: u64::MAX >> 11, ..meta });
+            let probe = reference::feed(&session, &Meta { cursor: (u64::MAX >> 11).into(), ..meta });
             match reference::read_feed(http::fetch(&probe, None).await, clock::now()) {
                 FeedAnswer::SignIn => Connection::SignIn,
                 FeedAnswer::Failed(Trouble::Backend(status), _) => Connection::ServerError(status),

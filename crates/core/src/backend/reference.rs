@@ -317,7 +317,7 @@ pub(super) fn wait(response: &Response, now: Stamp) -> Option<i64> {
 fn feed_page(response: &Response) -> Option<FeedPage> {
     let mut body = json(response)?;
     let epoch = Epoch::from_value(body.get("epoch")?).ok()?;
-    let next = body.get("next")?.as_u64()?;
+    let next = body.get("next")?.as_u64()?.into();
     let more = body.get("more")?.as_bool()?;
     let Value::Array(records) = body.get_mut("records")?.take() else {
         return None;
@@ -439,7 +439,7 @@ mod tests {
         else {
             panic!("no page");
         };
-        assert_eq!((page.records.len(), page.next), (1, 5));
+        assert_eq!((page.records.len(), page.next), (1, 5.into()));
         let changed = reply(409, PROBLEM_TYPE, r#"{"title":"restored","epoch":"e2"}"#);
         assert_eq!(read_feed(Ok(changed), NOW), FeedAnswer::EpochChanged(Epoch("e2".into())));
         let portal = reply(200, "text/html", "<html>");

@@ -5,9 +5,11 @@ mod batch;
 mod blobs;
 mod destination;
 mod feed;
+mod meta;
 mod outbox;
 mod pull;
 mod receipt;
+mod setup;
 mod store;
 
 pub use backoff::Backoff;
@@ -18,11 +20,12 @@ pub use blobs::{
 pub use destination::{
     BackendKind, Capabilities, Delivery, Destination, MOST_MIRRORS, Mirror, SignIn, Tally, To,
 };
-pub use feed::{FeedAnswer, FeedPage};
+pub use feed::{Cursor, FeedAnswer, FeedPage};
+pub use meta::{Meta, Redirected, Session};
 pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
+pub use setup::{Setup, SetupError, is_safe};
 pub use store::{
-    Counts, Entry, Held, LocalStore, Meta, Page, Placement, Queued, Redirected, Refused, Session, StoreError,
-    UnsentLoss, Waiting,
+    Counts, Entry, Held, LocalStore, Page, Placement, Queued, Refused, StoreError, UnsentLoss, Waiting,
 };

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn page(more: bool) -> FeedPage {
-        FeedPage { epoch: Epoch("e".into()), records: vec![], next: 3, more }
+        FeedPage { epoch: Epoch("e".into()), records: vec![], next: 3.into(), more }
     }
 
     fn answered(answer: FeedAnswer) -> PullInput {

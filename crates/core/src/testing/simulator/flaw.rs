@@ -2,7 +2,7 @@
 
 use super::report::Promise;
 use crate::event::EventId;
-use crate::sync::{Epoch, Settlement};
+use crate::sync::{Cursor, Epoch, Settlement};
 use crate::testing::memory_store::MemoryStore;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) fn keep_refused(store: &MemoryStore, settlement: &Settlement) {
 pub(super) fn forget_restore(store: &MemoryStore, epoch: &Epoch) {
     store.tamper(|disk| {
         if disk.meta.epoch.replace(epoch.clone()).as_ref() != Some(epoch) {
-            disk.meta.cursor = 0;
+            disk.meta.cursor = Cursor::default();
         }
     });
 }

@@ -3,7 +3,8 @@
 use super::{WIDE, ids, page, placement, queue, saved, session, stored, theirs};
 use crate::event::{Event, EventId, Stamp};
 use crate::sync::{
-    BackendKind, Delivery, Destination, Entry, Epoch, LocalStore, Placement, Refusal, SignIn, Tally, To,
+    BackendKind, Cursor, Delivery, Destination, Entry, Epoch, LocalStore, Placement, Refusal, SignIn, Tally,
+    To,
 };
 use crate::testing::build;
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,7 +154,7 @@ pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl
     assert_eq!(queue(&store).await, ids(&events));
     assert!(queue_of(&store, CLOUD).await.is_empty(), "the mirror has them");
     let meta = store.meta().await.unwrap();
-    assert_eq!((meta.epoch, meta.cursor), (None, 0));
+    assert_eq!((meta.epoch, meta.cursor), (None, Cursor::default()));
     assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
     // The same place under another name is no other home.
     store.settle(To::HOME, &stored(&all, "e2")).await.unwrap();

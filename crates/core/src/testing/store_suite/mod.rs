@@ -19,8 +19,8 @@ use super::build;
 use crate::event::{Body, CheckinKind, Event, EventId, PeopleState, Record, Stamp};
 use crate::rules::Role;
 use crate::sync::{
-    BatchLimit, Counts, Entry, Epoch, FeedPage, Held, LocalStore, Page, Placement, Queued, Refusal, Session,
-    Settlement, To,
+    BatchLimit, Counts, Cursor, Entry, Epoch, FeedPage, Held, LocalStore, Page, Placement, Queued, Refusal,
+    Session, Settlement, To,
 };
 
 /// A case: given an empty store, it ends or panics.
@@ -155,7 +155,7 @@ fn theirs(n: u64) -> Event {
 }
 
 fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
-    FeedPage { epoch: Epoch("e1".into()), records, next, more: false }
+    FeedPage { epoch: Epoch("e1".into()), records, next: next.into(), more: false }
 }
 
 async fn an_empty_store_is_empty(store: impl LocalStore) {
@@ -278,7 +278,7 @@ async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalS
     store.settle(To::HOME, &stored(&all[2..3], "e2")).await.unwrap();
     assert_eq!(queue(&store).await, [events[0].id, events[1].id, events[3].id]);
     let meta = store.meta().await.unwrap();
-    assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), 0));
+    assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), Cursor::default()));
     assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 1, "the third, too");
     assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 0);
 }
@@ -296,7 +296,7 @@ async fn a_feed_is_taken_in_once(store: impl LocalStore) {
     assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 2);
     assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 0);
     assert_eq!(store.counts().await.unwrap().records, 2);
-    assert_eq!(store.meta().await.unwrap().cursor, 2);
+    assert_eq!(store.meta().await.unwrap().cursor, 2.into());
     let held = store.held(records[0].event.id).await.unwrap().unwrap();
     assert_eq!((held.record, held.mine), (records[0].clone(), false));
     assert!(queue(&store).await.is_empty(), "what came is not sent back");
@@ -306,7 +306,7 @@ async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore
     store.apply(&page(vec![build::arrived(theirs(1), 1, "Moussa")], 1)).await.unwrap();
     store.adopt_epoch(To::HOME, &Epoch("e2".into())).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().cursor, 0);
+    assert_eq!(store.meta().await.unwrap().cursor, Cursor::default());
     assert_eq!(store.counts().await.unwrap().records, 2, "its records are taken in all the same");
 }
 
@@ -586,7 +586,7 @@ async fn another_role_reads_the_feed_from_its_start(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(1), 7, "Moussa")], 7)).await.unwrap();
     store.sign_in(&Session { token: "another".into(), ..session() }).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().cursor, 7, "the same person sees the same");
+    assert_eq!(store.meta().await.unwrap().cursor, 7.into(), "the same person sees the same");
     store.sign_in(&Session { role: Role::Manager, ..session() }).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().cursor, 0);
+    assert_eq!(store.meta().await.unwrap().cursor, Cursor::default());
 }
