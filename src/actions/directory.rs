@@ -16,7 +16,7 @@ pub async fn update_directory(app: AppState) {
     if let Ok(Some(kept)) = services.store.draft(KEPT_AS).await {
         show(app, kept.as_bytes());
     }
-    let Some(session) = services.session() else { return };
+    let Some(session) = services.server_session() else { return };
     let Ok(response) = http::fetch(&reference::directory(&session), None).await else { return };
     if response.status == 200 && show(app, &response.body) {
         let text = String::from_utf8_lossy(&response.body);

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Digest;
-use waymark_core::sync::{LocalStore, Session, StoreError, Wake};
+use waymark_core::sync::{LocalStore, Meta, Session, StoreError, Wake};
 
 use super::{ask_for_persistence, guidance, refresh, update_directory};
 use crate::browser::channel::Word;
@@ -26,7 +26,7 @@ pub enum EnrolError {
 pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolError> {
     let services = app.services();
     // The store knows better than this tab: another may have signed in meanwhile.
-    let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
+    let Meta { session: former, mirrors, .. } = services.store.meta().await.map_err(EnrolError::Store)?;
     let key = services.store.device_key(&new_key()).await.map_err(EnrolError::Store)?;
     let request = reference::enrol(code, name, &key, former.as_ref());
     let reply = http::fetch(&request, None).await;
@@ -51,16 +51,26 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     // If it cannot be kept, the directory brings it.
     let _ = guidance::enrolled(&services, pack_key, other).await;
     services.learn_clock(app, enrolled.now.ms_since(clock::now())).await;
+    // Where the records of another organisation went is nothing to this one.
+    let mirrors: Vec<_> = mirrors.into_iter().filter(|_| !other).map(|mirror| mirror.destination).collect();
+    services.store.direct(None, &mirrors).await.map_err(EnrolError::Store)?;
+    services.courier.redirect().await.map_err(EnrolError::Store)?;
+    signed_in(app, session).await;
+    leptos::task::spawn_local(update_directory(app));
+    Ok(())
+}
+
+/// Somebody has signed in, and it is stored.
+pub(super) async fn signed_in(app: AppState, session: Session) {
+    let services = app.services();
     app.session.set(SessionState::SignedIn((&session).into()));
     services.set_session(Some(session));
     services.courier.tell_others(Word::SignedIn);
     refresh(app).await;
     guidance::reopen(app).await;
     services.courier.wake(Wake::SignedIn);
-    leptos::task::spawn_local(update_directory(app));
     // From here on there is something to lose.
     leptos::task::spawn_local(ask_for_persistence(app));
-    Ok(())
 }
 
 /// 256 random bits in hex.

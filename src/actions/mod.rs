@@ -3,6 +3,7 @@
 
 mod answer;
 mod attention;
+mod backends;
 mod chain;
 mod check_in;
 mod connection;
@@ -39,6 +40,7 @@ pub use attention::{
     allow_notifications, keep_awake, keep_subscribed, notify_somebody, print_page, prompt_traveller, ring,
     set_sound, take_up_attention,
 };
+pub use backends::{deliveries, join_by, put_backend, tallies, test_backend};
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
 pub use connection::test_connection;
@@ -53,6 +55,7 @@ pub use emergency::{
     AlarmRef, Raised, raise_emergency, raise_emergency_here, record_alarm_try, resolve_emergency, sms_link,
 };
 pub use enrol::{EnrolError, enrol};
+use enrol::signed_in;
 pub use exchange::{ExportOf, Format, MOST_ALERTS, Sent, audiences, export_items, situation_for, would_send};
 pub use export::{export, export_unsent};
 pub use guidance::{card_opened, index_guidance, open_guidance, open_guidance_later};

@@ -85,7 +85,7 @@ async fn bring_whole(app: AppState, services: &Services) -> Result<Brought, Pack
 }
 
 async fn bring(app: AppState, services: &Services) -> Result<Brought, PackTrouble> {
-    let (Some(session), Some(key)) = (services.session(), guidance::key(services).await) else {
+    let (Some(session), Some(key)) = (services.server_session(), guidance::key(services).await) else {
         return Ok(Brought::Nothing);
     };
     let last = guidance::last_in_force(services).await;

@@ -107,7 +107,7 @@ pub async fn photo_standing(app: AppState, photo: &Digest) -> Option<Standing> {
 /// Why it is not here.
 pub async fn fetch_photo(app: AppState, photo: &Photo) -> Result<(), NotHere> {
     let services = app.services();
-    let session = services.session().ok_or(NotHere::SignIn)?;
+    let session = services.server_session().ok_or(NotHere::SignIn)?;
     let request = blobs::fetch(&session, &photo.sha256, photo.bytes);
     match blobs::read_fetch(http::fetch(&request, None).await, &photo.sha256) {
         Fetched::Bytes(bytes) => {

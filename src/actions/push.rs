@@ -12,7 +12,7 @@ pub async fn subscribe_to_notices(app: AppState) -> bool {
 }
 
 async fn subscribe(app: AppState) -> Option<()> {
-    let session = app.services().session()?;
+    let session = app.services().server_session()?;
     let key = http::fetch(&reference::push_key(&session), None).await.ok()?;
     let key = reference::read_push_key(&key)?;
     let subscription = service_worker::subscribe(&key).await?;

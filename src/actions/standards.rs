@@ -44,7 +44,7 @@ async fn save_draft(app: AppState, form: &str, draft: &FormDraft) -> Result<Even
 
 /// Asks what is published and who has it.
 pub async fn open_standards(app: AppState) {
-    let Some(session) = app.services().session() else { return };
+    let Some(session) = app.services().server_session() else { return };
     if app.standards.with_untracked(|seen| seen.asking) {
         return;
     }
@@ -56,7 +56,7 @@ pub async fn open_standards(app: AppState) {
 
 /// Asks what has changed with a version, once.
 pub async fn open_changes(app: AppState, version: u32) {
-    let Some(session) = app.services().session() else { return };
+    let Some(session) = app.services().server_session() else { return };
     if app.standards.with_untracked(|seen| seen.changes.iter().any(|own| own.version == version)) {
         return;
     }
@@ -150,7 +150,7 @@ fn of(signed: String, texts: BTreeMap<Digest, String>) -> Option<Chosen> {
 /// Publishes a release, signed elsewhere, and writes down that it was; `key` is what whoever signs has told, where there was
 /// none before.
 pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
-    let Some(session) = app.services().session() else { return };
+    let Some(session) = app.services().server_session() else { return };
     let publication = Publication { key, ..chosen.publication };
     app.standards.update(|seen| seen.asking = true);
     let answer = read_published(http::fetch(&publish(&session, &publication), None).await, now());

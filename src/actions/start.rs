@@ -35,6 +35,8 @@ pub async fn start(app: AppState) {
     // Before any screen: what it says, it says in the organisation's words.
     guidance::note_in_force(app).await;
     take_up_session(app, meta.session).await;
+    // It could be read a moment ago; if it cannot now, another start will.
+    let _ = services.courier.redirect().await;
     services.courier.start(app);
     leptos::task::spawn_local(async move {
         photos::sweep(app).await;
@@ -51,6 +53,7 @@ pub async fn reload_session(app: AppState) {
     let services = app.services();
     if let Ok(meta) = services.store.meta().await {
         take_up_session(app, meta.session).await;
+        let _ = services.courier.redirect().await;
         guidance::reopen(app).await;
         services.courier.wake(Wake::SignedIn);
     }

@@ -36,7 +36,8 @@ impl Courier {
     /// Photos go while there is a network and no text to send. While the outbox looks, it is not yet known.
     pub(super) fn follow_outbox(self: &Rc<Self>) {
         let free = {
-            let outbox = self.outbox.borrow();
+            let home = self.home();
+            let outbox = home.state.borrow();
             let rests = match outbox.mode() {
                 Mode::Loading => return,
                 Mode::Idle => true,
@@ -44,7 +45,7 @@ impl Courier {
                 Mode::Waiting(_) => outbox.trouble().is_none(),
                 Mode::Sending | Mode::Settling | Mode::Paused => false,
             };
-            rests && outbox.is_online() && self.session.borrow().is_some()
+            rests && outbox.is_online() && self.session.borrow().is_some() && home.destination.is_ours()
         };
         self.blob_input(if free { BlobInput::Free { now: clock::now() } } else { BlobInput::Taken });
     }

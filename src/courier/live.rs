@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::{Set as _, Update as _};
 use leptos::task::spawn_local;
 use waymark_core::backend::reference;
-use waymark_core::sync::{Backoff, PullInput};
+use waymark_core::sync::{Backoff, Destination, PullInput};
 use web_sys::AbortController;
 
 use super::Courier;
@@ -18,6 +18,8 @@ const QUIET_MS: u32 = 45_000;
 /// How often to look for a reason to connect, and for news without a stream.
 const LOOK_MS: u32 = 5_000;
 const POLL_EVERY: u32 = 12;
+/// The same where the home has no stream.
+const POLL_WITHOUT_STREAM: u32 = 2;
 
 /// Keeps a stream open for as long as the app runs and there is somebody to look at it.
 pub(super) fn start(courier: &Rc<Courier>) {
@@ -41,7 +43,9 @@ pub(super) fn start(courier: &Rc<Courier>) {
                 continue;
             }
             looks += 1;
-            if looks % POLL_EVERY == 0 && courier.session.borrow().is_some() && network::is_online() {
+            let every =
+                if courier.has_server() || !looked_at(&courier) { POLL_EVERY } else { POLL_WITHOUT_STREAM };
+            if looks % every == 0 && courier.session.borrow().is_some() && network::is_online() {
                 courier.pull_input(PullInput::Wake { now: clock::now() });
             }
             drop(courier);
@@ -61,7 +65,18 @@ pub(super) fn visibility(courier: &Rc<Courier>, visible: bool) {
 }
 
 fn wanted(courier: &Courier) -> bool {
-    courier.session.borrow().is_some() && network::is_online() && (events::is_visible() || watches(courier))
+    courier.has_server() && courier.session.borrow().is_some() && network::is_online() && looked_at(courier)
+}
+
+fn looked_at(courier: &Courier) -> bool {
+    events::is_visible() || watches(courier)
+}
+
+/// A home without a stream is as fresh as its last page.
+pub(super) fn polled(courier: &Courier, home: &Destination, answered: bool) {
+    if !home.is_ours() {
+        set_connected(courier, answered);
+    }
 }
 
 fn watches(courier: &Courier) -> bool {

@@ -1,6 +1,7 @@
 //! Drives core's machines: does what they command, and tells them what came of it.
 
 mod blobs;
+mod line;
 mod live;
 mod pull;
 mod status;
@@ -10,23 +11,21 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use leptos::task::spawn_local;
-use waymark_core::backend::reference;
+use waymark_core::backend::{Dialogue, Turn};
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Answer, Command, FlightId, Input, LocalStore, Mode, PullInput, PullState, Queued, Session, Settlement,
-    State, To, Wake, step,
+    Destination, Input, LocalStore, Mode, PullInput, PullState, Session, StoreError, To, Wake,
 };
 use web_sys::AbortController;
 
 use crate::actions::{refresh, reload_session};
 use crate::browser::channel::{Channel, Word};
-use crate::browser::{clock, events, http, locks, network, service_worker};
+use crate::browser::{clock, events, http, network, service_worker};
 use crate::services::Stale;
 use crate::state::AppState;
 use crate::store::IdbStore;
+use line::Line;
 
-/// One tab sends at a time.
-const LOCK: &str = "waymark-courier";
 /// Screens follow the queue no more often than this while it drains.
 const REFRESH_MS: u32 = 250;
 
@@ -35,12 +34,9 @@ pub struct Courier {
     session: Rc<RefCell<Option<Session>>>,
     stale: Rc<Stale>,
     app: Cell<Option<AppState>>,
-    outbox: RefCell<State>,
+    /// The home's comes first.
+    lines: RefCell<Vec<Rc<Line>>>,
     pull: RefCell<PullState>,
-    loaded: RefCell<Vec<Queued>>,
-    lock: RefCell<Option<locks::Lock>>,
-    flight: RefCell<Option<AbortController>>,
-    outbox_timer: RefCell<Option<Timeout>>,
     pull_timer: RefCell<Option<Timeout>>,
     refresh_timer: RefCell<Option<Timeout>>,
     /// When the screens last followed.
@@ -57,12 +53,8 @@ impl Courier {
             session,
             stale,
             app: Cell::new(None),
-            outbox: RefCell::default(),
+            lines: RefCell::new(vec![Line::new(To::HOME, Destination::own_server())]),
             pull: RefCell::default(),
-            loaded: RefCell::default(),
-            lock: RefCell::default(),
-            flight: RefCell::default(),
-            outbox_timer: RefCell::default(),
             pull_timer: RefCell::default(),
             refresh_timer: RefCell::default(),
             refreshed: Cell::new(Stamp(0)),
@@ -78,7 +70,7 @@ impl Courier {
         let this = self.later();
         events::on_window("online", move || this(&|courier| courier.wake(Wake::Online)));
         let this = self.later();
-        events::on_window("offline", move || this(&|courier| courier.outbox_input(Input::Offline)));
+        events::on_window("offline", move || this(&|courier| courier.all_lines(&Input::Offline)));
         let this = self.later();
         service_worker::on_wake(move || this(&|courier| courier.wake(Wake::Background)));
         let this = self.later();
@@ -88,14 +80,14 @@ impl Courier {
         if network::is_online() {
             self.wake(Wake::Visible);
         } else {
-            self.outbox_input(Input::Offline);
+            self.all_lines(&Input::Offline);
         }
         live::start(self);
     }
 
     /// Something may have changed for the better: try to send, and look for news.
     pub fn wake(self: &Rc<Self>, why: Wake) {
-        self.outbox_input(Input::Wake { why, now: clock::now() });
+        self.all_lines(&Input::Wake { why, now: clock::now() });
         let is_save = matches!(why, Wake::Saved { .. });
         if !is_save && self.session.borrow().is_some() {
             self.pull_input(PullInput::Wake { now: clock::now() });
@@ -108,7 +100,8 @@ impl Courier {
     /// A record was saved: the other tabs want to know, and Background Sync is to wake us if there is no network.
     pub fn saved(self: &Rc<Self>, urgent: bool) {
         self.tell_others(if urgent { Word::Urgent } else { Word::Changed });
-        let waits = matches!(self.outbox.borrow().mode(), Mode::Waiting(_));
+        let waiting = |line: &Rc<Line>| matches!(line.state.borrow().mode(), Mode::Waiting(_));
+        let waits = self.lines.borrow().iter().any(waiting);
         if waits || !network::is_online() {
             spawn_local(service_worker::ask_to_be_woken());
         }
@@ -127,8 +120,10 @@ impl Courier {
             Word::Changed => {}
             Word::Urgent => {
                 self.give_way();
-                if !self.in_flight().is_empty() {
-                    self.outbox_input(Input::Wake { why: Wake::Saved { urgent: true }, now: clock::now() });
+                let urgent = Input::Wake { why: Wake::Saved { urgent: true }, now: clock::now() };
+                let lines = self.lines.borrow().clone();
+                for line in lines.iter().filter(|line| !line.in_flight().is_empty()) {
+                    line.input(self, urgent.clone());
                 }
             }
             Word::SignedIn => {
@@ -142,7 +137,7 @@ impl Courier {
 
     /// What is on its way right now.
     pub fn in_flight(&self) -> Vec<EventId> {
-        self.outbox.borrow().in_flight().iter().map(|entry| entry.id).collect()
+        self.home().in_flight()
     }
 
     fn seen(self: &Rc<Self>, visible: bool) {
@@ -153,49 +148,45 @@ impl Courier {
         live::visibility(self, visible);
     }
 
-    fn outbox_input(self: &Rc<Self>, input: Input) {
-        let state = self.outbox.take();
-        let (state, commands) = step(state, input);
-        self.outbox.replace(state);
-        for command in commands {
-            self.perform(command);
-        }
-        status::show(self);
-        self.follow_outbox();
+    /// The backend from which this phone reads, and without which no record counts as sent.
+    pub(super) fn home(&self) -> Rc<Line> {
+        Rc::clone(&self.lines.borrow()[0])
     }
 
-    fn perform(self: &Rc<Self>, command: Command) {
-        match command {
-            Command::Load { limit, passing_over } => {
-                let this = Rc::clone(self);
-                spawn_local(async move {
-                    let lock = locks::acquire(LOCK).await;
-                    this.lock.replace(Some(lock));
-                    this.follow_session().await;
-                    match this.store.head(To::HOME, limit, &passing_over).await {
-                        Ok(queued) => this.take_up(queued),
-                        Err(_) => this.store_failed(),
-                    }
-                });
-            }
-            Command::Send { flight, ids } => self.send(flight, &ids),
-            Command::Abort { .. } => {
-                if let Some(controller) = self.flight.borrow().as_ref() {
-                    controller.abort();
-                }
-            }
-            Command::Settle(settlement) => self.settle(settlement),
-            Command::Release => {
-                self.lock.take();
-            }
-            Command::WakeAt(at) => {
-                let this = self.later();
-                let timer = timer(at.ms_since(clock::now()), move || {
-                    this(&|courier| courier.outbox_input(Input::Tick { now: clock::now() }));
-                });
-                self.outbox_timer.replace(Some(timer));
+    /// Whether the home is a server of ours, whoever is signed in there.
+    pub fn has_server(&self) -> bool {
+        self.home().destination.is_ours()
+    }
+
+    fn all_lines(self: &Rc<Self>, input: &Input) {
+        let lines = self.lines.borrow().clone();
+        for line in lines {
+            line.input(self, input.clone());
+        }
+    }
+
+    /// Records go where the store says from now on.
+    ///
+    /// # Errors
+    /// If the store cannot be read; then they go where they went.
+    pub async fn redirect(self: &Rc<Self>) -> Result<(), StoreError> {
+        let meta = self.store.meta().await?;
+        let mut wanted = vec![(To::HOME, meta.home())];
+        wanted.extend(meta.mirrors.into_iter().map(|mirror| (mirror.to, mirror.destination)));
+        let before = self.lines.borrow().clone();
+        let lines = wanted.into_iter().map(|(to, destination)| {
+            let same = before.iter().find(|line| line.to == to && line.destination == destination);
+            same.map_or_else(|| Line::new(to, destination), Rc::clone)
+        });
+        let lines: Vec<Rc<Line>> = lines.collect();
+        for line in &before {
+            if lines.iter().all(|other| !Rc::ptr_eq(line, other)) {
+                line.end();
             }
         }
+        self.lines.replace(lines);
+        status::show(self);
+        Ok(())
     }
 
     /// Another tab may have signed in again: what is sent goes out under the credential that is good now.
@@ -205,62 +196,6 @@ impl Courier {
         {
             self.session.replace(meta.session);
         }
-    }
-
-    fn take_up(self: &Rc<Self>, queued: Vec<Queued>) {
-        let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
-        self.loaded.replace(queued);
-        self.outbox_input(Input::Loaded { entries, now: clock::now() });
-    }
-
-    fn send(self: &Rc<Self>, flight: FlightId, ids: &[EventId]) {
-        let mut batch = self.loaded.take();
-        batch.retain(|queued| ids.contains(&queued.entry.id));
-        let Some(session) = self.session.borrow().clone() else {
-            self.answered(flight, Answer::SignIn, 0);
-            return;
-        };
-        let sent = clock::now();
-        let request = reference::send(&session, &batch, sent);
-        let controller = AbortController::new().ok();
-        self.flight.replace(controller.clone());
-        self.refresh_soon();
-        let this = Rc::clone(self);
-        spawn_local(async move {
-            let reply = http::fetch(&request, controller.as_ref()).await;
-            let now = clock::now();
-            let answer = reference::read_send(reply, now);
-            if let Answer::Receipts(receipts) = &answer {
-                let half_way = sent.plus_ms(now.ms_since(sent) / 2);
-                status::contact(&this, receipts.received.ms_since(half_way)).await;
-            }
-            this.answered(flight, answer, now.ms_since(sent));
-        });
-    }
-
-    fn answered(self: &Rc<Self>, flight: FlightId, answer: Answer, took_ms: i64) {
-        let (now, jitter) = (clock::now(), clock::jitter());
-        self.outbox_input(Input::Answered { flight, answer, now, took_ms, jitter });
-        self.refresh_soon();
-    }
-
-    fn settle(self: &Rc<Self>, settlement: Settlement) {
-        let this = Rc::clone(self);
-        spawn_local(async move {
-            let settled = this.store.settle(To::HOME, &settlement).await;
-            let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
-            this.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));
-            match settled {
-                Ok(()) => this.outbox_input(Input::Settled { now: clock::now() }),
-                Err(_) => this.store_failed(),
-            }
-            this.refresh_soon();
-            this.tell_others(Word::Changed);
-        });
-    }
-
-    fn store_failed(self: &Rc<Self>) {
-        self.outbox_input(Input::StoreFailed { now: clock::now(), jitter: clock::jitter() });
     }
 
     /// Lets the screens follow: at once, but not at every single step of a long drain.
@@ -300,4 +235,18 @@ type Work<'a> = dyn Fn(&Rc<Courier>) + 'a;
 /// A timer for a moment that may be past; browsers count to 2³¹ ms.
 fn timer(ms: i64, then: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(u32::try_from(ms.clamp(0, i64::from(i32::MAX))).unwrap_or(0), then)
+}
+
+/// Makes the requests of a dialogue until there is an answer. `abort` takes back whichever is on its way.
+pub async fn talk<A>(mut dialogue: Box<dyn Dialogue<Answer = A>>, abort: Option<&AbortController>) -> A {
+    let mut turn = dialogue.open(clock::now());
+    loop {
+        match turn {
+            Turn::Done(answer) => return answer,
+            Turn::Ask(request) => {
+                let reply = http::fetch(&request, abort).await;
+                turn = dialogue.reply(reply, clock::now());
+            }
+        }
+    }
 }

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use leptos::task::spawn_local;
-use waymark_core::backend::reference;
-use waymark_core::sync::{FeedAnswer, LocalStore, PullCommand, PullInput, StoreError, To, Wake, pull_step};
+use waymark_core::backend::fetch;
+use waymark_core::sync::{
+    Epoch, FeedAnswer, FeedPage, Input, LocalStore, PullCommand, PullInput, StoreError, To, Wake, pull_step,
+};
 
-use super::{Courier, status, timer};
+use super::{Courier, live, status, talk, timer};
 use crate::browser::channel::Word;
-use crate::browser::{clock, http};
+use crate::browser::clock;
 
 impl Courier {
     pub(super) fn pull_input(self: &Rc<Self>, input: PullInput) {
@@ -40,10 +42,8 @@ impl Courier {
                 let put_back = this.store.adopt_epoch(To::HOME, &epoch).await;
                 this.stale.all();
                 this.stored(put_back.map(|_| true));
-                this.outbox_input(waymark_core::sync::Input::Wake {
-                    why: Wake::Background,
-                    now: clock::now(),
-                });
+                let wake = Input::Wake { why: Wake::Background, now: clock::now() };
+                this.home().input(&this, wake);
                 this.refresh_soon();
             }),
             PullCommand::WakeAt(at) => {
@@ -60,8 +60,21 @@ impl Courier {
         let session = self.session.borrow().clone();
         let answer = match (session, self.store.meta().await) {
             (Some(session), Ok(meta)) => {
-                let reply = http::fetch(&reference::feed(&session, &meta), None).await;
-                reference::read_feed(reply, clock::now())
+                let home = meta.home();
+                match fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) {
+                    Some(dialogue) => {
+                        let answer = talk(dialogue, None).await;
+                        live::polled(self, &home, matches!(answer, FeedAnswer::Page(_)));
+                        answer
+                    }
+                    // Nothing ever comes from there.
+                    None => FeedAnswer::Page(FeedPage {
+                        epoch: meta.epoch.unwrap_or_else(|| Epoch("-".to_owned())),
+                        records: vec![],
+                        next: meta.cursor,
+                        more: false,
+                    }),
+                }
             }
             (None, _) => FeedAnswer::SignIn,
             (_, Err(_)) => {

@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Update as _, WithUntracked as _};
+use leptos::prelude::{Set as _, Update as _, WithUntracked as _};
 use waymark_core::sync::{Mode, State, Trouble};
 
 use super::Courier;
+use super::line::Line;
 use crate::browser::clock;
-use crate::state::{SyncPhase, SyncStatus};
+use crate::state::{BackendState, SyncPhase, SyncStatus};
 
 /// Shows how the machines stand.
 pub(super) fn show(courier: &Rc<Courier>) {
     let Some(app) = courier.app.get() else { return };
-    let outbox = courier.outbox.borrow();
+    let home = courier.home();
+    let outbox = home.state.borrow();
     let trouble = outbox.trouble().or(courier.pull.borrow().trouble()).cloned();
     let before = app.sync.with_untracked(Clone::clone);
     let after = SyncStatus {
@@ -27,6 +29,26 @@ pub(super) fn show(courier: &Rc<Courier>) {
     };
     if after != before {
         app.sync.update(|sync| *sync = after);
+    }
+    let lines = courier.lines.borrow();
+    let backends: Vec<BackendState> = lines.iter().map(|line| backend(line)).collect();
+    if app.backends.with_untracked(|shown| *shown != backends) {
+        app.backends.set(backends);
+    }
+}
+
+fn backend(line: &Line) -> BackendState {
+    let state = line.state.borrow();
+    BackendState {
+        to: line.to,
+        destination: line.destination.clone(),
+        sending: matches!(state.mode(), Mode::Sending | Mode::Settling),
+        next_try: match state.mode() {
+            Mode::Waiting(until) => Some(*until),
+            _ => None,
+        },
+        trouble: state.trouble().cloned(),
+        heard: line.heard.get(),
     }
 }
 

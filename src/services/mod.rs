@@ -63,6 +63,11 @@ impl Services {
         self.session.borrow().clone()
     }
 
+    /// Who is signed in to a server of ours, if the home is one: others have no directory, packs, photos or notices.
+    pub fn server_session(&self) -> Option<Session> {
+        self.session().filter(|_| self.courier.has_server())
+    }
+
     /// Whether whoever asked is who is signed in now: what was answered to another is not for them.
     pub fn is_still(&self, asked: &Session) -> bool {
         self.session().is_some_and(|own| own.org == asked.org && own.device == asked.device)

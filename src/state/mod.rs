@@ -27,7 +27,7 @@ pub use photos::{PhotoSize, PhotosState, SendingPhoto};
 pub use records::{RecordsState, WaitingList};
 pub use session::{Person, SessionState};
 pub use standards::{StandardsSeen, StandardsTrouble};
-pub use sync::{Live, SyncPhase, SyncStatus};
+pub use sync::{BackendState, Live, SyncPhase, SyncStatus};
 
 use crate::reactive::{effect, memo};
 use crate::services::Services;
@@ -39,6 +39,8 @@ const MINUTE_MS: i64 = 60_000;
 pub struct AppState {
     pub session: RwSignal<SessionState>,
     pub sync: RwSignal<SyncStatus>,
+    /// The home comes first.
+    pub backends: RwSignal<Vec<BackendState>>,
     pub live: RwSignal<Live>,
     pub records: RecordsState,
     pub movements: MovementsState,
@@ -64,6 +66,7 @@ impl AppState {
         let state = Self {
             session: RwSignal::new(SessionState::Loading),
             sync: RwSignal::new(SyncStatus::default()),
+            backends: RwSignal::default(),
             live: RwSignal::new(Live::default()),
             records: RecordsState::default(),
             movements: MovementsState::default(),

@@ -1,5 +1,5 @@
 use waymark_core::event::Stamp;
-use waymark_core::sync::{Counts, Trouble};
+use waymark_core::sync::{Counts, Destination, To, Trouble};
 
 /// The word on the shell (`data-sync`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +38,19 @@ pub struct SyncStatus {
     pub last_contact: Option<Stamp>,
     /// Milliseconds to add to this phone's clock to get the server's.
     pub clockoffset: Option<i64>,
+}
+
+/// How one backend stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BackendState {
+    pub to: To,
+    pub destination: Destination,
+    pub sending: bool,
+    /// When the next try comes by itself.
+    pub next_try: Option<Stamp>,
+    pub trouble: Option<Trouble>,
+    /// When it last took something, since the app was opened.
+    pub heard: Option<Stamp>,
 }
 
 /// How fresh the watch board is.

@@ -160,6 +160,23 @@ json_struct!(Destination:
     listed [sign_in, options, must]);
 
 impl Destination {
+    /// The server that the app came from.
+    pub fn own_server() -> Self {
+        Self {
+            kind: BackendKind::Reference,
+            name: String::new(),
+            address: String::new(),
+            sign_in: SignIn::default(),
+            options: BTreeMap::new(),
+            must: true,
+        }
+    }
+
+    /// Whether it is a server of ours: it takes photos, keeps watch, and gives out codes and packs.
+    pub fn is_ours(&self) -> bool {
+        self.kind == BackendKind::Reference
+    }
+
     /// Whether both are the same place, whatever it is called and whoever signs in there.
     pub fn is_same_place(&self, other: &Self) -> bool {
         (self.kind, &self.address, &self.options) == (other.kind, &other.address, &other.options)

@@ -129,6 +129,11 @@ impl Meta {
         redirected
     }
 
+    /// Where records go first and come from.
+    pub fn home(&self) -> Destination {
+        self.home.clone().unwrap_or_else(Destination::own_server)
+    }
+
     /// All backends that get a new record.
     pub fn all_to(&self) -> Vec<To> {
         let mut all = vec![To::HOME];

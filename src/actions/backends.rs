@@ -1,0 +1,130 @@
+//! Where records go: joining without a server of ours, mirrors, and whether a backend can be reached.
+
+use leptos::prelude::*;
+use waymark_core::backend::connection::Connection;
+use waymark_core::backend::probe;
+use waymark_core::event::{DeviceId, Digest, UserId};
+use waymark_core::sync::{
+    Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake,
+};
+
+use super::{EnrolError, enrol, signed_in, test_connection};
+use crate::browser::channel::Word;
+use crate::browser::{clock, network};
+use crate::courier::talk;
+use crate::state::AppState;
+
+/// Joins as a set-up text says. Queued records stay and go out afterwards.
+///
+/// # Errors
+/// Why it did not work; nothing has changed on this phone then, though a code may be spent.
+pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), EnrolError> {
+    let services = app.services();
+    if setup.home.as_ref().is_none_or(Destination::is_ours) {
+        enrol(app, &setup.code, name).await?;
+        return direct(app, setup.home, setup.mirrors).await.map_err(EnrolError::Store);
+    }
+    let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
+    let same = former.as_ref().filter(|session| session.org == setup.org);
+    let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
+    if former.is_some() && same.is_none() && unsent > 0 {
+        return Err(EnrolError::OtherOrganisation { unsent });
+    }
+    let session = Session {
+        org: setup.org,
+        org_name: setup.org_name,
+        // Where nobody gives out ids they are drawn at random: none is drawn twice.
+        user: match (setup.user, same) {
+            (user, _) if !user.is_empty() => UserId(user),
+            (_, Some(session)) => session.user.clone(),
+            _ => UserId(drawn("u")),
+        },
+        name: name.trim().to_owned(),
+        role: setup.role,
+        areas: setup.areas,
+        device: same.map_or_else(|| DeviceId(drawn("d")), |session| session.device.clone()),
+        token: String::new(),
+    };
+    services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
+    services.store.direct(setup.home.as_ref(), &setup.mirrors).await.map_err(EnrolError::Store)?;
+    services.courier.redirect().await.map_err(EnrolError::Store)?;
+    signed_in(app, session).await;
+    Ok(())
+}
+
+fn drawn(kind: &str) -> String {
+    let digits = Digest::of_bytes(&clock::random::<16>()).to_string();
+    format!("{kind}-{}", &digits[..20])
+}
+
+/// Records go to these from now on.
+///
+/// # Errors
+/// If the store fails; then they go where they went.
+pub async fn direct(
+    app: AppState,
+    home: Option<Destination>,
+    mirrors: Vec<Destination>,
+) -> Result<(), StoreError> {
+    let services = app.services();
+    services.store.direct(home.as_ref(), &mirrors).await?;
+    services.courier.redirect().await?;
+    services.courier.tell_others(Word::SignedIn);
+    super::refresh(app).await;
+    services.courier.wake(Wake::Tap);
+    Ok(())
+}
+
+/// Changes one backend, adds one (`None`), or takes one away.
+///
+/// # Errors
+/// If the store fails; then nothing has changed.
+pub async fn put_backend(
+    app: AppState,
+    to: Option<To>,
+    destination: Option<Destination>,
+) -> Result<(), StoreError> {
+    let meta = app.services().store.meta().await?;
+    let mut home = meta.home;
+    let mut mirrors = vec![];
+    for mirror in meta.mirrors {
+        if Some(mirror.to) == to {
+            mirrors.extend(destination.clone());
+        } else {
+            mirrors.push(mirror.destination);
+        }
+    }
+    match to {
+        None => mirrors.extend(destination),
+        Some(To::HOME) => home = destination,
+        Some(_) => {}
+    }
+    direct(app, home, mirrors).await
+}
+
+/// Finds out what stands between this phone and a backend. Sends no record.
+pub async fn test_backend(app: AppState, destination: &Destination) -> Connection {
+    match probe(destination, network::is_online(), clock::now()) {
+        Some(dialogue) => talk(dialogue, None).await,
+        None => test_connection(app).await,
+    }
+}
+
+/// What each backend has not taken yet.
+///
+/// # Errors
+/// As every reading.
+pub async fn tallies(app: AppState) -> Result<Vec<Tally>, StoreError> {
+    app.services().store.tallies().await
+}
+
+/// How an own record stands with each backend.
+///
+/// # Errors
+/// As every reading.
+pub async fn deliveries(
+    app: AppState,
+    id: waymark_core::event::EventId,
+) -> Result<Vec<(To, Delivery)>, StoreError> {
+    app.services().store.deliveries(id).await
+}

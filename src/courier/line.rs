@@ -1,0 +1,173 @@
+//! One backend's part of the outbox: drives core's machine for it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use leptos::task::spawn_local;
+use waymark_core::backend::deliver;
+use waymark_core::event::{EventId, Stamp};
+use waymark_core::sync::{
+    Answer, Command, Destination, FlightId, Input, LocalStore, Queued, Settlement, State, To, step,
+};
+use web_sys::AbortController;
+
+use super::{Courier, status, talk, timer};
+use crate::browser::channel::Word;
+use crate::browser::{clock, locks};
+
+/// One tab sends at a time.
+const LOCK: &str = "waymark-courier";
+
+pub struct Line {
+    pub(super) to: To,
+    pub(super) destination: Destination,
+    pub(super) state: RefCell<State>,
+    /// When the backend last answered, by this phone's clock.
+    pub(super) heard: Cell<Option<Stamp>>,
+    loaded: RefCell<Vec<Queued>>,
+    lock: RefCell<Option<locks::Lock>>,
+    flight: RefCell<Option<AbortController>>,
+    timer: RefCell<Option<Timeout>>,
+}
+
+impl Line {
+    pub(super) fn new(to: To, destination: Destination) -> Rc<Self> {
+        Rc::new(Self {
+            to,
+            destination,
+            state: RefCell::default(),
+            heard: Cell::default(),
+            loaded: RefCell::default(),
+            lock: RefCell::default(),
+            flight: RefCell::default(),
+            timer: RefCell::default(),
+        })
+    }
+
+    /// What is on its way right now.
+    pub(super) fn in_flight(&self) -> Vec<EventId> {
+        self.state.borrow().in_flight().iter().map(|entry| entry.id).collect()
+    }
+
+    pub(super) fn input(self: &Rc<Self>, courier: &Rc<Courier>, input: Input) {
+        let (state, commands) = step(self.state.take(), input);
+        self.state.replace(state);
+        for command in commands {
+            self.perform(courier, command);
+        }
+        status::show(courier);
+        if self.to == To::HOME {
+            courier.follow_outbox();
+        }
+    }
+
+    fn perform(self: &Rc<Self>, courier: &Rc<Courier>, command: Command) {
+        match command {
+            Command::Load { limit, passing_over } => {
+                let (this, courier) = (Rc::clone(self), Rc::clone(courier));
+                spawn_local(async move {
+                    let lock = locks::acquire(&this.lock_name()).await;
+                    this.lock.replace(Some(lock));
+                    courier.follow_session().await;
+                    match courier.store.head(this.to, limit, &passing_over).await {
+                        Ok(queued) => this.take_up(&courier, queued),
+                        Err(_) => this.store_failed(&courier),
+                    }
+                });
+            }
+            Command::Send { flight, ids } => self.send(courier, flight, &ids),
+            Command::Abort { .. } => {
+                if let Some(controller) = self.flight.borrow().as_ref() {
+                    controller.abort();
+                }
+            }
+            Command::Settle(settlement) => self.settle(courier, settlement),
+            Command::Release => {
+                self.lock.take();
+            }
+            Command::WakeAt(at) => {
+                let (this, courier) = (Rc::downgrade(self), Rc::downgrade(courier));
+                let timer = timer(at.ms_since(clock::now()), move || {
+                    if let (Some(this), Some(courier)) = (this.upgrade(), courier.upgrade()) {
+                        this.input(&courier, Input::Tick { now: clock::now() });
+                    }
+                });
+                self.timer.replace(Some(timer));
+            }
+        }
+    }
+
+    fn lock_name(&self) -> String {
+        if self.to == To::HOME { LOCK.to_owned() } else { format!("{LOCK}-{}", self.to.0) }
+    }
+
+    /// Nothing more is sent from here: the backend is no longer one of this phone's.
+    pub(super) fn end(&self) {
+        self.timer.take();
+        if let Some(controller) = self.flight.take() {
+            controller.abort();
+        }
+    }
+
+    fn take_up(self: &Rc<Self>, courier: &Rc<Courier>, queued: Vec<Queued>) {
+        let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
+        self.loaded.replace(queued);
+        self.input(courier, Input::Loaded { entries, now: clock::now() });
+    }
+
+    fn send(self: &Rc<Self>, courier: &Rc<Courier>, flight: FlightId, ids: &[EventId]) {
+        let mut batch = self.loaded.take();
+        batch.retain(|queued| ids.contains(&queued.entry.id));
+        let Some(session) = courier.session.borrow().clone() else {
+            self.answered(courier, flight, Answer::SignIn, 0);
+            return;
+        };
+        let controller = AbortController::new().ok();
+        self.flight.replace(controller.clone());
+        courier.refresh_soon();
+        let (this, courier) = (Rc::clone(self), Rc::clone(courier));
+        spawn_local(async move {
+            let epoch = courier.store.meta().await.ok().and_then(|meta| meta.epoch_of(this.to).cloned());
+            let sent = clock::now();
+            let dialogue = deliver(&this.destination, &session, epoch.as_ref(), &batch, sent);
+            let answer = talk(dialogue, controller.as_ref()).await;
+            let now = clock::now();
+            if let Answer::Receipts(receipts) = &answer {
+                this.heard.set(Some(now));
+                if this.destination.is_ours() {
+                    let half_way = sent.plus_ms(now.ms_since(sent) / 2);
+                    status::contact(&courier, receipts.received.ms_since(half_way)).await;
+                } else if this.to == To::HOME {
+                    status::heard(&courier);
+                }
+            }
+            this.answered(&courier, flight, answer, now.ms_since(sent));
+        });
+    }
+
+    fn answered(self: &Rc<Self>, courier: &Rc<Courier>, flight: FlightId, answer: Answer, took_ms: i64) {
+        let (now, jitter) = (clock::now(), clock::jitter());
+        self.input(courier, Input::Answered { flight, answer, now, took_ms, jitter });
+        courier.refresh_soon();
+    }
+
+    fn settle(self: &Rc<Self>, courier: &Rc<Courier>, settlement: Settlement) {
+        let (this, courier) = (Rc::clone(self), Rc::clone(courier));
+        spawn_local(async move {
+            let settled = courier.store.settle(this.to, &settlement).await;
+            let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
+            courier.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));
+            match settled {
+                Ok(()) => this.input(&courier, Input::Settled { now: clock::now() }),
+                Err(_) => this.store_failed(&courier),
+            }
+            courier.refresh_soon();
+            courier.tell_others(Word::Changed);
+        });
+    }
+
+    fn store_failed(self: &Rc<Self>, courier: &Rc<Courier>) {
+        self.input(courier, Input::StoreFailed { now: clock::now(), jitter: clock::jitter() });
+    }
+}

@@ -1,0 +1,305 @@
+//! The form of one backend: what it is, where it is, and how this phone signs in there.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use waymark_core::backend::connection::Connection;
+use waymark_core::sync::{BackendKind, Destination, SignIn, is_safe};
+
+use super::words;
+use crate::i18n::{I18n, use_i18n};
+use crate::reactive::{derive, memo};
+use crate::screens::parts::connection_found;
+use crate::state::AppState;
+use crate::ui::{Button, Check, Choice, Choices, Field, Input, Shape, Text, Tone, live, lu};
+use crate::{actions, say, words};
+
+/// What one kind of backend asks for, in the order of the form.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ask {
+    User,
+    Password,
+    /// A token instead of a name and a password.
+    Token,
+    ApiKey,
+    AccessKey,
+    SecretKey,
+    Signing,
+    Bucket,
+    Region,
+    Prefix,
+    OneByOne,
+}
+
+fn asks(kind: BackendKind) -> &'static [Ask] {
+    match kind {
+        BackendKind::Reference => &[],
+        BackendKind::CouchDb | BackendKind::OpenRosa | BackendKind::WebDav => &[Ask::User, Ask::Password],
+        BackendKind::Postgrest => &[Ask::Token, Ask::ApiKey],
+        BackendKind::S3 => &[Ask::Bucket, Ask::Region, Ask::Prefix, Ask::AccessKey, Ask::SecretKey],
+        BackendKind::Webhook => &[Ask::Signing, Ask::OneByOne],
+    }
+}
+
+/// The fields while they are filled in. Hidden ones keep what was typed: whoever comes back to a kind finds it.
+#[derive(Clone, Copy)]
+struct Fields {
+    kind: RwSignal<BackendKind>,
+    name: RwSignal<String>,
+    address: RwSignal<String>,
+    user: RwSignal<String>,
+    secret: RwSignal<String>,
+    key: RwSignal<String>,
+    bucket: RwSignal<String>,
+    region: RwSignal<String>,
+    prefix: RwSignal<String>,
+    one_by_one: RwSignal<bool>,
+    must: RwSignal<bool>,
+}
+
+impl Fields {
+    fn of(before: Option<&Destination>, kind: BackendKind) -> Self {
+        let text = |read: &dyn Fn(&Destination) -> String| RwSignal::new(before.map(read).unwrap_or_default());
+        Self {
+            kind: RwSignal::new(before.map_or(kind, |before| before.kind)),
+            name: text(&|before| before.name.clone()),
+            address: text(&|before| before.address.clone()),
+            user: text(&|before| before.sign_in.user.clone()),
+            secret: text(&|before| before.sign_in.secret.clone()),
+            key: text(&|before| before.sign_in.key.clone()),
+            bucket: text(&|before| before.option("bucket").to_owned()),
+            region: text(&|before| before.option("region").to_owned()),
+            prefix: text(&|before| before.option("prefix").to_owned()),
+            one_by_one: RwSignal::new(before.is_some_and(|before| before.option("mode") == "single")),
+            must: RwSignal::new(before.is_some_and(|before| before.must)),
+        }
+    }
+
+    fn destination(self) -> Destination {
+        let kind = self.kind.get();
+        let wanted = |ask: Ask| asks(kind).contains(&ask);
+        let text = |value: RwSignal<String>, wanted: bool| {
+            if wanted { value.get().trim().to_owned() } else { String::new() }
+        };
+        let mut options = BTreeMap::new();
+        for (name, value, ask) in [
+            ("bucket", self.bucket, Ask::Bucket),
+            ("region", self.region, Ask::Region),
+            ("prefix", self.prefix, Ask::Prefix),
+        ] {
+            let value = text(value, wanted(ask));
+            if !value.is_empty() {
+                options.insert(name.to_owned(), value);
+            }
+        }
+        if wanted(Ask::OneByOne) && self.one_by_one.get() {
+            options.insert("mode".to_owned(), "single".to_owned());
+        }
+        Destination {
+            kind,
+            name: self.name.get().trim().to_owned(),
+            address: self.address.get().trim().trim_end_matches('/').to_owned(),
+            sign_in: SignIn {
+                user: text(self.user, wanted(Ask::User) || wanted(Ask::AccessKey)),
+                secret: text(self.secret, !asks(kind).is_empty()),
+                key: text(self.key, wanted(Ask::ApiKey)),
+            },
+            options,
+            must: self.must.get(),
+        }
+    }
+}
+
+/// Asks for a backend, tests it, and hands it on.
+#[component]
+pub fn BackendForm(
+    /// What is changed; `None` for a new one.
+    before: Option<Destination>,
+    /// The kinds to choose from, the first of which is chosen; one alone is not asked for.
+    kinds: &'static [BackendKind],
+    /// Whether it may be one that a record can do without.
+    is_mirror: bool,
+    save_label: Text,
+    on_save: Callback<Destination>,
+) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let is_new = before.is_none();
+    let fields = Fields::of(before.as_ref(), kinds[0]);
+    let tried = RwSignal::new(false);
+    let testing = RwSignal::new(false);
+    let found = RwSignal::new(None::<Connection>);
+    let address_error = derive(move || {
+        let address = fields.address.get();
+        let error = match address.trim() {
+            "" => Some(say!(i18n, error.required)),
+            address if !is_safe(address) => Some(say!(i18n, backends.unsafe_address)),
+            _ => None,
+        };
+        error.filter(|_| tried.get())
+    });
+    let bucket_error = derive(move || {
+        let missing = fields.kind.get() == BackendKind::S3 && fields.bucket.get().trim().is_empty();
+        (tried.get() && missing).then(|| say!(i18n, error.required))
+    });
+    let complete = move || {
+        tried.set(true);
+        address_error.get_untracked().is_none() && bucket_error.get_untracked().is_none()
+    };
+    let test = Callback::new(move |()| {
+        if !complete() || testing.get_untracked() {
+            return;
+        }
+        testing.set(true);
+        found.set(None);
+        let destination = untrack(|| fields.destination());
+        spawn_local(async move {
+            let result = actions::test_backend(app, &destination).await;
+            found.try_set(Some(result));
+            testing.try_set(false);
+        });
+    });
+    let save = Callback::new(move |()| {
+        if complete() {
+            on_save.run(untrack(|| fields.destination()));
+        }
+    });
+    let result = move || found.get().map(|found| connection_found(i18n, &found));
+    let label =
+        derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
+    let choice = (is_new && kinds.len() > 1).then(|| view! { <Kinds fields kinds /> });
+    let asked = memo(move || fields.kind.get());
+    let must = is_mirror.then(|| {
+        view! {
+            <Check
+                name="must"
+                label=words!(i18n, backends.must_ask)
+                hint=words!(i18n, backends.must_hint)
+                checked=fields.must
+                on_change=Callback::new(move |must| fields.must.set(must))
+            />
+        }
+    });
+    view! {
+        <div class="stack" data-part="backend-form">
+            {choice} {live(move || view! { <Abilities kind=asked.get() is_home=!is_mirror /> })}
+            <Field
+                name="backend-name"
+                label=words!(i18n, backends.name)
+                hint=words!(i18n, backends.name_hint)
+                value=fields.name
+            />
+            <Field
+                name="backend-address"
+                label=words!(i18n, backends.address)
+                hint=derive(move || address_hint(i18n, asked.get()))
+                value=fields.address
+                error=address_error
+                input=Input::Code
+            />
+            {live(move || asks(asked.get()).iter().map(|ask| one(i18n, fields, *ask, bucket_error)).collect::<Vec<_>>())}
+            {must} <div role="status">{live(result)}</div>
+            <div class="btn-row">
+                <Button label=save_label on_press=save tone=Tone::Accent />
+                <Button label icon=lu::LuActivity on_press=test busy=testing />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Kinds(fields: Fields, kinds: &'static [BackendKind]) -> impl IntoView {
+    let i18n = use_i18n();
+    let options = derive(move || {
+        let option = |kind: &BackendKind| Choice {
+            value: kind.code().to_owned(),
+            label: words::kind(i18n, *kind),
+            icon: Some(words::icon(*kind)),
+            ..Choice::default()
+        };
+        kinds.iter().map(option).collect()
+    });
+    view! {
+        <Choices
+            name="backend-kind"
+            label=words!(i18n, backends.kind)
+            options
+            value=derive(move || fields.kind.get().code().to_owned())
+            on_choose=Callback::new(move |code: String| {
+                if let Some(kind) = BackendKind::from_code(&code) {
+                    fields.kind.set(kind);
+                }
+            })
+            shape=Shape::Wide
+        />
+    }
+    .into_any()
+}
+
+/// What to expect of a backend of this kind.
+#[component]
+pub fn Abilities(kind: BackendKind, is_home: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let lines = move || {
+        let line = |(good, text): (bool, String)| {
+            let icon = if good { lu::LuCheck } else { lu::LuTriangleAlert };
+            view! { <li data-good=good.to_string()>{view! { <crate::ui::Icon icon /> }} <span>{text}</span></li> }
+        };
+        words::abilities(i18n, kind, is_home).into_iter().map(line).collect::<Vec<_>>()
+    };
+    view! { <ul class="abilities small">{live(lines)}</ul> }.into_any()
+}
+
+fn address_hint(i18n: I18n, kind: BackendKind) -> String {
+    let example = match kind {
+        BackendKind::Reference => "https://waymark.example.org",
+        BackendKind::CouchDb => "https://couch.example.org/waymark",
+        BackendKind::Postgrest => "https://….supabase.co/rest/v1",
+        BackendKind::OpenRosa => "https://central.example.org/v1/projects/7",
+        BackendKind::WebDav => "https://cloud.example.org/remote.php/dav/files/waymark/records",
+        BackendKind::S3 => "https://s3.eu-central-1.amazonaws.com",
+        BackendKind::Webhook => "https://hooks.example.org/waymark",
+    };
+    say!(i18n, backends.address_hint, example = example)
+}
+
+fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>>) -> AnyView {
+    let line = |name: &'static str, label: Text, value: RwSignal<String>, input: Input| {
+        view! { <Field name label value input /> }.into_any()
+    };
+    match ask {
+        Ask::User => line("backend-user", words!(i18n, backends.user), fields.user, Input::Code),
+        Ask::Password => line("backend-secret", words!(i18n, backends.password), fields.secret, Input::Secret),
+        Ask::Token => line("backend-secret", words!(i18n, backends.token), fields.secret, Input::Secret),
+        Ask::ApiKey => line("backend-key", words!(i18n, backends.api_key), fields.key, Input::Secret),
+        Ask::AccessKey => line("backend-user", words!(i18n, backends.access_key), fields.user, Input::Code),
+        Ask::SecretKey => {
+            line("backend-secret", words!(i18n, backends.secret_key), fields.secret, Input::Secret)
+        }
+        Ask::Signing => line("backend-secret", words!(i18n, backends.signing), fields.secret, Input::Secret),
+        Ask::Bucket => view! {
+            <Field
+                name="backend-bucket"
+                label=words!(i18n, backends.bucket)
+                value=fields.bucket
+                error=bucket_error
+                input=Input::Code
+            />
+        }
+        .into_any(),
+        Ask::Region => line("backend-region", words!(i18n, backends.region), fields.region, Input::Code),
+        Ask::Prefix => line("backend-prefix", words!(i18n, backends.prefix), fields.prefix, Input::Code),
+        Ask::OneByOne => view! {
+            <Check
+                name="backend-single"
+                label=words!(i18n, backends.single)
+                hint=words!(i18n, backends.single_hint)
+                checked=fields.one_by_one
+                on_change=Callback::new(move |single| fields.one_by_one.set(single))
+            />
+        }
+        .into_any(),
+    }
+}
