@@ -3,8 +3,10 @@ use gloo_timers::callback::Timeout;
 use js_sys::Uint8Array;
 use std::cell::Cell;
 use std::rc::Rc;
-use waymark_core::backend::{NoResponse, Payload, Request, Response};
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
+use waymark_core::backend::{KEPT_HEADERS, NoResponse, Payload, Request, Response};
+use web_sys::{
+    AbortController, RequestCache, RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+};
 
 use super::body;
 
@@ -44,13 +46,11 @@ pub(super) fn build(
     request: &Request,
     signal: Option<&web_sys::AbortSignal>,
 ) -> Result<gloo_net::http::Request, gloo_net::Error> {
-    let method = match request.method {
-        "POST" => Method::POST,
-        "PUT" => Method::PUT,
-        _ => Method::GET,
-    };
+    let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
+    let mode = if request.no_cors { RequestMode::NoCors } else { RequestMode::Cors };
     let mut builder = RequestBuilder::new(&request.path)
         .method(method)
+        .mode(mode)
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
         // A network's sign-in page often begins with a redirect; following it would only look like no network.
@@ -72,10 +72,16 @@ async fn read(request: &Request, signal: Option<&web_sys::AbortSignal>) -> Resul
     if response.type_() == ResponseType::Opaqueredirect {
         return Ok(Response { status: 302, ..Response::default() });
     }
+    // What a server that does not allow this page answers to a question that it cannot refuse.
+    if response.type_() == ResponseType::Opaque {
+        return Ok(Response::default());
+    }
+    let kept = |name: &'static str| response.headers().get(name).map(|value| (name, value));
     Ok(Response {
         status: response.status(),
         content_type: response.headers().get("content-type").unwrap_or_default(),
         retry_after: response.headers().get("retry-after"),
+        headers: KEPT_HEADERS.into_iter().filter_map(kept).collect(),
         body: body::whole(&response, request.max_bytes).await?,
     })
 }
@@ -88,8 +94,15 @@ mod tests {
 
     async fn fetched(bytes: usize, max_bytes: usize) -> Result<usize, NoResponse> {
         let path = format!("data:text/plain,{}", "x".repeat(bytes));
-        let request =
-            Request { method: "GET", path, headers: vec![], body: None, timeout_ms: 10_000, max_bytes };
+        let request = Request {
+            method: "GET",
+            path,
+            headers: vec![],
+            body: None,
+            timeout_ms: 10_000,
+            max_bytes,
+            no_cors: false,
+        };
         fetch(&request, None).await.map(|response| response.body.len())
     }
 

@@ -61,7 +61,9 @@ fn face(found: &Connection) -> (IconData, Tone) {
         Connection::Offline | Connection::Unreachable => (lu::LuWifiOff, Tone::Warn),
         Connection::CaptivePortal => (lu::LuDoorOpen, Tone::Warn),
         Connection::SignIn => (lu::LuKeyRound, Tone::Danger),
-        Connection::ServerError(_) => (lu::LuServerCrash, Tone::Danger),
+        Connection::Cors | Connection::NotFound | Connection::Schema | Connection::ServerError(_) => {
+            (lu::LuServerCrash, Tone::Danger)
+        }
     }
 }
 
@@ -69,7 +71,10 @@ fn title(i18n: I18n, found: &Connection) -> String {
     match found {
         Connection::Fine { .. } => say!(i18n, settings.fine),
         Connection::Offline => say!(i18n, settings.offline),
-        Connection::Unreachable => say!(i18n, settings.unreachable),
+        // Our own server says none of the last three.
+        Connection::Unreachable | Connection::Cors | Connection::NotFound | Connection::Schema => {
+            say!(i18n, settings.unreachable)
+        }
         Connection::CaptivePortal => say!(i18n, settings.portal),
         Connection::SignIn => say!(i18n, settings.signin),
         Connection::ServerError(status) => {
@@ -83,7 +88,9 @@ fn advice(i18n: I18n, found: &Connection) -> String {
     match found {
         Connection::Fine { .. } => say!(i18n, settings.fine_text),
         Connection::Offline => say!(i18n, settings.offline_text),
-        Connection::Unreachable => say!(i18n, settings.unreachable_text),
+        Connection::Unreachable | Connection::Cors | Connection::NotFound | Connection::Schema => {
+            say!(i18n, settings.unreachable_text)
+        }
         Connection::CaptivePortal => say!(i18n, settings.portal_text),
         Connection::SignIn => say!(i18n, settings.signin_text),
         Connection::ServerError(_) => say!(i18n, settings.server_text),

@@ -60,6 +60,7 @@ pub fn put(session: &Session, piece: &Piece, bytes: Vec<u8>) -> Request {
         body: Some(Payload::Bytes(bytes)),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
         max_bytes: SMALL,
+        no_cors: false,
     }
 }
 
@@ -147,7 +148,7 @@ mod tests {
     }
 
     fn reply(status: u16, content_type: &str, body: &str) -> Response {
-        Response { status, content_type: content_type.into(), retry_after: None, body: body.into() }
+        Response { status, content_type: content_type.into(), body: body.into(), ..Response::default() }
     }
 
     fn answer(status: u16, content_type: &str, body: &str) -> BlobAnswer {

@@ -1,13 +1,27 @@
 //! Backends: how a batch becomes an HTTP request and what the response means. One file each; no I/O in them.
 
+mod access;
 pub mod blobs;
 pub mod connection;
+pub mod couchdb;
+mod encode;
+mod one_by_one;
 pub mod pack_files;
 pub mod packs;
+pub mod postgrest;
 pub mod reference;
+mod reply;
+#[cfg(test)]
+mod script;
+mod sight;
 pub mod standards;
+pub mod webhook;
 
 use crate::event::Stamp;
+use crate::sync::{
+    Answer, BackendKind, Cursor, Destination, Epoch, FeedAnswer, Meta, Queued, Session, Trouble,
+};
+use connection::Probe;
 
 /// One step of what is said to and fro with a backend until there is an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +43,84 @@ pub trait Dialogue {
     fn reply(&mut self, reply: Result<Response, NoResponse>, now: Stamp) -> Turn<Self::Answer>;
 }
 
+/// Sends a batch to a backend of any kind. `epoch` is the life of the backend that this phone knows, if it knows one.
+pub fn deliver(
+    destination: &Destination,
+    session: &Session,
+    epoch: Option<&Epoch>,
+    batch: &[Queued],
+    now: Stamp,
+) -> Box<dyn Dialogue<Answer = Answer>> {
+    match destination.kind {
+        BackendKind::Reference => {
+            let request = at(destination, reference::send(session, batch, now));
+            Box::new(Once { request: Some(request), read: reference::read_send, lost: Answer::NotTheBackend })
+        }
+        BackendKind::Webhook | BackendKind::OpenRosa | BackendKind::WebDav | BackendKind::S3 => {
+            webhook::deliver(destination, batch)
+        }
+        BackendKind::CouchDb => couchdb::deliver(destination, session, epoch, batch),
+        BackendKind::Postgrest => postgrest::deliver(destination, session, epoch, batch),
+    }
+}
+
+/// Reads the page of a backend's feed after `cursor`. `None` for kinds that have no feed.
+pub fn fetch(
+    destination: &Destination,
+    session: &Session,
+    epoch: Option<&Epoch>,
+    cursor: &Cursor,
+) -> Option<Box<dyn Dialogue<Answer = FeedAnswer>>> {
+    Some(match destination.kind {
+        BackendKind::Reference => {
+            let meta = Meta { epoch: epoch.cloned(), cursor: cursor.clone(), ..Meta::default() };
+            let request = at(destination, reference::feed(session, &meta));
+            let lost = FeedAnswer::Failed(Trouble::NotTheBackend, None);
+            Box::new(Once { request: Some(request), read: reference::read_feed, lost })
+        }
+        BackendKind::CouchDb => couchdb::fetch(destination, session, epoch, cursor),
+        BackendKind::Postgrest => postgrest::fetch(destination, session, epoch, cursor),
+        BackendKind::Webhook | BackendKind::OpenRosa | BackendKind::WebDav | BackendKind::S3 => return None,
+    })
+}
+
+/// Finds out what stands between this phone and a backend; sends no record. `online` is what the browser says of the
+/// network. `None` for our own server, whose test is in [`connection`].
+pub fn probe(destination: &Destination, online: bool, now: Stamp) -> Option<Probe> {
+    Some(match destination.kind {
+        BackendKind::Webhook => webhook::probe(destination, online, now),
+        BackendKind::CouchDb => couchdb::probe(destination, online),
+        BackendKind::Postgrest => postgrest::probe(destination, online),
+        _ => return None,
+    })
+}
+
+/// The request, of our own server, to where this one of them is.
+fn at(destination: &Destination, request: Request) -> Request {
+    let address = destination.address.trim_end_matches('/');
+    Request { path: format!("{address}{}", request.path), ..request }
+}
+
+/// A dialogue of one request.
+struct Once<Answer> {
+    request: Option<Request>,
+    read: fn(Result<Response, NoResponse>, Stamp) -> Answer,
+    /// For a driver that brings a reply to nothing.
+    lost: Answer,
+}
+
+impl<Answer: Clone> Dialogue for Once<Answer> {
+    type Answer = Answer;
+
+    fn open(&mut self, _now: Stamp) -> Turn<Answer> {
+        self.request.take().map_or_else(|| Turn::Done(self.lost.clone()), Turn::Ask)
+    }
+
+    fn reply(&mut self, reply: Result<Response, NoResponse>, now: Stamp) -> Turn<Answer> {
+        Turn::Done((self.read)(reply, now))
+    }
+}
+
 /// An HTTP request to make. Paths are relative to the backend's base address; those that begin with a scheme are whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -40,6 +132,9 @@ pub struct Request {
     pub timeout_ms: u32,
     /// The largest body of an answer, in bytes, once it is unpacked; of a stream, the longest event.
     pub max_bytes: usize,
+    /// Whether anything at all answers there is asked in a way that no server can refuse a page (`no-cors` of the Fetch
+    /// standard): a browser then gives neither status nor body.
+    pub no_cors: bool,
 }
 
 /// What a request carries.
@@ -74,7 +169,19 @@ pub struct Response {
     pub status: u16,
     pub content_type: String,
     pub retry_after: Option<String>,
+    /// The headers that a backend's file asks for by name, those that a page is shown: names in lower case.
+    pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
+}
+
+/// Which headers of a response are kept, besides the type and when to come back.
+pub const KEPT_HEADERS: [&str; 2] = ["etag", "x-amz-checksum-sha256"];
+
+impl Response {
+    /// A header of [`KEPT_HEADERS`].
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// Why there is no response.

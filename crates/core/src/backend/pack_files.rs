@@ -54,6 +54,7 @@ pub fn pack_files(session: &Session, group: &[&Entry]) -> Request {
         body: Some(Payload::Text(format!("[{}]", names.join(",")))),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
         max_bytes: bytes.max(SMALL),
+        no_cors: false,
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
     const STRANGE: PackAnswer = PackAnswer::Failed(Trouble::NotTheBackend, None);
 
     fn reply(status: u16, content_type: &str, body: &str) -> Response {
-        Response { status, content_type: content_type.into(), retry_after: None, body: body.into() }
+        Response { status, content_type: content_type.into(), body: body.into(), ..Response::default() }
     }
 
     fn answer(status: u16, content_type: &str, body: &str) -> PackAnswer {

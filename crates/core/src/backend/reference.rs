@@ -125,6 +125,7 @@ pub fn send(session: &Session, batch: &[Queued], now: Stamp) -> Request {
         body: Some(Payload::Text(body)),
         timeout_ms: QUICK_MS + kilobytes * BATCH_MS_PER_KB,
         max_bytes: SMALL + batch.len() * RECEIPT,
+        no_cors: false,
     }
 }
 
@@ -237,6 +238,7 @@ pub fn enrol(code: &str, name: &str, key: &str, former: Option<&Session>) -> Req
         body: Some(Payload::Text(body.to_string())),
         timeout_ms: QUICK_MS,
         max_bytes: SMALL,
+        no_cors: false,
     }
 }
 
@@ -267,7 +269,15 @@ pub(super) fn bearer(session: &Session) -> String {
 
 pub(super) fn get(session: &Session, path: String) -> Request {
     let headers = vec![("authorization", bearer(session))];
-    Request { method: "GET", path, headers, body: None, timeout_ms: QUICK_MS * 2, max_bytes: SMALL }
+    Request {
+        method: "GET",
+        path,
+        headers,
+        body: None,
+        timeout_ms: QUICK_MS * 2,
+        max_bytes: SMALL,
+        no_cors: false,
+    }
 }
 
 /// The body, if it says it is JSON and is.
@@ -335,7 +345,7 @@ mod tests {
     const NOW: Stamp = Stamp(784_111_777_000); // Sun, 06 Nov 1994 08:49:37 GMT
 
     fn reply(status: u16, content_type: &str, body: &str) -> Response {
-        Response { status, content_type: content_type.into(), retry_after: None, body: body.into() }
+        Response { status, content_type: content_type.into(), body: body.into(), ..Response::default() }
     }
 
     fn answer(status: u16, content_type: &str, body: &str) -> Answer {

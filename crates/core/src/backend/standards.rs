@@ -156,6 +156,7 @@ pub fn publish(session: &Session, publication: &Publication) -> Request {
         body: Some(Payload::Text(body)),
         timeout_ms: 4 * QUICK_MS + kilobytes * BATCH_MS_PER_KB,
         max_bytes: SMALL,
+        no_cors: false,
     }
 }
 
@@ -205,7 +206,7 @@ mod tests {
     const NOW: Stamp = Stamp(0);
 
     fn reply(status: u16, content_type: &str, body: &str) -> Response {
-        Response { status, content_type: content_type.into(), retry_after: None, body: body.into() }
+        Response { status, content_type: content_type.into(), body: body.into(), ..Response::default() }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub enum BackendKind {
     CouchDb,
     /// PostgREST, or Supabase.
     Postgrest,
-    /// ODK Central, `KoboToolbox`, Ona.
+    /// ODK Central, KoboToolbox, Ona.
     OpenRosa,
     /// Nextcloud, ownCloud.
     WebDav,

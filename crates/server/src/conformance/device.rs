@@ -108,6 +108,7 @@ pub fn bare(method: &'static str, path: &str) -> Request {
         body: None,
         timeout_ms: TIMEOUT_MS,
         max_bytes: 0,
+        no_cors: false,
     }
 }
 

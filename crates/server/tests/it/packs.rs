@@ -62,7 +62,7 @@ impl Phone {
 
 fn response(reply: Reply) -> Response {
     let content_type = reply.header("content-type").to_owned();
-    Response { status: reply.status, content_type, retry_after: None, body: reply.bytes }
+    Response { status: reply.status, content_type, body: reply.bytes, ..Response::default() }
 }
 
 #[tokio::test]

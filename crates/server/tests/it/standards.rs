@@ -40,7 +40,7 @@ fn told(reply: Reply) -> Standards {
 
 fn response(reply: Reply) -> Response {
     let content_type = reply.header("content-type").to_owned();
-    Response { status: reply.status, content_type, retry_after: None, body: reply.bytes }
+    Response { status: reply.status, content_type, body: reply.bytes, ..Response::default() }
 }
 
 /// What a browser reads out of a signed folder.

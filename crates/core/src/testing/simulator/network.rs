@@ -118,7 +118,7 @@ fn falsified(reply: Response, network: Network) -> Response {
 
 /// What a proxy says.
 fn page(status: u16, body: &str) -> Response {
-    Response { status, content_type: "text/html".into(), retry_after: None, body: body.into() }
+    Response { status, content_type: "text/html".into(), body: body.into(), ..Response::default() }
 }
 
 fn parameter<'a>(path: &'a str, name: &str) -> Option<&'a str> {
