@@ -44,7 +44,8 @@ fn Gate() -> impl IntoView {
     });
     let router = Router::get();
     effect(move || {
-        if door.get() == Door::Join && router.path() != routes::ENROL {
+        let joins = [routes::ENROL, routes::FOUND].contains(&router.path().as_str());
+        if door.get() == Door::Join && !joins {
             router.replace(routes::ENROL);
         }
     });

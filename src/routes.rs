@@ -7,8 +7,8 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound, PlanNames,
-    PlanPage, Records, Report, RevisePlan, Sectors, Settings, Standards, Threats, Watch,
+    Backends, CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound,
+    PlanNames, PlanPage, Records, Report, RevisePlan, Sectors, Settings, Standards, Threats, Watch,
 };
 
 pub use router::Router;
@@ -28,6 +28,9 @@ pub const SECTORS: &str = "/sectors";
 pub const MAP: &str = "/map";
 pub const WATCH: &str = "/watch";
 pub const ENROL: &str = "/enrol";
+/// Where an organisation without a server of ours begins.
+pub const FOUND: &str = "/enrol/own";
+pub const BACKENDS: &str = "/backends";
 pub const SETTINGS: &str = "/settings";
 
 const REVISE: &str = "/revise";
@@ -115,6 +118,7 @@ enum Screen {
     Map,
     Watch,
     Enrol,
+    Backends,
     Settings,
     NotFound,
 }
@@ -130,7 +134,8 @@ fn screen(path: &str) -> Screen {
     match path {
         HOME => Screen::Home,
         CHECK_IN => Screen::CheckIn,
-        ENROL => Screen::Enrol,
+        ENROL | FOUND => Screen::Enrol,
+        BACKENDS => Screen::Backends,
         SETTINGS => Screen::Settings,
         MOVEMENTS => Screen::Movements,
         NEW_MOVEMENT => Screen::NewPlan,
@@ -174,6 +179,7 @@ pub fn Screens() -> impl IntoView {
         Screen::Map => view! { <Map /> }.into_any(),
         Screen::Watch => view! { <Watch /> }.into_any(),
         Screen::Enrol => view! { <Enrol /> }.into_any(),
+        Screen::Backends => view! { <Backends /> }.into_any(),
         Screen::Settings => view! { <Settings /> }.into_any(),
         Screen::NotFound => view! { <NotFound /> }.into_any(),
     }

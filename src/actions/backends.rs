@@ -4,13 +4,11 @@ use leptos::prelude::*;
 use waymark_core::backend::connection::Connection;
 use waymark_core::backend::probe;
 use waymark_core::event::{DeviceId, Digest, UserId};
-use waymark_core::sync::{
-    Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake,
-};
+use waymark_core::sync::{Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake};
 
 use super::{EnrolError, enrol, signed_in, test_connection};
 use crate::browser::channel::Word;
-use crate::browser::{clock, network};
+use crate::browser::{clipboard, clock, network};
 use crate::courier::talk;
 use crate::state::AppState;
 
@@ -105,9 +103,15 @@ pub async fn put_backend(
 /// Finds out what stands between this phone and a backend. Sends no record.
 pub async fn test_backend(app: AppState, destination: &Destination) -> Connection {
     match probe(destination, network::is_online(), clock::now()) {
-        Some(dialogue) => talk(dialogue, None).await,
+        Some(dialogue) => talk(Box::new(dialogue), None).await,
         None => test_connection(app).await,
     }
+}
+
+/// The same for the home.
+pub async fn test_home(app: AppState) -> Connection {
+    let home = app.services().store.meta().await.unwrap_or_default().home();
+    test_backend(app, &home).await
 }
 
 /// What each backend has not taken yet.
@@ -127,4 +131,9 @@ pub async fn deliveries(
     id: waymark_core::event::EventId,
 ) -> Result<Vec<(To, Delivery)>, StoreError> {
     app.services().store.deliveries(id).await
+}
+
+/// Puts a text where other apps can take it from. `false` if the browser does not let us.
+pub async fn copy_text(text: &str) -> bool {
+    clipboard::copy(text).await
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Digest;
-use waymark_core::sync::{LocalStore, Meta, Session, StoreError, Wake};
+use waymark_core::sync::{LocalStore, Meta, Session, SetupError, StoreError, Wake};
 
 use super::{ask_for_persistence, guidance, refresh, update_directory};
 use crate::browser::channel::Word;
@@ -16,6 +16,8 @@ pub enum EnrolError {
     OtherOrganisation {
         unsent: u32,
     },
+    /// The code is a set-up text that is of no use.
+    Setup(SetupError),
     Store(StoreError),
 }
 

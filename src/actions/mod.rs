@@ -40,10 +40,10 @@ pub use attention::{
     allow_notifications, keep_awake, keep_subscribed, notify_somebody, print_page, prompt_traveller, ring,
     set_sound, take_up_attention,
 };
-pub use backends::{deliveries, join_by, put_backend, tallies, test_backend};
+pub use backends::{copy_text, deliveries, join_by, put_backend, tallies, test_backend, test_home};
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
-pub use connection::test_connection;
+use connection::test_connection;
 pub use decision::{decide, others_seen, seen_as_of};
 pub use directory::{own_area, update_directory};
 pub use drafts::{
@@ -54,8 +54,8 @@ pub use duress::{DuressSign, is_hold_sign, set_duress_phrase, set_duress_sign};
 pub use emergency::{
     AlarmRef, Raised, raise_emergency, raise_emergency_here, record_alarm_try, resolve_emergency, sms_link,
 };
-pub use enrol::{EnrolError, enrol};
 use enrol::signed_in;
+pub use enrol::{EnrolError, enrol};
 pub use exchange::{ExportOf, Format, MOST_ALERTS, Sent, audiences, export_items, situation_for, would_send};
 pub use export::{export, export_unsent};
 pub use guidance::{card_opened, index_guidance, open_guidance, open_guidance_later};

@@ -2,6 +2,7 @@
 
 mod body;
 pub mod channel;
+pub mod clipboard;
 pub mod clock;
 pub mod download;
 pub mod events;

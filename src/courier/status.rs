@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Set as _, Update as _, WithUntracked as _};
+use leptos::prelude::{Update as _, WithUntracked as _};
 use waymark_core::sync::{Mode, State, Trouble};
 
 use super::Courier;
@@ -25,15 +25,11 @@ pub(super) fn show(courier: &Rc<Courier>) {
             _ => None,
         },
         trouble,
+        backends: courier.lines.borrow().iter().map(|line| backend(line)).collect(),
         ..before.clone()
     };
     if after != before {
         app.sync.update(|sync| *sync = after);
-    }
-    let lines = courier.lines.borrow();
-    let backends: Vec<BackendState> = lines.iter().map(|line| backend(line)).collect();
-    if app.backends.with_untracked(|shown| *shown != backends) {
-        app.backends.set(backends);
     }
 }
 

@@ -39,8 +39,6 @@ const MINUTE_MS: i64 = 60_000;
 pub struct AppState {
     pub session: RwSignal<SessionState>,
     pub sync: RwSignal<SyncStatus>,
-    /// The home comes first.
-    pub backends: RwSignal<Vec<BackendState>>,
     pub live: RwSignal<Live>,
     pub records: RecordsState,
     pub movements: MovementsState,
@@ -66,7 +64,6 @@ impl AppState {
         let state = Self {
             session: RwSignal::new(SessionState::Loading),
             sync: RwSignal::new(SyncStatus::default()),
-            backends: RwSignal::default(),
             live: RwSignal::new(Live::default()),
             records: RecordsState::default(),
             movements: MovementsState::default(),
@@ -105,6 +102,11 @@ impl AppState {
             SessionState::SignedIn(person) => Some(person.clone()),
             SessionState::Loading | SessionState::SignedOut => None,
         })
+    }
+
+    /// The places to which records go, the home first; tracks.
+    pub fn backends<T>(self, read: impl FnOnce(&[BackendState]) -> T) -> T {
+        self.sync.with(|sync| read(&sync.backends))
     }
 
     /// The time by the server's clock, as well as is known; tracks. What is watched is judged by it.

@@ -1,10 +1,11 @@
-use waymark_core::event::UserId;
+use waymark_core::event::{OrgId, UserId};
 use waymark_core::rules::Role;
 use waymark_core::sync::Session;
 
 /// Who is signed in; without the credential, which stays in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
+    pub org: OrgId,
     pub org_name: String,
     pub user: UserId,
     pub name: String,
@@ -24,6 +25,7 @@ pub enum SessionState {
 impl From<&Session> for Person {
     fn from(session: &Session) -> Self {
         Self {
+            org: session.org.clone(),
             org_name: session.org_name.clone(),
             user: session.user.clone(),
             name: session.name.clone(),

@@ -30,6 +30,8 @@ pub struct SyncStatus {
     pub phase: SyncPhase,
     pub trouble: Option<Trouble>,
     pub counts: Counts,
+    /// The home comes first.
+    pub backends: Vec<BackendState>,
     /// Records on their way right now.
     pub in_flight: u32,
     /// When the next try comes by itself.

@@ -26,6 +26,10 @@ pub enum Input {
     Name,
     /// Letters and figures to copy from paper.
     Code,
+    /// What has to be exactly as it was given: an address, the name of an account.
+    Exact,
+    /// The same, hidden from whoever looks on.
+    Secret,
     Area,
     /// A line for which the `<datalist>` of its own name (`l-` and the name) has proposals.
     Proposed,
@@ -163,6 +167,7 @@ fn line(
 ) -> AnyView {
     let kind = match input {
         Input::Code => Some("code"),
+        Input::Exact | Input::Secret => Some("exact"),
         Input::Number | Input::Duration | Input::Stepper { .. } => Some("number"),
         _ => None,
     };
@@ -175,6 +180,7 @@ fn line(
         Input::Moment => ("datetime-local", Some("9999-12-31T23:59")),
         Input::Day => ("date", Some("9999-12-31")),
         Input::Clock => ("time", None),
+        Input::Secret => ("password", None),
         _ => ("text", None),
     };
     let node = NodeRef::<html::Input>::new();
@@ -196,8 +202,16 @@ fn line(
             data-kind=kind
             inputmode=(kind == Some("number") && !matches!(input, Input::Duration)).then_some("decimal")
             maxlength=matches!(input, Input::Name).then_some("80")
-            autocomplete=if let Input::Name = input { "name" } else { "off" }
-            autocapitalize=(kind == Some("code")).then_some("characters")
+            autocomplete=match input {
+                Input::Name => "name",
+                Input::Secret => "new-password",
+                _ => "off",
+            }
+            autocapitalize=match kind {
+                Some("code") => Some("characters"),
+                Some("exact") => Some("none"),
+                _ => None,
+            }
             spellcheck=kind.map(|_| "false")
             placeholder=move || placeholder.map(|text| text.get())
             aria-describedby=described

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::connection::Connection;
 use waymark_core::sync::{BackendKind, Destination, SignIn, is_safe};
 
-use super::words;
+use super::naming;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::connection_found;
@@ -59,8 +59,10 @@ struct Fields {
 }
 
 impl Fields {
-    fn of(before: Option<&Destination>, kind: BackendKind) -> Self {
-        let text = |read: &dyn Fn(&Destination) -> String| RwSignal::new(before.map(read).unwrap_or_default());
+    fn of(before: Option<Destination>, kind: BackendKind) -> Self {
+        let before = before.as_ref();
+        let text =
+            |read: &dyn Fn(&Destination) -> String| RwSignal::new(before.map(read).unwrap_or_default());
         Self {
             kind: RwSignal::new(before.map_or(kind, |before| before.kind)),
             name: text(&|before| before.name.clone()),
@@ -126,7 +128,7 @@ pub fn BackendForm(
     let app = AppState::get();
     let i18n = use_i18n();
     let is_new = before.is_none();
-    let fields = Fields::of(before.as_ref(), kinds[0]);
+    let fields = Fields::of(before, kinds[0]);
     let tried = RwSignal::new(false);
     let testing = RwSignal::new(false);
     let found = RwSignal::new(None::<Connection>);
@@ -196,7 +198,7 @@ pub fn BackendForm(
                 hint=derive(move || address_hint(i18n, asked.get()))
                 value=fields.address
                 error=address_error
-                input=Input::Code
+                input=Input::Exact
             />
             {live(move || asks(asked.get()).iter().map(|ask| one(i18n, fields, *ask, bucket_error)).collect::<Vec<_>>())}
             {must} <div role="status">{live(result)}</div>
@@ -215,8 +217,8 @@ fn Kinds(fields: Fields, kinds: &'static [BackendKind]) -> impl IntoView {
     let options = derive(move || {
         let option = |kind: &BackendKind| Choice {
             value: kind.code().to_owned(),
-            label: words::kind(i18n, *kind),
-            icon: Some(words::icon(*kind)),
+            label: naming::kind(i18n, *kind),
+            icon: Some(naming::icon(*kind)),
             ..Choice::default()
         };
         kinds.iter().map(option).collect()
@@ -247,7 +249,7 @@ pub fn Abilities(kind: BackendKind, is_home: bool) -> impl IntoView {
             let icon = if good { lu::LuCheck } else { lu::LuTriangleAlert };
             view! { <li data-good=good.to_string()>{view! { <crate::ui::Icon icon /> }} <span>{text}</span></li> }
         };
-        words::abilities(i18n, kind, is_home).into_iter().map(line).collect::<Vec<_>>()
+        naming::abilities(i18n, kind, is_home).into_iter().map(line).collect::<Vec<_>>()
     };
     view! { <ul class="abilities small">{live(lines)}</ul> }.into_any()
 }
@@ -270,11 +272,13 @@ fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>
         view! { <Field name label value input /> }.into_any()
     };
     match ask {
-        Ask::User => line("backend-user", words!(i18n, backends.user), fields.user, Input::Code),
-        Ask::Password => line("backend-secret", words!(i18n, backends.password), fields.secret, Input::Secret),
+        Ask::User => line("backend-user", words!(i18n, backends.user), fields.user, Input::Exact),
+        Ask::Password => {
+            line("backend-secret", words!(i18n, backends.password), fields.secret, Input::Secret)
+        }
         Ask::Token => line("backend-secret", words!(i18n, backends.token), fields.secret, Input::Secret),
         Ask::ApiKey => line("backend-key", words!(i18n, backends.api_key), fields.key, Input::Secret),
-        Ask::AccessKey => line("backend-user", words!(i18n, backends.access_key), fields.user, Input::Code),
+        Ask::AccessKey => line("backend-user", words!(i18n, backends.access_key), fields.user, Input::Exact),
         Ask::SecretKey => {
             line("backend-secret", words!(i18n, backends.secret_key), fields.secret, Input::Secret)
         }
@@ -285,12 +289,12 @@ fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>
                 label=words!(i18n, backends.bucket)
                 value=fields.bucket
                 error=bucket_error
-                input=Input::Code
+                input=Input::Exact
             />
         }
         .into_any(),
-        Ask::Region => line("backend-region", words!(i18n, backends.region), fields.region, Input::Code),
-        Ask::Prefix => line("backend-prefix", words!(i18n, backends.prefix), fields.prefix, Input::Code),
+        Ask::Region => line("backend-region", words!(i18n, backends.region), fields.region, Input::Exact),
+        Ask::Prefix => line("backend-prefix", words!(i18n, backends.prefix), fields.prefix, Input::Exact),
         Ask::OneByOne => view! {
             <Check
                 name="backend-single"

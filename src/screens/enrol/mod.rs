@@ -1,9 +1,12 @@
 //! Joining an organisation with a code; signing in again when the server has forgotten this phone.
 
+mod found;
+mod setup;
 mod trouble;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use waymark_core::sync::{Setup, SetupError};
 
 use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
@@ -11,11 +14,20 @@ use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::LanguageChoices;
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Field, Input, PageTitle, Size, Tone, live, lu};
+use crate::ui::{Banner, Button, Field, Input, LinkButton, PageTitle, Size, Tone, live, lu};
 use crate::{say, words};
+use found::Found;
+use setup::SetupSummary;
 
 #[component]
 pub fn Enrol() -> impl IntoView {
+    let router = Router::get();
+    let founds = memo(move || router.path() == routes::FOUND);
+    live(move || if founds.get() { view! { <Found /> }.into_any() } else { view! { <Join /> }.into_any() })
+}
+
+#[component]
+fn Join() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     actions::hold_update(app);
@@ -43,7 +55,12 @@ pub fn Enrol() -> impl IntoView {
         sending.set(true);
         failed.set(None);
         spawn_local(async move {
-            match actions::enrol(app, &code, &name).await {
+            let joined = match Setup::from_text(&code) {
+                Ok(setup) => actions::join_by(app, setup, &name).await,
+                Err(SetupError::Other) => actions::enrol(app, &code, &name).await,
+                Err(error) => Err(EnrolError::Setup(error)),
+            };
+            match joined {
                 // The code has served; it does not stay in the address.
                 Ok(()) => router.replace(routes::HOME),
                 Err(error) => {
@@ -58,6 +75,10 @@ pub fn Enrol() -> impl IntoView {
             (tried.get() && value.with(|text| text.trim().is_empty())).then(|| say!(i18n, error.required))
         })
     };
+    let joining = move || {
+        let setup = code.with(|code| Setup::from_text(code)).ok()?;
+        Some(view! { <SetupSummary setup /> })
+    };
     let fault = move || {
         failed.get().map(|error| {
             let text = derive(move || trouble::words(i18n, &error));
@@ -67,6 +88,7 @@ pub fn Enrol() -> impl IntoView {
     view! {
         <div class="enrol">
             <Intro again />
+            {live(joining)}
             <Field
                 name="code"
                 label=words!(i18n, enrol.code)
@@ -97,6 +119,8 @@ pub fn Enrol() -> impl IntoView {
                 tone=Tone::Accent
                 size=Size::Big
             />
+            {(!again)
+                .then(|| view! { <LinkButton label=words!(i18n, enrol.no_server) href=routes::FOUND /> })}
             {(!again).then(|| view! { <LanguageChoices /> })}
         </div>
     }

@@ -1,4 +1,5 @@
 use waymark_core::backend::reference::EnrolProblem;
+use waymark_core::sync::SetupError;
 
 use crate::actions::EnrolError;
 use crate::i18n::{I18n, intl};
@@ -20,6 +21,9 @@ pub fn words(i18n: I18n, error: &EnrolError) -> String {
             let unsent = *unsent;
             say!(i18n, enrol.other_org, count = unsent)
         }
+        EnrolError::Setup(SetupError::Damaged | SetupError::Other) => say!(i18n, enrol.setup_damaged),
+        EnrolError::Setup(SetupError::Unknown) => say!(i18n, enrol.setup_unknown),
+        EnrolError::Setup(SetupError::Unsafe) => say!(i18n, backends.unsafe_address),
         EnrolError::Store(error) => store_error(i18n, error),
     }
 }

@@ -3,7 +3,7 @@ use waymark_core::event::form::Stands;
 use waymark_core::event::{Body, CheckinMade, Filled, Position};
 use waymark_core::view::{RecordState as State, RecordView, StepKind};
 
-use super::{Photos, RecordState, RecordTrail, words};
+use super::{Deliveries, Photos, RecordState, RecordTrail, words};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::say;
@@ -44,6 +44,7 @@ pub fn RecordDetail(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
             <div role="status">{live(state)} {live(hint)}</div>
             <RecordTrail view down=true />
             <Facts facts=derive(facts) />
+            <Deliveries view />
             <Photos photos />
         </div>
     }

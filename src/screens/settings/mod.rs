@@ -1,6 +1,7 @@
 //! What this phone is set to, how it stands, and what this app cannot do.
 
 mod about;
+mod backends;
 mod connection;
 mod emergency;
 mod photos;
@@ -17,6 +18,7 @@ use crate::state::{AppState, Theme};
 use crate::ui::{Choice, Choices, PageTitle, SheetRow, live, lu};
 use crate::{say, words};
 use about::{About, Who};
+use backends::BackendsRow;
 use connection::ConnectionRow;
 use emergency::EmergencyRow;
 use photos::PhotosRow;
@@ -36,6 +38,7 @@ pub fn Settings() -> impl IntoView {
             <div class="sheet">
                 <QueueRow />
                 <ConnectionRow />
+                <BackendsRow />
                 <SheetRow heading=words!(i18n, settings.language)>
                     <LanguageChoices />
                     {live(draft_notice)}

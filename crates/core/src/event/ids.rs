@@ -130,6 +130,21 @@ impl From<&str> for Subject {
     }
 }
 
+impl OrgId {
+    /// The id of an organisation of this name, the same on every phone that types it so: its Latin letters and figures,
+    /// or, where it has none, the beginning of a digest.
+    pub fn named(name: &str) -> Self {
+        let lower = name.to_lowercase();
+        let words = lower.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let slug: String = words.collect::<Vec<_>>().join("-").chars().take(40).collect();
+        if slug.len() >= 2 {
+            return Self(slug);
+        }
+        let digest = super::Digest::of_bytes(lower.trim().as_bytes()).to_string();
+        Self(format!("org-{}", digest.chars().take(12).collect::<String>()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +171,15 @@ mod tests {
         for subject in [Subject::Record(id), Subject::Movement(id), Subject::Other("bridge".into())] {
             assert_eq!(Subject::from(subject.to_string().as_str()), subject);
         }
+    }
+
+    #[test]
+    fn an_organisation_is_known_by_its_name_in_any_script() {
+        assert_eq!(OrgId::named("  Acme Relief, Chad "), OrgId("acme-relief-chad".into()));
+        let arabic = OrgId::named("منظمة الإغاثة");
+        assert!(arabic.0.starts_with("org-") && arabic.0.len() == 16, "{arabic}");
+        assert_eq!(arabic, OrgId::named(" منظمة الإغاثة"));
+        assert_ne!(arabic, OrgId::named("منظمة أخرى"));
+        assert!(OrgId::named(&"a".repeat(900)).0.len() <= 40);
     }
 }

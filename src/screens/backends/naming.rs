@@ -1,9 +1,8 @@
-use waymark_core::backend::connection::Connection;
 use waymark_core::sync::{BackendKind, Destination, Trouble};
 
 use crate::i18n::I18n;
 use crate::say;
-use crate::ui::{IconData, Tone, lu};
+use crate::ui::{IconData, lu};
 
 /// What its makers call it.
 pub fn kind(i18n: I18n, kind: BackendKind) -> String {

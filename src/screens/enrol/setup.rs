@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+use waymark_core::sync::Setup;
+
+use crate::i18n::use_i18n;
+use crate::reactive::derive;
+use crate::say;
+use crate::screens::backends::naming;
+use crate::screens::parts::words::role;
+use crate::ui::{Banner, Tone, lu};
+
+/// What a set-up text says, before anybody joins by it.
+#[component]
+pub fn SetupSummary(setup: Setup) -> impl IntoView {
+    let i18n = use_i18n();
+    let own = waymark_core::sync::Destination::own_server();
+    let text = derive(move || {
+        let home = setup.home.as_ref().unwrap_or(&own);
+        let mut places = vec![naming::name(i18n, home)];
+        places.extend(setup.mirrors.iter().map(|mirror| naming::name(i18n, mirror)));
+        let (org, role) = (setup.org_name.clone(), role(i18n, setup.role));
+        say!(i18n, enrol.setup_says, org = org, role = role, places = places.join(", "))
+    });
+    view! { <div data-part="setup"><Banner tone=Tone::Accent icon=lu::LuKeyRound text /></div> }.into_any()
+}
