@@ -13,7 +13,8 @@ pub async fn built_in() -> Option<String> {
     let meta = document().query_selector("meta[name=pack]").ok().flatten()?;
     let path = meta.get_attribute("content")?;
     let (timeout_ms, max_bytes) = (PATIENCE_MS, usize::try_from(MAX_PACK).unwrap_or(usize::MAX));
-    let request = Request { method: "GET", path, headers: vec![], body: None, timeout_ms, max_bytes };
+    let request =
+        Request { method: "GET", path, headers: vec![], body: None, timeout_ms, max_bytes, no_cors: false };
     let response = http::fetch(&request, None).await.ok()?;
     if response.status != 200 {
         return None;
