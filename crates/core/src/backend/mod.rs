@@ -5,16 +5,19 @@ pub mod blobs;
 pub mod connection;
 pub mod couchdb;
 mod encode;
+mod files;
 mod one_by_one;
 pub mod pack_files;
 pub mod packs;
 pub mod postgrest;
 pub mod reference;
 mod reply;
+pub mod s3;
 #[cfg(test)]
 mod script;
 mod sight;
 pub mod standards;
+pub mod webdav;
 pub mod webhook;
 
 use crate::event::Stamp;
@@ -56,9 +59,9 @@ pub fn deliver(
             let request = at(destination, reference::send(session, batch, now));
             Box::new(Once { request: Some(request), read: reference::read_send, lost: Answer::NotTheBackend })
         }
-        BackendKind::Webhook | BackendKind::OpenRosa | BackendKind::WebDav | BackendKind::S3 => {
-            webhook::deliver(destination, batch)
-        }
+        BackendKind::Webhook | BackendKind::OpenRosa => webhook::deliver(destination, batch),
+        BackendKind::WebDav => webdav::deliver(destination, session, batch),
+        BackendKind::S3 => s3::deliver(destination, session, batch),
         BackendKind::CouchDb => couchdb::deliver(destination, session, epoch, batch),
         BackendKind::Postgrest => postgrest::deliver(destination, session, epoch, batch),
     }
@@ -91,7 +94,9 @@ pub fn probe(destination: &Destination, online: bool, now: Stamp) -> Option<Prob
         BackendKind::Webhook => webhook::probe(destination, online, now),
         BackendKind::CouchDb => couchdb::probe(destination, online),
         BackendKind::Postgrest => postgrest::probe(destination, online),
-        _ => return None,
+        BackendKind::WebDav => webdav::probe(destination, online),
+        BackendKind::S3 => s3::probe(destination, online, now),
+        BackendKind::Reference | BackendKind::OpenRosa => return None,
     })
 }
 

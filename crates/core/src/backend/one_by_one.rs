@@ -11,7 +11,7 @@ const LONG_MS: i64 = 20_000;
 /// How one record is sent.
 pub(super) trait Post {
     /// What comes before the first record: where to ask which life the backend is in, or a fault of the settings.
-    fn before(&mut self) -> Option<Before> {
+    fn before(&mut self, _now: Stamp) -> Option<Before> {
         None
     }
 
@@ -27,7 +27,6 @@ pub(super) trait Post {
     fn read(&mut self, queued: &Queued, reply: Result<Response, NoResponse>, now: Stamp) -> Step;
 }
 
-#[allow(dead_code)]
 pub(super) enum Before {
     Ask(Request),
     Ready(Epoch),
@@ -121,7 +120,7 @@ impl<P: Post> Dialogue for OneByOne<P> {
 
     fn open(&mut self, now: Stamp) -> Turn<Answer> {
         self.begun = now;
-        match self.post.before() {
+        match self.post.before(now) {
             Some(before) => self.prepare(before, now),
             None => self.next(now),
         }
