@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 use waymark_core::backend::connection::Connection;
+use waymark_core::backend::postgrest::{Claims, claims};
 use waymark_core::backend::probe;
 use waymark_core::event::{DeviceId, Digest, UserId};
-use waymark_core::sync::{Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake};
+use waymark_core::sync::{
+    BackendKind, Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake,
+};
 
 use super::{EnrolError, enrol, signed_in, test_connection};
 use crate::browser::channel::Word;
@@ -22,32 +25,54 @@ pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), Enro
         enrol(app, &setup.code, name).await?;
         return direct(app, setup.home, setup.mirrors).await.map_err(EnrolError::Store);
     }
+    let mut setup = setup;
+    let claims = claims_of(setup.home.as_ref())?;
+    if let Some(claims) = &claims {
+        setup.org = claims.org.clone();
+    }
     let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
     let same = former.as_ref().filter(|session| session.org == setup.org);
     let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
     if former.is_some() && same.is_none() && unsent > 0 {
         return Err(EnrolError::OtherOrganisation { unsent });
     }
-    let session = Session {
-        org: setup.org,
-        org_name: setup.org_name,
-        // Where nobody gives out ids they are drawn at random: none is drawn twice.
-        user: match (setup.user, same) {
-            (user, _) if !user.is_empty() => UserId(user),
-            (_, Some(session)) => session.user.clone(),
-            _ => UserId(drawn("u")),
-        },
-        name: name.trim().to_owned(),
-        role: setup.role,
-        areas: setup.areas,
-        device: same.map_or_else(|| DeviceId(drawn("d")), |session| session.device.clone()),
-        token: String::new(),
-    };
+    let session = session_of(&setup, claims, name, same);
     services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
     services.store.direct(setup.home.as_ref(), &setup.mirrors).await.map_err(EnrolError::Store)?;
     services.courier.redirect().await.map_err(EnrolError::Store)?;
     signed_in(app, session).await;
     Ok(())
+}
+
+/// Where the backend knows its people, the token says who this is.
+fn claims_of(home: Option<&Destination>) -> Result<Option<Claims>, EnrolError> {
+    match home {
+        Some(home) if home.kind == BackendKind::Postgrest => {
+            claims(&home.sign_in.secret).map(Some).ok_or(EnrolError::Token)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn session_of(setup: &Setup, claims: Option<Claims>, name: &str, before: Option<&Session>) -> Session {
+    let claims = claims.unwrap_or_else(|| Claims {
+        org: setup.org.clone(),
+        // Where nobody gives out ids they are drawn at random: none is drawn twice.
+        user: before.map_or_else(|| UserId(drawn("u")), |session| session.user.clone()),
+        device: before.map_or_else(|| DeviceId(drawn("d")), |session| session.device.clone()),
+        role: setup.role,
+        areas: setup.areas.clone(),
+    });
+    Session {
+        org: claims.org,
+        org_name: setup.org_name.clone(),
+        user: claims.user,
+        name: name.trim().to_owned(),
+        role: claims.role,
+        areas: claims.areas,
+        device: claims.device,
+        token: String::new(),
+    }
 }
 
 fn drawn(kind: &str) -> String {

@@ -18,6 +18,8 @@ pub enum EnrolError {
     },
     /// The code is a set-up text that is of no use.
     Setup(SetupError),
+    /// The token does not say who it is for.
+    Token,
     Store(StoreError),
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use waymark_core::rules::Role;
-use waymark_core::sync::Setup;
+use waymark_core::sync::{BackendKind, Destination, Setup, SignIn};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -37,9 +37,8 @@ pub fn Colleagues() -> impl IntoView {
             org_name: person.org_name,
             role: role.get(),
             areas: areas.with(|areas| named(areas)),
-            user: String::new(),
             code: String::new(),
-            home: Some(home).filter(|home| !home.is_ours()),
+            home: Some(home).filter(|home| !home.is_ours()).map(for_others),
             mirrors: all.collect(),
         };
         Some(setup.to_text())
@@ -95,4 +94,12 @@ pub fn Colleagues() -> impl IntoView {
 fn named(text: &str) -> Vec<String> {
     let names = text.split([',', '،', ';']).map(str::trim).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
+}
+
+/// A token is of one person: each colleague needs one of their own.
+fn for_others(home: Destination) -> Destination {
+    if home.kind != BackendKind::Postgrest {
+        return home;
+    }
+    Destination { sign_in: SignIn { secret: String::new(), ..home.sign_in }, ..home }
 }

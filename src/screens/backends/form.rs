@@ -60,21 +60,22 @@ struct Fields {
 
 impl Fields {
     fn of(before: Option<Destination>, kind: BackendKind) -> Self {
-        let before = before.as_ref();
-        let text =
-            |read: &dyn Fn(&Destination) -> String| RwSignal::new(before.map(read).unwrap_or_default());
+        let blank = || Destination { kind, must: false, ..Destination::own_server() };
+        let Destination { kind, name, address, sign_in, mut options, must } = before.unwrap_or_else(blank);
+        let mut option = |name: &str| RwSignal::new(options.remove(name).unwrap_or_default());
+        let (bucket, region, prefix) = (option("bucket"), option("region"), option("prefix"));
         Self {
-            kind: RwSignal::new(before.map_or(kind, |before| before.kind)),
-            name: text(&|before| before.name.clone()),
-            address: text(&|before| before.address.clone()),
-            user: text(&|before| before.sign_in.user.clone()),
-            secret: text(&|before| before.sign_in.secret.clone()),
-            key: text(&|before| before.sign_in.key.clone()),
-            bucket: text(&|before| before.option("bucket").to_owned()),
-            region: text(&|before| before.option("region").to_owned()),
-            prefix: text(&|before| before.option("prefix").to_owned()),
-            one_by_one: RwSignal::new(before.is_some_and(|before| before.option("mode") == "single")),
-            must: RwSignal::new(before.is_some_and(|before| before.must)),
+            kind: RwSignal::new(kind),
+            name: RwSignal::new(name),
+            address: RwSignal::new(address),
+            user: RwSignal::new(sign_in.user),
+            secret: RwSignal::new(sign_in.secret),
+            key: RwSignal::new(sign_in.key),
+            bucket,
+            region,
+            prefix,
+            one_by_one: RwSignal::new(options.get("mode").is_some_and(|mode| mode == "single")),
+            must: RwSignal::new(must),
         }
     }
 
@@ -116,7 +117,8 @@ impl Fields {
 /// Asks for a backend, tests it, and hands it on.
 #[component]
 pub fn BackendForm(
-    /// What is changed; `None` for a new one.
+    /// What is changed; nothing for a new one.
+    #[prop(optional)]
     before: Option<Destination>,
     /// The kinds to choose from, the first of which is chosen; one alone is not asked for.
     kinds: &'static [BackendKind],

@@ -67,7 +67,6 @@ fn Add() -> impl IntoView {
                 <section class="panel" data-part="add-backend">
                     <h2>{words!(i18n, backends.add)}</h2>
                     <BackendForm
-                        before=None
                         kinds=MIRRORS
                         is_mirror=true
                         save_label=words!(i18n, backends.save_new)

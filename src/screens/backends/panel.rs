@@ -54,7 +54,7 @@ fn change(i18n: I18n, to: To, destination: Destination, changing: RwSignal<bool>
     view! {
         <h2>{name}</h2>
         <BackendForm
-            before=Some(destination)
+            before=destination
             kinds=MIRRORS
             is_mirror=to != To::HOME
             save_label=words!(i18n, backends.save)

@@ -52,7 +52,6 @@ pub fn Found() -> impl IntoView {
             org_name: org,
             role: role.get_untracked(),
             areas: vec![],
-            user: String::new(),
             code: String::new(),
             home: Some(home),
             mirrors: vec![],
@@ -105,7 +104,6 @@ pub fn Found() -> impl IntoView {
                 })
             />
             <BackendForm
-                before=None
                 kinds=HOMES
                 is_mirror=false
                 save_label=words!(i18n, enrol.begin)

@@ -6,7 +6,7 @@ mod trouble;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use waymark_core::sync::{Setup, SetupError};
+use waymark_core::sync::{BackendKind, Destination, Setup, SetupError};
 
 use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
@@ -44,6 +44,7 @@ fn Join() -> impl IntoView {
     });
     let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let again = again.is_some();
+    let token = RwSignal::new(String::new());
     let sending = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let join = Callback::new(move |()| {
@@ -56,6 +57,12 @@ fn Join() -> impl IntoView {
         failed.set(None);
         spawn_local(async move {
             let joined = match Setup::from_text(&code) {
+                Ok(mut setup) if wants_token(&setup) => {
+                    if let Some(home) = &mut setup.home {
+                        token.get_untracked().trim().clone_into(&mut home.sign_in.secret);
+                    }
+                    actions::join_by(app, setup, &name).await
+                }
                 Ok(setup) => actions::join_by(app, setup, &name).await,
                 Err(SetupError::Other) => actions::enrol(app, &code, &name).await,
                 Err(error) => Err(EnrolError::Setup(error)),
@@ -75,9 +82,22 @@ fn Join() -> impl IntoView {
             (tried.get() && value.with(|text| text.trim().is_empty())).then(|| say!(i18n, error.required))
         })
     };
+    let setup = memo(move || code.with(|code| Setup::from_text(code)).ok());
     let joining = move || {
-        let setup = code.with(|code| Setup::from_text(code)).ok()?;
-        Some(view! { <SetupSummary setup /> })
+        let setup = setup.get()?;
+        let own_token = wants_token(&setup).then(|| {
+            view! {
+                <Field
+                    name="token"
+                    label=words!(i18n, backends.token)
+                    hint=words!(i18n, enrol.token_hint)
+                    value=token
+                    error=missing(token)
+                    input=Input::Secret
+                />
+            }
+        });
+        Some(view! { <SetupSummary setup /> {own_token} })
     };
     let fault = move || {
         failed.get().map(|error| {
@@ -125,6 +145,12 @@ fn Join() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Where each person has a token of their own, the set-up text has none.
+fn wants_token(setup: &Setup) -> bool {
+    let of = |home: &Destination| home.kind == BackendKind::Postgrest && home.sign_in.secret.is_empty();
+    setup.home.as_ref().is_some_and(of)
 }
 
 /// `/enrol#code=…`: the fragment never travels to a server.

@@ -11,6 +11,7 @@
 //!
 //! Sources: the PostgREST documentation, "Tables and Views", "Preferences" and "Errors"; PostgreSQL, "Error Codes".
 
+mod claims;
 mod feed;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+pub use claims::{Claims, claims};
 pub use feed::fetch;
 
 use super::access::Access;

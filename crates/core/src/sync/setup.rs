@@ -17,8 +17,6 @@ pub struct Setup {
     pub org_name: String,
     pub role: Role,
     pub areas: Vec<String>,
-    /// Who the person is to a backend that knows its people; nothing where it does not.
-    pub user: String,
     /// A one-time code of our server, where that is the home.
     pub code: String,
     /// Nothing for the server that the app came from.
@@ -26,7 +24,7 @@ pub struct Setup {
     pub mirrors: Vec<Destination>,
 }
 
-json_struct!(Setup: required [org, org_name, role] listed [areas, user, code, mirrors] optional [home]);
+json_struct!(Setup: required [org, org_name, role] listed [areas, code, mirrors] optional [home]);
 
 /// Why a text is no set-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -129,7 +127,6 @@ mod tests {
             org_name: "Acmé – الإغاثة".into(),
             role: Role::Traveller,
             areas: vec!["east".into()],
-            user: String::new(),
             code: String::new(),
             home: Some(home),
             mirrors: vec![],
