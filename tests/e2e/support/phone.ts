@@ -1,6 +1,7 @@
 // A person with the app open: one page and all its screens.
 
 import { type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
+import { BackendsPage } from '../pages/backends';
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { ChecklistPage, GuidancePage } from '../pages/guidance';
@@ -44,6 +45,7 @@ export class Phone {
   readonly map: MapPage;
   readonly guidance: GuidancePage;
   readonly checklist: ChecklistPage;
+  readonly backends: BackendsPage;
 
   constructor(readonly page: Page) {
     this.shell = new Shell(page);
@@ -63,6 +65,7 @@ export class Phone {
     this.map = new MapPage(page);
     this.guidance = new GuidancePage(page);
     this.checklist = new ChecklistPage(page);
+    this.backends = new BackendsPage(page);
   }
 
   get context(): BrowserContext {

@@ -1,0 +1,71 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface Place {
+  kind: string;
+  name: string;
+  address: string;
+  user?: string;
+  secret?: string;
+  must?: boolean;
+}
+
+/** Where records go; and the form of one place, wherever it stands. */
+export class BackendsPage {
+  readonly home: Locator;
+  readonly found: Locator;
+  readonly setup: Locator;
+
+  constructor(private readonly page: Page) {
+    this.home = this.place(0);
+    this.found = page.locator('[data-found]');
+    this.setup = page.locator('#f-setup');
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/backends');
+    await expect(this.home).toBeVisible();
+  }
+
+  place(to: number): Locator {
+    return this.page.locator(`[data-part=backend][data-to="${to}"]`);
+  }
+
+  async fill({ kind, name, address, user, secret, must }: Place): Promise<void> {
+    const form = this.page.locator('[data-part=backend-form]');
+    await form.locator(`[name=backend-kind][value=${kind}]`).check({ force: true });
+    await form.locator('#f-backend-name').fill(name);
+    await form.locator('#f-backend-address').fill(address);
+    if (user !== undefined) await form.locator('#f-backend-user').fill(user);
+    if (secret !== undefined) await form.locator('#f-backend-secret').fill(secret);
+    if (must) await form.locator('[name=must]').check({ force: true });
+  }
+
+  async add(place: Place): Promise<void> {
+    await this.page.getByRole('button', { name: 'Add a place' }).click();
+    await this.fill(place);
+    await this.page.getByRole('button', { name: 'Add this place' }).click();
+  }
+
+  /** The first phone of an organisation without a server of ours. */
+  async begin(org: string, name: string, role: string, place: Place): Promise<void> {
+    await this.page.goto('/enrol/own');
+    await this.page.locator('#f-org').fill(org);
+    await this.page.locator('#f-name').fill(name);
+    await this.page.locator(`[name=role][value=${role}]`).check({ force: true });
+    await this.fill(place);
+    await this.page.getByRole('button', { name: 'Begin', exact: true }).click();
+  }
+
+  /** The code for a colleague with this role. */
+  async codeFor(role: string): Promise<string> {
+    await this.open();
+    await this.page.locator(`[name=their-role][value=${role}]`).check({ force: true });
+    const before = await this.setup.inputValue();
+    await expect.poll(() => this.setup.inputValue()).toMatch(/^waymark1\./);
+    return (await this.setup.inputValue()) || before;
+  }
+
+  async test(to: number): Promise<void> {
+    await this.place(to).getByRole('button', { name: 'Test connection' }).click();
+  }
+}
