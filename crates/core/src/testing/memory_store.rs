@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::memory_carry::CarryDisk;
 use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
@@ -24,6 +25,7 @@ pub struct Disk {
     pub refused: BTreeMap<EventId, Refused>,
     pub receipts: BTreeMap<EventId, (Epoch, Stamp)>,
     pub drafts: BTreeMap<String, String>,
+    pub carry: CarryDisk,
 }
 
 #[derive(Debug, Clone)]
@@ -36,12 +38,12 @@ pub struct Row {
 }
 
 impl Row {
-    fn new(record: Record, own: bool) -> Self {
+    pub(super) fn new(record: Record, own: bool) -> Self {
         let body = record.event.body().ok();
         Self { record, body, own, waiting: false }
     }
 
-    fn about(&self) -> Option<EventId> {
+    pub(super) fn about(&self) -> Option<EventId> {
         match self.body.as_ref()?.about() {
             About::Record(id) => Some(id),
             About::Itself => None,
@@ -61,7 +63,7 @@ impl Row {
         self.body.as_ref().is_none_or(Body::is_listed)
     }
 
-    fn movement(&self) -> Option<EventId> {
+    pub(super) fn movement(&self) -> Option<EventId> {
         self.body.as_ref()?.movement(self.record.event.id)
     }
 }
@@ -110,7 +112,7 @@ impl MemoryStore {
         self.fault.set(None);
     }
 
-    fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
         match self.fault.take() {
             Some(Fault::Aborted) => Err(StoreError::Failed("aborted".to_owned())),
             Some(Fault::Full) => Err(StoreError::Full),
@@ -216,7 +218,7 @@ impl Disk {
     }
 
     /// Puts a record on the waiting list or takes it off, by all that is there.
-    fn judge(&mut self, id: EventId) {
+    pub(super) fn judge(&mut self, id: EventId) {
         let me = self.meta.session.as_ref().map(|session| &session.user);
         let Some(row) = self.events.get(&id).filter(|row| !row.own) else { return };
         let event = &row.record.event;
@@ -228,7 +230,7 @@ impl Disk {
         }
     }
 
-    fn judge_subject(&mut self, answer: EventId) {
+    pub(super) fn judge_subject(&mut self, answer: EventId) {
         if let Some(subject) = self.events.get(&answer).and_then(Row::about) {
             self.judge(subject);
         }

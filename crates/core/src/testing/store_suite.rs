@@ -138,7 +138,7 @@ fn theirs(n: u64) -> Event {
     build::unsaved("d2", n, build::checkin_body(PeopleState::Safe, "theirs")).into_event(n)
 }
 
-fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
+pub(super) fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
     FeedPage { epoch: Epoch("e1".into()), records, next, more: false }
 }
 
