@@ -1,6 +1,7 @@
 //! Backends: how a batch becomes an HTTP request and what the response means. One file each; no I/O in them.
 
 pub mod blobs;
+pub mod bundles;
 pub mod connection;
 pub mod pack_files;
 pub mod packs;

@@ -90,24 +90,32 @@ pub fn write(
         let some = parcel.lines.iter().take(fits).map(String::as_str);
         lines.parcel(&parcel.signed, parcel.certificate.as_ref(), some);
     }
-    receipts.iter().for_each(|line| lines.push(line));
+    for line in &receipts {
+        lines.push(line);
+    }
     outgoing.text = lines.done();
     outgoing
 }
 
-/// Parcels of others alone, for a server: no more than `most` bytes if more than one fits, and how many parcels are in it.
-pub fn write_parcels(carried: &[CarriedParcel], most: usize) -> (String, usize) {
+/// Parcels of others alone, for a server: as much as goes into so many bytes and records, but one record if there is any.
+pub fn write_parcels(carried: &[CarriedParcel], bytes: usize, records: usize) -> String {
     let mut lines = Lines::new();
     let mut count = 0;
     for parcel in carried {
-        let size: usize = parcel.lines.iter().map(|line| line.len() + 1).sum();
-        if count > 0 && lines.0.len() + size + 2 * parcel.signed.text.len() + HEAD > most {
+        let head = 2 * parcel.signed.text.len() + HEAD;
+        let mut size = lines.0.len() + head;
+        let fits = |line: &&String| {
+            size += line.len() + 1;
+            count += 1;
+            count == 1 || size <= bytes && count <= records
+        };
+        let some: Vec<&str> = parcel.lines.iter().take_while(fits).map(String::as_str).collect();
+        if some.is_empty() {
             break;
         }
-        count += 1;
-        lines.parcel(&parcel.signed, parcel.certificate.as_ref(), parcel.lines.iter().map(String::as_str));
+        lines.parcel(&parcel.signed, parcel.certificate.as_ref(), some.into_iter());
     }
-    (lines.done(), count)
+    lines.done()
 }
 
 /// What a record takes up in a manifest that is text within JSON.

@@ -61,7 +61,7 @@ impl Sequence {
     /// The text of frame `number`; after the last there is the first again.
     pub fn frame(&self, number: u16) -> String {
         let mut block = vec![0; BLOCK];
-        for (at, chosen) in chosen(&self.name, number, self.blocks.len()).iter().enumerate() {
+        for (at, chosen) in chosen(self.name, number, self.blocks.len()).iter().enumerate() {
             if *chosen {
                 add(&mut block, &self.blocks[at]);
             }
@@ -86,13 +86,13 @@ fn name_of(text: &str) -> Name {
 }
 
 /// Which blocks are in a frame.
-fn chosen(name: &Name, number: u16, count: usize) -> Vec<bool> {
+fn chosen(name: Name, number: u16, count: usize) -> Vec<bool> {
     let number = usize::from(number);
     if number < count {
         return (0..count).map(|at| at == number).collect();
     }
     // SplitMix64, from what the text is called and the frame's number.
-    let mut state = u64::from_be_bytes(*name) ^ (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut state = u64::from_be_bytes(name) ^ (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = state;
@@ -141,7 +141,7 @@ impl Gathering {
             let count = length.div_ceil(BLOCK);
             *self = Self { name: Some((name, length)), rows: vec![None; count], found: 0 };
         }
-        self.reduce(chosen(&name, number, self.rows.len()), block);
+        self.reduce(chosen(name, number, self.rows.len()), block);
         if self.found < self.rows.len() {
             return Gathered::Part(self.found, self.rows.len());
         }

@@ -207,7 +207,7 @@ fn receipts_count_only_from_the_server_that_is_known() {
     assert_eq!((answer.stored(), answer.refused()), (1, 1));
     let bearer = session_of("d9", Role::Manager);
     let own = Own { session: &bearer, key: &key_of(&bearer), certificate: None };
-    let read = parse(&write(&own, &[], &[], &[answer.clone()], Stamp(0)).text).unwrap();
+    let read = parse(&write(&own, &[], &[], std::slice::from_ref(&answer), Stamp(0)).text).unwrap();
     assert_eq!(read.receipts_of(&server().public()), [answer.clone()]);
     assert_eq!(read.receipts_of(&key_of(&bearer).public()), []);
     let mut changed = answer.signed.clone();

@@ -195,7 +195,8 @@ async fn what_is_not_for_the_bearer_is_carried_unseen(store: impl CarryStore) {
     store.sign_in(&leader).await.unwrap();
     let own = store.save(build::unsaved("d9", 1, build::emergency_body()), None).await.unwrap();
     let event = made("d2", 1, "not for other travellers");
-    let taken = store.take_in(&taking(&bundle_of(&idriss, &[event.clone()]), &leader)).await.unwrap();
+    let taken =
+        store.take_in(&taking(&bundle_of(&idriss, std::slice::from_ref(&event)), &leader)).await.unwrap();
     assert_eq!((taken.new, taken.unseen), (0, 1));
     assert_eq!(store.held(event.id).await.unwrap(), None);
     assert_eq!(lines(&store).await.len(), 1);
@@ -204,7 +205,8 @@ async fn what_is_not_for_the_bearer_is_carried_unseen(store: impl CarryStore) {
     let amina = session_of("d3", Role::Manager);
     let says = |device: &str| build::unsaved(device, 5, build::confirmation_of(&own)).into_event(1);
     let (hers, his) = (says("d3"), says("d2"));
-    let taken = store.take_in(&taking(&bundle_of(&amina, &[hers.clone()]), &leader)).await.unwrap();
+    let taken =
+        store.take_in(&taking(&bundle_of(&amina, std::slice::from_ref(&hers)), &leader)).await.unwrap();
     assert_eq!(taken.new, 1);
     let taken = store.take_in(&taking(&bundle_of(&idriss, &[his]), &leader)).await.unwrap();
     assert_eq!((taken.new, taken.unseen), (0, 1), "a traveller confirms nothing");
@@ -216,7 +218,7 @@ async fn the_feed_has_the_last_word(store: impl CarryStore) {
     let (amina, idriss) = (session_of("d9", Role::Manager), session_of("d2", Role::Traveller));
     store.sign_in(&amina).await.unwrap();
     let (event, later) = (made("d2", 1, "one"), made("d2", 2, "two"));
-    store.take_in(&taking(&bundle_of(&idriss, &[event.clone()]), &amina)).await.unwrap();
+    store.take_in(&taking(&bundle_of(&idriss, std::slice::from_ref(&event)), &amina)).await.unwrap();
     store
         .apply(&page(
             vec![build::arrived(event.clone(), 1, "Idriss"), build::arrived(later.clone(), 2, "Idriss")],
@@ -247,7 +249,7 @@ async fn what_a_server_has_acknowledged_is_carried_no_further(store: impl CarryS
             (&other, Outcome::Accepted),
         ],
     );
-    store.settle_carried(&[answer.clone()], &[], NOW).await.unwrap();
+    store.settle_carried(std::slice::from_ref(&answer), &[], NOW).await.unwrap();
     let left: Vec<Event> = lines(&store)
         .await
         .iter()
@@ -267,7 +269,7 @@ async fn receipts_travel_on_and_let_go_of_what_is_carried(store: impl CarryStore
     let (amina, idriss) = (session_of("d9", Role::Manager), session_of("d2", Role::Traveller));
     store.sign_in(&amina).await.unwrap();
     let event = made("d2", 1, "one");
-    store.take_in(&taking(&bundle_of(&idriss, &[event.clone()]), &amina)).await.unwrap();
+    store.take_in(&taking(&bundle_of(&idriss, std::slice::from_ref(&event)), &amina)).await.unwrap();
     let answer = receipts(&idriss, &[(&event, Outcome::Accepted)]);
     // Somebody else was at the server, and brings what it said.
     let leader = session_of("d3", Role::Traveller);
