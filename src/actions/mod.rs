@@ -3,6 +3,7 @@
 
 mod answer;
 mod attention;
+mod carry;
 mod chain;
 mod check_in;
 mod connection;
@@ -38,6 +39,10 @@ pub use answer::{acknowledge, confirm, mark_seen};
 pub use attention::{
     allow_notifications, keep_awake, keep_subscribed, notify_somebody, print_page, prompt_traveller, ring,
     set_sound, take_up_attention,
+};
+pub use carry::{
+    can_share, dismiss_outcome, dropped_files, hand_over, keep_certified, open_carry, save_bundle,
+    share_bundle, take_in_files, take_in_text,
 };
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};

@@ -1,6 +1,7 @@
 //! Drives core's machines: does what they command, and tells them what came of it.
 
 mod blobs;
+mod carry;
 mod live;
 mod pull;
 mod status;
@@ -48,6 +49,8 @@ pub struct Courier {
     stream: RefCell<Option<AbortController>>,
     others: RefCell<Option<Channel>>,
     photos: blobs::Photos,
+    /// What is carried for others is being handed over.
+    handing: Cell<bool>,
 }
 
 impl Courier {
@@ -69,6 +72,7 @@ impl Courier {
             stream: RefCell::default(),
             others: RefCell::default(),
             photos: blobs::Photos::default(),
+            handing: Cell::default(),
         })
     }
 
@@ -102,6 +106,7 @@ impl Courier {
         }
         if !is_save {
             self.wake_photos(true);
+            self.hand_over_carried(false);
         }
     }
 

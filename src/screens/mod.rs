@@ -1,5 +1,6 @@
 //! One folder or file a screen. Screens read `state`, call `actions` and are made of `ui`; nothing else.
 
+mod carry;
 mod check_in;
 mod checklists;
 mod enrol;
@@ -20,6 +21,7 @@ mod standards;
 mod threats;
 mod watch;
 
+pub use carry::Carry;
 pub use check_in::CheckIn;
 pub use checklists::Checklists;
 pub use enrol::Enrol;
