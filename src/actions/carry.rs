@@ -62,11 +62,15 @@ async fn read(app: AppState) -> Result<CarrySeen, StoreError> {
         let receipts = returned.receipts.receipts;
         answered.push(Answered { name: receipts.name, stored, refused, at: receipts.received });
     }
-    let key = match services.session() {
-        Some(_) => signing_key(&services).await?.public().short(),
-        None => String::new(),
-    };
-    Ok(CarrySeen { own: own.len() - protected, protected, carried, answered, key, ..CarrySeen::default() })
+    let (mut key, mut certified) = (String::new(), false);
+    if let Some(session) = services.session() {
+        let own = signing_key(&services).await?.public();
+        let said = services.store.carry_keys().await?.certificate;
+        certified = said.is_some_and(|said| is_of(&said, &session, &own));
+        key = own.short();
+    }
+    let own = own.len() - protected;
+    Ok(CarrySeen { own, protected, carried, answered, key, certified, ..CarrySeen::default() })
 }
 
 /// Those that this person wrote on this device, as it is enrolled now.
@@ -80,6 +84,12 @@ async fn own_events(services: &Services) -> Result<Vec<Event>, StoreError> {
 async fn signing_key(services: &Services) -> Result<SigningKey, StoreError> {
     let fresh = Digest::of_bytes(&clock::random::<32>()).to_string();
     Ok(SigningKey::from_secret(&services.store.signing_secret(&fresh).await?))
+}
+
+/// Whether a certificate is of this phone and its key.
+fn is_of(certificate: &SignedText, session: &Session, key: &Key) -> bool {
+    Certificate::unproven(certificate)
+        .is_some_and(|own| own.org == session.org && own.device == session.device && own.key == *key)
 }
 
 /// Whether what the server has said of this phone is true still.
@@ -111,6 +121,7 @@ pub async fn keep_certified(app: AppState) {
     if let Some(told) = bundles::read_device_key(reply).filter(|_| services.is_still(&session)) {
         // What cannot be kept is asked for again.
         let _ = services.store.certify(&told.server_key, &told.certificate).await;
+        open_carry(app).await;
     }
 }
 
@@ -122,12 +133,7 @@ async fn bundle(app: AppState, protected: bool) -> Result<Outgoing, CarryTrouble
     own.retain(|event| protected || !event.is_protected());
     let key = signing_key(&services).await?;
     let certificate = services.store.carry_keys().await?.certificate;
-    let of_now = |own: &SignedText| {
-        Certificate::unproven(own).is_some_and(|own| {
-            own.org == session.org && own.device == session.device && own.key == key.public()
-        })
-    };
-    let certificate = certificate.filter(of_now);
+    let certificate = certificate.filter(|own| is_of(own, &session, &key.public()));
     let carried = services.store.carried().await?;
     let returned = services.store.returned().await?;
     let receipts: Vec<SignedReceipts> = returned.into_iter().map(|returned| returned.receipts).collect();

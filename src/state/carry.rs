@@ -15,6 +15,8 @@ pub struct CarrySeen {
     pub answered: Vec<Answered>,
     /// This phone's own key, as two people compare it; empty as long as there is none.
     pub key: String,
+    /// The server has said to whom it belongs.
+    pub certified: bool,
     pub busy: bool,
     pub outcome: Option<CarryOutcome>,
 }

@@ -146,9 +146,13 @@ pub fn OwnKey() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let key = derive(move || app.carry.with(|seen| seen.key.clone()));
+    let certified = memo(move || app.carry.with(|seen| seen.certified));
+    let vouched = move || {
+        if certified.get() { say!(i18n, carry.key_vouched) } else { say!(i18n, carry.key_text) }
+    };
     view! {
         <Fold heading=words!(i18n, carry.key) holds=key>
-            <p>{words!(i18n, carry.key_text)}</p>
+            <p data-certified=move || certified.get().then_some("")>{live(vouched)}</p>
             <p class="carry-key code" dir="ltr">{key}</p>
         </Fold>
     }
