@@ -7,7 +7,7 @@ use waymark_core::event::EventId;
 
 use crate::reactive::memo;
 use crate::screens::{
-    Backends, CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound,
+    Backends, Carry, CheckIn, Checklists, Enrol, Guidance, Home, Map, Movement, Movements, NewPlan, NotFound,
     PlanNames, PlanPage, Records, Report, RevisePlan, Sectors, Settings, Standards, Threats, Watch,
 };
 
@@ -19,6 +19,7 @@ pub const MOVEMENTS: &str = "/movements";
 pub const NEW_MOVEMENT: &str = "/movements/new";
 pub const REPORT: &str = "/report";
 pub const RECORDS: &str = "/records";
+pub const CARRY: &str = "/carry";
 pub const THREATS: &str = "/threats";
 pub const GUIDANCE: &str = "/guidance";
 pub const CHECKLISTS: &str = "/checklists";
@@ -108,6 +109,7 @@ enum Screen {
     RevisePlan,
     Report,
     Records,
+    Carry,
     Guidance,
     Checklists,
     Contingency,
@@ -143,6 +145,7 @@ fn screen(path: &str) -> Screen {
         _ if one_of_movements(path) => Screen::Movement,
         _ if one_of(REPORT) => Screen::Report,
         _ if one_of(RECORDS) => Screen::Records,
+        CARRY => Screen::Carry,
         MAP => Screen::Map,
         _ if one_of(GUIDANCE) => Screen::Guidance,
         STANDARDS => Screen::Standards,
@@ -169,6 +172,7 @@ pub fn Screens() -> impl IntoView {
         Screen::RevisePlan => view! { <RevisePlan /> }.into_any(),
         Screen::Report => view! { <Report /> }.into_any(),
         Screen::Records => view! { <Records /> }.into_any(),
+        Screen::Carry => view! { <Carry /> }.into_any(),
         Screen::Guidance => view! { <Guidance /> }.into_any(),
         Screen::Contingency => view! { <PlanPage /> }.into_any(),
         Screen::PlanNames => view! { <PlanNames /> }.into_any(),

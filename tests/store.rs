@@ -11,7 +11,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use waymark::store::IdbStore;
 use waymark_core::event::{Digest, PeopleState};
 use waymark_core::sync::{BatchLimit, Counts, LocalStore, StoreError, To};
-use waymark_core::testing::{build, store_suite};
+use waymark_core::testing::{build, carry_suite, store_suite};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -28,6 +28,14 @@ fn body(n: u64) -> waymark_core::event::Body {
 #[wasm_bindgen_test]
 async fn it_keeps_the_promises_of_a_store() {
     for (case, run) in store_suite::cases::<IdbStore>() {
+        web_sys::console::log_1(&case.into());
+        run(IdbStore::new(&name(case))).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn it_keeps_the_promises_of_a_store_that_carries() {
+    for (case, run) in carry_suite::cases::<IdbStore>() {
         web_sys::console::log_1(&case.into());
         run(IdbStore::new(&name(case))).await;
     }

@@ -28,6 +28,7 @@ pub async fn update_directory(app: AppState) {
         }
         let told = reference::read_directory(&response.body).and_then(|directory| directory.pack_key);
         packs::update_pack(app, told).await;
+        super::keep_certified(app).await;
     }
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 mod attention;
 mod backends;
+mod carry;
 mod chain;
 mod check_in;
 mod connection;
@@ -41,6 +42,10 @@ pub use attention::{
     set_sound, take_up_attention,
 };
 pub use backends::{copy_text, deliveries, join_by, put_backend, tallies, test_backend, test_home};
+pub use carry::{
+    can_share, dismiss_outcome, dropped_files, hand_over, keep_certified, open_carry, save_bundle,
+    share_bundle, take_in_files, take_in_text,
+};
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
 use connection::test_connection;

@@ -1,7 +1,7 @@
 use js_sys::{JsString, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, File, HtmlInputElement};
+use web_sys::{DragEvent, Event, File, HtmlInputElement};
 
 /// The file that was chosen in a file field, whose field is emptied so that the same one can be chosen again.
 pub fn chosen(event: &Event) -> Option<File> {
@@ -20,6 +20,16 @@ pub fn all_chosen(event: &Event) -> Vec<File> {
         files.extend((0..list.length()).filter_map(|at| list.get(at)));
     }
     input.set_value("");
+    files
+}
+
+/// All files that were dropped.
+pub fn all_dropped(event: &DragEvent) -> Vec<File> {
+    let list = event.data_transfer().and_then(|dropped| dropped.files());
+    let mut files = vec![];
+    if let Some(list) = list {
+        files.extend((0..list.length()).filter_map(|at| list.get(at)));
+    }
     files
 }
 

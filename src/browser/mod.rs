@@ -17,6 +17,7 @@ pub mod pack;
 pub mod preferences;
 pub mod print;
 pub mod service_worker;
+pub mod share;
 pub mod sound;
 pub mod storage;
 pub mod stream;

@@ -1,6 +1,7 @@
 //! Drives core's machines: does what they command, and tells them what came of it.
 
 mod blobs;
+mod carry;
 mod line;
 mod live;
 mod pull;
@@ -44,6 +45,8 @@ pub struct Courier {
     stream: RefCell<Option<AbortController>>,
     others: RefCell<Option<Channel>>,
     photos: blobs::Photos,
+    /// What is carried for others is being handed over.
+    handing: Cell<bool>,
 }
 
 impl Courier {
@@ -61,6 +64,7 @@ impl Courier {
             stream: RefCell::default(),
             others: RefCell::default(),
             photos: blobs::Photos::default(),
+            handing: Cell::default(),
         })
     }
 
@@ -94,6 +98,7 @@ impl Courier {
         }
         if !is_save {
             self.wake_photos(true);
+            self.hand_over_carried(false);
         }
     }
 

@@ -1,6 +1,7 @@
 //! One folder or file a screen. Screens read `state`, call `actions` and are made of `ui`; nothing else.
 
 mod backends;
+mod carry;
 mod check_in;
 mod checklists;
 mod enrol;
@@ -22,6 +23,7 @@ mod threats;
 mod watch;
 
 pub use backends::Backends;
+pub use carry::Carry;
 pub use check_in::CheckIn;
 pub use checklists::Checklists;
 pub use enrol::Enrol;

@@ -1,6 +1,7 @@
 //! What screens read. Screens never fetch: [`crate::actions`] and the courier write here, screens follow.
 
 mod attention;
+mod carry;
 mod chain;
 mod device;
 mod guidance;
@@ -18,6 +19,7 @@ use waymark_core::rules::levels::rules_of;
 pub use waymark_core::sync::UnsentLoss;
 
 pub use attention::{Attention, Permission, Sound};
+pub use carry::{Answered, CarriedFor, CarryOutcome, CarrySeen, CarryTrouble, Stranger, TookIn};
 pub use chain::ChainState;
 pub use device::{DeviceState, FixState, StorageReport, Theme};
 pub use guidance::{GuidanceStanding, GuidanceState, PackTrouble};
@@ -49,6 +51,7 @@ pub struct AppState {
     pub layers: RwSignal<Vec<(String, Layer)>>,
     pub photos: PhotosState,
     pub device: DeviceState,
+    pub carry: RwSignal<CarrySeen>,
     pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
     pub now: RwSignal<Stamp>,
@@ -73,6 +76,7 @@ impl AppState {
             layers: RwSignal::default(),
             photos: PhotosState::default(),
             device: DeviceState::default(),
+            carry: RwSignal::default(),
             attention: RwSignal::default(),
             now,
             minute: memo(move || now.get().0.div_euclid(MINUTE_MS) * MINUTE_MS),

@@ -26,6 +26,13 @@ pub(super) const BLOB_BYTES: &str = "blob_bytes";
 /// The organisation's standards pack.
 pub(super) const PACKS: &str = "packs";
 
+/// Records of others that wait to be handed on, to the letter.
+pub(super) const CARRIED: &str = "carried";
+/// The signed manifests that they belong to.
+pub(super) const PARCELS: &str = "parcels";
+/// Receipts of a server on their way back to whoever wrote the records.
+pub(super) const RETURNED: &str = "returned";
+
 /// The key of the birth mark in `META`.
 pub(super) const BIRTH: &str = "birth";
 
@@ -53,9 +60,10 @@ enum Version {
     Movements = 2,
     Chain = 3,
     Packs = 4,
+    Carry = 5,
 }
 
-pub(super) const LATEST: u8 = Version::Packs as u8;
+pub(super) const LATEST: u8 = Version::Carry as u8;
 
 /// Brings a database from where it is to the latest version, one step after the other.
 pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
@@ -64,9 +72,10 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
         1 => Version::First,
         2 => Version::Movements,
         3 => Version::Chain,
-        _ => Version::Packs,
+        4 => Version::Packs,
+        _ => Version::Carry,
     };
-    while version < Version::Packs {
+    while version < Version::Carry {
         version = match version {
             Version::Empty => {
                 first(db)?;
@@ -80,9 +89,15 @@ pub(super) fn migrate(db: &Database, from: u8) -> Result<(), Error> {
                 chain(db)?;
                 Version::Chain
             }
-            Version::Chain | Version::Packs => {
+            Version::Chain => {
                 db.create_object_store(PACKS).build()?;
                 Version::Packs
+            }
+            Version::Packs | Version::Carry => {
+                for name in [CARRIED, PARCELS, RETURNED] {
+                    db.create_object_store(name).with_key_path(KeyPath::One("id")).build()?;
+                }
+                Version::Carry
             }
         };
     }

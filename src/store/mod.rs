@@ -6,6 +6,7 @@
 mod blob_rows;
 mod blobs;
 mod canary;
+mod carry;
 mod chain;
 mod deliveries;
 mod error;

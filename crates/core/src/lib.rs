@@ -4,6 +4,7 @@
 //! the app (WebAssembly), in the server, in the tests and in the simulator.
 
 pub mod backend;
+pub mod carry;
 pub mod event;
 pub mod exchange;
 pub mod geo;

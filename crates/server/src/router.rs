@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse as _;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -51,6 +51,8 @@ fn api(state: AppState) -> Router {
         |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     Router::new()
         .route("/records", post(api::records::records))
+        .route("/bundles", post(api::bundles::bundles).layer(CompressionLayer::new()))
+        .route("/device-key", put(api::device_key::device_key))
         .route("/feed", get(api::feed::feed).layer(CompressionLayer::new()))
         .route("/directory", get(api::directory::directory).layer(CompressionLayer::new()))
         .route("/enrol", post(api::enrol::enrol))

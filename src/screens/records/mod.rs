@@ -9,7 +9,7 @@ use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::Router;
 use crate::screens::parts::RecordPage;
-use crate::ui::{ListTitle, live};
+use crate::ui::{LinkButton, ListTitle, live, lu};
 use crate::{routes, words};
 use list::List;
 
@@ -27,8 +27,9 @@ pub fn Records() -> impl IntoView {
     };
     view! {
         <div class="page split-page" data-open=move || named.get().map(|_| "")>
-            <div class="split-head">
+            <div class="split-head bar">
                 <ListTitle text=words!(i18n, records.title) open=derive(move || named.with(Option::is_some)) />
+                <LinkButton label=words!(i18n, carry.link) href=routes::CARRY icon=lu::LuHandHelping />
             </div>
             <div class="split">
                 <div class="split-list">

@@ -56,7 +56,10 @@ pub fn QueueRow() -> impl IntoView {
                 {live(next)}
                 {live(not_accepted)}
             </div>
-            <div class="btn-row">{live(way)} {live(see)} <ExportQueue /></div>
+            <div class="btn-row">
+                {live(way)} {live(see)} <ExportQueue />
+                <LinkButton label=words!(i18n, carry.link) href=routes::CARRY icon=lu::LuHandHelping />
+            </div>
         </SheetRow>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 import { type BrowserContext, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 import { BackendsPage } from '../pages/backends';
+import { CarryPage } from '../pages/carry';
 import { CheckInPage } from '../pages/check-in';
 import { EnrolPage } from '../pages/enrol';
 import { ChecklistPage, GuidancePage } from '../pages/guidance';
@@ -30,6 +31,7 @@ export const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 80
 export class Phone {
   readonly shell: Shell;
   readonly home: HomePage;
+  readonly carry: CarryPage;
   readonly checkIn: CheckInPage;
   readonly movements: MovementsPage;
   readonly plan: PlanPage;
@@ -50,6 +52,7 @@ export class Phone {
   constructor(readonly page: Page) {
     this.shell = new Shell(page);
     this.home = new HomePage(page);
+    this.carry = new CarryPage(page);
     this.checkIn = new CheckInPage(page);
     this.movements = new MovementsPage(page);
     this.plan = new PlanPage(page);

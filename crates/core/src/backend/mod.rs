@@ -2,6 +2,7 @@
 
 mod access;
 pub mod blobs;
+pub mod bundles;
 pub mod connection;
 pub mod couchdb;
 mod encode;

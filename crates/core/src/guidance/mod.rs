@@ -14,7 +14,7 @@ mod moment;
 mod offer;
 mod pack;
 mod post;
-mod release;
+pub(crate) mod release;
 mod rules;
 mod search;
 mod source;

@@ -84,7 +84,7 @@ impl Key {
 }
 
 /// Bytes as hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -92,7 +92,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// So many hex digits as bytes.
-pub(super) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
     if digits.len() != 2 * N {
         return None;

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::memory_carry::CarryDisk;
 use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
@@ -24,6 +25,7 @@ pub struct Disk {
     pub refused: BTreeMap<(EventId, To), Refused>,
     pub receipts: BTreeMap<(EventId, To), (Epoch, Stamp)>,
     pub drafts: BTreeMap<String, String>,
+    pub carry: CarryDisk,
 }
 
 #[derive(Debug, Clone)]
@@ -36,12 +38,12 @@ pub struct Row {
 }
 
 impl Row {
-    fn new(record: Record, own: bool) -> Self {
+    pub(super) fn new(record: Record, own: bool) -> Self {
         let body = record.event.body().ok();
         Self { record, body, own, waiting: false }
     }
 
-    fn about(&self) -> Option<EventId> {
+    pub(super) fn about(&self) -> Option<EventId> {
         match self.body.as_ref()?.about() {
             About::Record(id) => Some(id),
             About::Itself => None,
@@ -61,7 +63,7 @@ impl Row {
         self.body.as_ref().is_none_or(Body::is_listed)
     }
 
-    fn movement(&self) -> Option<EventId> {
+    pub(super) fn movement(&self) -> Option<EventId> {
         self.body.as_ref()?.movement(self.record.event.id)
     }
 }
@@ -110,7 +112,7 @@ impl MemoryStore {
         self.fault.set(None);
     }
 
-    fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&mut Disk) -> T) -> Result<T, StoreError> {
         match self.fault.take() {
             Some(Fault::Aborted) => Err(StoreError::Failed("aborted".to_owned())),
             Some(Fault::Full) => Err(StoreError::Full),
@@ -228,6 +230,11 @@ impl Disk {
         self.meta.all_to().into_iter().filter_map(one).collect()
     }
 
+    pub(super) fn waits_for_home(&self, id: EventId) -> bool {
+        let mut part = self.outbox.range((To::HOME.lane(true), 0)..=(To::HOME.lane(false), u64::MAX));
+        part.any(|(_, entry)| entry.id == id)
+    }
+
     fn tallies(&self) -> Vec<Tally> {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let one = |to: To| Tally {
@@ -274,7 +281,7 @@ impl Disk {
     }
 
     /// Puts a record on the waiting list or takes it off, by all that is there.
-    fn judge(&mut self, id: EventId) {
+    pub(super) fn judge(&mut self, id: EventId) {
         let me = self.meta.session.as_ref().map(|session| &session.user);
         let Some(row) = self.events.get(&id).filter(|row| !row.own) else { return };
         let event = &row.record.event;
@@ -286,7 +293,7 @@ impl Disk {
         }
     }
 
-    fn judge_subject(&mut self, answer: EventId) {
+    pub(super) fn judge_subject(&mut self, answer: EventId) {
         if let Some(subject) = self.events.get(&answer).and_then(Row::about) {
             self.judge(subject);
         }

@@ -1,7 +1,9 @@
 //! For tests of this and other crates: builders, conformance suites and the simulator.
 
 pub mod build;
+pub mod carry_suite;
 pub mod items;
+pub mod memory_carry;
 pub mod memory_store;
 pub mod model_server;
 pub mod random;

@@ -2,8 +2,10 @@
 
 pub mod blob;
 pub mod body;
+pub mod bundles;
 pub mod caller;
 pub mod client;
+pub mod device_key;
 pub mod directory;
 pub mod enrol;
 pub mod feed;

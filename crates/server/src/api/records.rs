@@ -46,6 +46,23 @@ pub async fn records(State(state): State<AppState>, request: Request) -> Result<
     Ok(answer(Receipts { epoch, received, receipts }))
 }
 
+/// Stores records of one device that came another way; the receipts are in their order.
+///
+/// # Errors
+/// The database fails; nothing of it is stored then.
+pub async fn take_in_events(
+    state: AppState,
+    caller: Caller,
+    received: Stamp,
+    events: Vec<Event>,
+) -> Result<(Epoch, Vec<Receipt>), StorageError> {
+    let line = |event: Event| {
+        let (source, id, digest) = (event.source.to_string(), event.id.to_string(), event.digest.to_string());
+        Line { source, id, digest, event: Ok(event) }
+    };
+    take_in(state, caller, None, received, events.into_iter().map(line).collect()).await
+}
+
 /// How the body holds its records.
 #[derive(Debug, Clone, Copy)]
 enum Shape {

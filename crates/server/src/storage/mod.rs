@@ -1,6 +1,7 @@
 //! What the server needs of a database. SQLite is the one there is; another is another implementation of
 //! [`Storage`] that passes the conformance suite.
 
+mod carry;
 pub mod ingest;
 mod packs;
 pub mod sqlite;
@@ -17,6 +18,7 @@ use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
 
 use crate::secret::SecretHash;
+pub use carry::{CarryStorage, Signer};
 use ingest::Taken;
 pub use packs::{Basis, Carried, NewPack, PackStorage, Published, Publishing};
 pub use watch::{OWN_ID, OWN_NAME, WatchStorage};
@@ -178,7 +180,7 @@ pub struct Page {
 
 /// A database for many organisations that never share rows.
 #[async_trait]
-pub trait Storage: WatchStorage + PackStorage {
+pub trait Storage: WatchStorage + PackStorage + CarryStorage {
     /// Which life of the database this is.
     async fn epoch(&self) -> Result<Epoch, StorageError>;
 

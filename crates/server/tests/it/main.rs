@@ -5,6 +5,7 @@ mod actions;
 mod blobs;
 mod blobs_kept;
 mod blobs_seen;
+mod bundles;
 mod conformance;
 mod conformance_wrong;
 mod contract;

@@ -154,7 +154,7 @@ fn theirs(n: u64) -> Event {
     build::unsaved("d2", n, build::checkin_body(PeopleState::Safe, "theirs")).into_event(n)
 }
 
-fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
+pub(in crate::testing) fn page(records: Vec<crate::event::Record>, next: u64) -> FeedPage {
     FeedPage { epoch: Epoch("e1".into()), records, next: next.into(), more: false }
 }
 

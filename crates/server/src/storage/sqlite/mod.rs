@@ -1,6 +1,7 @@
 //! SQLite: one file, write-ahead log, every commit synced to disk before anything is acknowledged.
 
 mod blobs;
+mod carry;
 mod devices;
 mod enrol;
 mod feed;

@@ -1,0 +1,122 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::outcome::trouble;
+use crate::i18n::use_i18n;
+use crate::reactive::{derive, memo};
+use crate::state::{AppState, CarryTrouble};
+use crate::ui::{Banner, Button, Check, Icon, Tone, live, lu};
+use crate::{actions, say, words};
+
+/// What goes along, and the ways in which it can.
+#[component]
+pub fn Give() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let protected = RwSignal::new(false);
+    let failed = RwSignal::new(None::<CarryTrouble>);
+    let said = RwSignal::new(None::<String>);
+    let (own, kept) = (memo(move || app.carry.with(|seen| seen.own)), kept(app));
+    let carried =
+        memo(move || app.carry.with(|seen| seen.carried.iter().map(|own| own.records).sum::<usize>()));
+    let answers = memo(move || app.carry.with(|seen| seen.answered.len()));
+    let along = memo(move || own.get() + if protected.get() { kept.get() } else { 0 });
+    let any = memo(move || along.get() + carried.get() + answers.get() > 0);
+    let save = Callback::new(move |()| {
+        spawn_local(async move {
+            match actions::save_bundle(app, protected.get_untracked()).await {
+                Ok(outgoing) => {
+                    failed.try_set(None);
+                    let count = outgoing.own + outgoing.carried;
+                    let words = untrack(|| match outgoing.left_out {
+                        0 => say!(i18n, carry.saved, count = count),
+                        left => say!(i18n, carry.saved_some, count = left),
+                    });
+                    said.try_set(Some(words));
+                }
+                Err(error) => _ = failed.try_set(Some(error)),
+            }
+        });
+    });
+    let share = Callback::new(move |()| {
+        spawn_local(async move {
+            let shared = actions::share_bundle(app, protected.get_untracked()).await;
+            failed.try_set(shared.err());
+        });
+    });
+    let sharing = actions::can_share();
+    let ways = move || {
+        any.get().then(|| {
+            view! {
+                <div class="btn-row">
+                    <Button label=words!(i18n, carry.save) icon=lu::LuDownload on_press=save tone=Tone::Accent />
+                    {sharing
+                        .then(|| {
+                            view! { <Button label=words!(i18n, carry.share) icon=lu::LuShare2 on_press=share /> }
+                        })}
+                </div>
+            }
+        })
+    };
+    let news = move || {
+        said.get().map(|words| {
+            view! { <Banner tone=Tone::Accent icon=lu::LuCheck text=Signal::stored(words) /> }
+        })
+    };
+    let wrong = move || failed.get().map(|error| trouble(i18n, &error));
+    view! {
+        <section class="panel carry-half" data-part="give">
+            <h2>
+                <Icon icon=lu::LuArrowUpFromLine />
+                <span>{words!(i18n, carry.give)}</span>
+            </h2>
+            <dl class="carry-figures">
+                <Figure count=along label=words!(i18n, carry.own) />
+                <Figure count=carried label=words!(i18n, carry.for_others) />
+                <Figure count=answers label=words!(i18n, carry.receipts) />
+            </dl>
+            {live(move || (!any.get()).then(|| view! { <p class="soft">{words!(i18n, carry.nothing)}</p> }))}
+            <Protected protected kept />
+            {live(ways)}
+            <div role="status">{live(news)} {live(wrong)}</div>
+            <p class="small soft">{words!(i18n, carry.readable)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn kept(app: AppState) -> Memo<usize> {
+    memo(move || app.carry.with(|seen| seen.protected))
+}
+
+/// A number and what it counts.
+#[component]
+fn Figure(#[prop(into)] count: Signal<usize>, label: Signal<String>) -> impl IntoView {
+    view! {
+        <div data-some=move || (count.get() > 0).then_some("")>
+            <dd class="num">{move || count.get()}</dd>
+            <dt>{label}</dt>
+        </div>
+    }
+    .into_any()
+}
+
+/// What may name a source stays here unless somebody says otherwise: whoever has the file can read it.
+#[component]
+fn Protected(protected: RwSignal<bool>, kept: Memo<usize>) -> impl IntoView {
+    let i18n = use_i18n();
+    live(move || {
+        let count = kept.get();
+        (count > 0).then(|| {
+            view! {
+                <Check
+                    name="carry-protected"
+                    label=derive(move || say!(i18n, carry.with_protected, count = count))
+                    hint=words!(i18n, carry.with_protected_hint)
+                    checked=protected
+                    on_change=Callback::new(move |on| protected.set(on))
+                />
+            }
+        })
+    })
+}

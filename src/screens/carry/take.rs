@@ -1,0 +1,47 @@
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::outcome::Outcome;
+use crate::i18n::use_i18n;
+use crate::state::AppState;
+use crate::ui::{DropArea, FilePick, Icon, lu};
+use crate::{actions, words};
+
+/// Some systems know the ending, others only what is in the file.
+const ACCEPT: &str = ".waymark,.txt,application/vnd.waymark.bundle+json,text/plain,application/octet-stream";
+
+/// Where a bundle comes in.
+#[component]
+pub fn Take() -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let pick = Callback::new(move |event: ev::Event| {
+        let files = actions::chosen_files(&event);
+        spawn_local(actions::take_in_files(app, files));
+    });
+    let dropped = Callback::new(move |event: ev::DragEvent| {
+        let files = actions::dropped_files(&event);
+        spawn_local(actions::take_in_files(app, files));
+    });
+    view! {
+        <section class="panel carry-half" data-part="take">
+            <h2>
+                <Icon icon=lu::LuArrowDownToLine />
+                <span>{words!(i18n, carry.take)}</span>
+            </h2>
+            <DropArea hint=words!(i18n, carry.drop) on_drop=dropped>
+                <FilePick
+                    name="bundle"
+                    label=words!(i18n, carry.choose)
+                    icon=lu::LuFolderOpen
+                    accept=ACCEPT
+                    multiple=true
+                    on_pick=pick
+                />
+            </DropArea>
+            <Outcome />
+        </section>
+    }
+    .into_any()
+}
