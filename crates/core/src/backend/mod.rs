@@ -8,6 +8,7 @@ pub mod couchdb;
 mod encode;
 mod files;
 mod one_by_one;
+pub mod openrosa;
 pub mod pack_files;
 pub mod packs;
 pub mod postgrest;
@@ -20,6 +21,7 @@ mod sight;
 pub mod standards;
 pub mod webdav;
 pub mod webhook;
+pub mod xform;
 
 use crate::event::Stamp;
 use crate::sync::{
@@ -60,7 +62,8 @@ pub fn deliver(
             let request = at(destination, reference::send(session, batch, now));
             Box::new(Once { request: Some(request), read: reference::read_send, lost: Answer::NotTheBackend })
         }
-        BackendKind::Webhook | BackendKind::OpenRosa => webhook::deliver(destination, batch),
+        BackendKind::Webhook => webhook::deliver(destination, batch),
+        BackendKind::OpenRosa => openrosa::deliver(destination, batch),
         BackendKind::WebDav => webdav::deliver(destination, session, batch),
         BackendKind::S3 => s3::deliver(destination, session, batch),
         BackendKind::CouchDb => couchdb::deliver(destination, session, epoch, batch),
@@ -97,7 +100,8 @@ pub fn probe(destination: &Destination, online: bool, now: Stamp) -> Option<Prob
         BackendKind::Postgrest => postgrest::probe(destination, online),
         BackendKind::WebDav => webdav::probe(destination, online),
         BackendKind::S3 => s3::probe(destination, online, now),
-        BackendKind::Reference | BackendKind::OpenRosa => return None,
+        BackendKind::OpenRosa => openrosa::probe(destination, online),
+        BackendKind::Reference => return None,
     })
 }
 

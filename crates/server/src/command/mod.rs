@@ -6,6 +6,7 @@ mod columns;
 mod conformance;
 mod demo;
 mod devices;
+mod forms;
 mod import;
 mod init;
 mod levels;
@@ -63,6 +64,8 @@ enum What {
     Conformance(conformance::Conformance),
     /// Write, check, sign and publish the organisation's standards pack.
     Pack(pack::Pack),
+    /// Write the forms to publish on an OpenRosa server (ODK Central, KoboToolbox, Ona).
+    Forms(forms::Forms),
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
     /// Look over everything that is stored, and name whatever is not as it should be; the server may be running.
@@ -145,6 +148,7 @@ impl Command {
             What::Simulate(simulate) => simulate.run().await,
             What::Conformance(conformance) => conformance.run().await,
             What::Pack(pack) => pack.run().await,
+            What::Forms(forms) => forms.run(),
             What::Import(import) => import.run().await,
             What::Verify(verify) => verify.run().await,
             What::Backup(backup) => backup.run().await,

@@ -1,0 +1,105 @@
+//! Other people's backends as processes of their own.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A peer of tests/peers/serve.mjs.
+pub struct Peer {
+    process: Child,
+    orders: Option<ChildStdin>,
+    said: BufReader<ChildStdout>,
+    pub address: String,
+}
+
+fn peers() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers")
+}
+
+impl Peer {
+    pub fn node(kind: &str) -> Self {
+        let mut process = Command::new("node")
+            .arg(peers().join("serve.mjs"))
+            .arg(kind)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node does not start");
+        let orders = process.stdin.take();
+        let said = BufReader::new(process.stdout.take().unwrap());
+        let mut peer = Self { process, orders, said, address: String::new() };
+        peer.address = peer.answer()["address"].as_str().expect("no address").to_owned();
+        peer
+    }
+
+    /// Gives an order, and its answer.
+    pub fn order(&mut self, order: &str) -> Value {
+        let orders = self.orders.as_mut().unwrap();
+        writeln!(orders, "{order}").unwrap();
+        let answer = self.answer();
+        assert_eq!(answer.get("error"), None, "{order}");
+        answer
+    }
+
+    fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        // Whatever else a peer says begins otherwise.
+        while !line.starts_with('{') {
+            line.clear();
+            assert_ne!(self.said.read_line(&mut line).unwrap(), 0, "the peer has ended");
+        }
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // It ends with its input, and takes its own peers with it.
+        drop(self.orders.take());
+        let begun = Instant::now();
+        while matches!(self.process.try_wait(), Ok(None)) {
+            if begun.elapsed() > Duration::from_secs(10) {
+                _ = self.process.kill();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// A peer in Python: a module that listens on a port.
+pub struct Module(Child);
+
+impl Module {
+    /// `arguments` get the port in the place of `{port}`. Gives it when it answers, and its port.
+    pub fn python(module: &str, arguments: &[&str]) -> (Self, u16) {
+        let python = std::env::var("WAYMARK_PEERS_PYTHON").expect("run by `cargo xtask test backends`");
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let arguments = arguments.iter().map(|argument| argument.replace("{port}", &port.to_string()));
+        let process = Command::new(python)
+            .args(["-m", module])
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("python does not start");
+        let mut module = Self(process);
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(module.0.try_wait().unwrap().is_none(), "it has ended");
+            assert!(begun.elapsed() < Duration::from_secs(60), "it does not answer");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        (module, port)
+    }
+}
+
+impl Drop for Module {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
