@@ -48,13 +48,15 @@ pub(super) fn build(
 ) -> Result<gloo_net::http::Request, gloo_net::Error> {
     let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
     let mode = if request.no_cors { RequestMode::NoCors } else { RequestMode::Cors };
+    // A network's sign-in page often begins with a redirect; following it would only look like no network. Without CORS the
+    // Fetch standard allows nothing else, and nothing of the answer is seen.
+    let redirect = if request.no_cors { RequestRedirect::Follow } else { RequestRedirect::Manual };
     let mut builder = RequestBuilder::new(&request.path)
         .method(method)
         .mode(mode)
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
-        // A network's sign-in page often begins with a redirect; following it would only look like no network.
-        .redirect(RequestRedirect::Manual)
+        .redirect(redirect)
         .abort_signal(signal);
     for (name, value) in &request.headers {
         builder = builder.header(name, value);

@@ -69,6 +69,7 @@ pub fn as_response(answer: &Answer) -> Response {
         status: answer.status.as_u16(),
         content_type: text(&answer.headers, CONTENT_TYPE).unwrap_or_default(),
         retry_after: text(&answer.headers, RETRY_AFTER),
+        headers: vec![],
         body: answer.body.to_vec(),
     }
 }
