@@ -70,6 +70,7 @@ pub fn as_response(answer: &Answer) -> Response {
         content_type: text(&answer.headers, CONTENT_TYPE).unwrap_or_default(),
         retry_after: text(&answer.headers, RETRY_AFTER),
         body: answer.body.to_vec(),
+        ..Response::default()
     }
 }
 
