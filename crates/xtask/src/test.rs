@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every tier is run, and what failed is said at the end.
 
+pub mod backends;
 mod browser;
 mod count;
 pub mod end_to_end;
@@ -37,6 +38,8 @@ enum Tier {
     Native,
     /// Exported files, read by other software in Python
     Exchange,
+    /// The adapters against other people's backends; forms, by ODK Validate
+    Backends,
     /// The app's parts, in headless Chromium
     Browser,
     /// The app and the server together, in Chromium by Playwright
@@ -79,6 +82,7 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
         Tier::Policy => policy::run(workspace),
         Tier::Native => native::run(workspace),
         Tier::Exchange => exchange::run(workspace),
+        Tier::Backends => backends::run(workspace),
         Tier::Browser => browser::run(workspace),
         Tier::E2e => end_to_end::run(workspace),
     }

@@ -32,7 +32,7 @@ use super::access::Access;
 use super::connection::{Connection, Judge, Probe};
 use super::reference::json as json_of;
 use super::reply::usual;
-use super::{Dialogue, NoResponse, Request, Response, Turn};
+use super::{Dialogue, NoResponse, Request, Response, Talk, Turn};
 use crate::event::{Digest, Stamp};
 use crate::sync::{Answer, Destination, Entry, Epoch, Outcome, Queued, Receipt, Receipts, Refusal, Session};
 
@@ -52,7 +52,7 @@ pub fn deliver(
     session: &Session,
     epoch: Option<&Epoch>,
     batch: &[Queued],
-) -> Box<dyn Dialogue<Answer = Answer>> {
+) -> Talk<Answer> {
     Box::new(Delivery {
         access: Access::new(destination),
         org: session.org.0.clone(),

@@ -9,7 +9,7 @@ use super::encode::{base64, hex, sha256};
 use super::one_by_one::{Before, OneByOne, Post, Step};
 use super::reference::is_page;
 use super::reply::usual;
-use super::{Dialogue, NoResponse, Request, Response};
+use super::{NoResponse, Request, Response, Talk};
 use crate::event::Stamp;
 use crate::sync::{Answer, Epoch, Outcome, Queued, Session};
 
@@ -40,10 +40,10 @@ pub(super) trait Shelf {
 
 /// Sends `batch` to a shelf.
 pub(super) fn deliver(
-    shelf: impl Shelf + 'static,
+    shelf: impl Shelf + Send + 'static,
     session: &Session,
     batch: &[Queued],
-) -> Box<dyn Dialogue<Answer = Answer>> {
+) -> Talk<Answer> {
     let begun_with = batch.first().map(|queued| queued.entry.id.to_string());
     let life = json!({
         "type": "waymark.life", "begun_by": session.source().to_string(), "begun_with": begun_with,
@@ -101,8 +101,8 @@ impl<S: Shelf> Files<S> {
 
     fn put_answered(&mut self, queued: &Queued, response: &Response, now: Stamp) -> Step {
         match response.status {
-            // Written, or there already: what it holds is what counts.
-            200 | 201 | 204 | 412 if !is_page(response) => match self.shelf.checksum(&name(queued), now) {
+            // Written, or there already: what it holds is what counts, and not what is said, which some say as a page.
+            200 | 201 | 204 | 412 => match self.shelf.checksum(&name(queued), now) {
                 Some(request) => {
                     self.doing = Doing::Checking;
                     Step::Ask(request)
@@ -137,7 +137,7 @@ impl<S: Shelf> Post for Files<S> {
             // 405: there is a folder now.
             (Stage::Read, 404) | (Stage::Folder, 200 | 201 | 405) => self.ask_before(Stage::Write, now),
             // Written, or by another phone in the same moment: read what is there now.
-            (Stage::Write, 200 | 201 | 204 | 412) if !is_page(&response) => self.ask_before(Stage::Read, now),
+            (Stage::Write, 200 | 201 | 204 | 412) => self.ask_before(Stage::Read, now),
             (Stage::Write, 404 | 409) => self.ask_before(Stage::Folder, now),
             (_, status @ 400..=499) if !is_page(&response) => Before::Stop(Answer::Backend(status)),
             _ => Before::Stop(Answer::NotTheBackend),

@@ -49,6 +49,9 @@ pub trait Dialogue {
     fn reply(&mut self, reply: Result<Response, NoResponse>, now: Stamp) -> Turn<Self::Answer>;
 }
 
+/// A dialogue of whatever kind of backend.
+pub type Talk<Answer> = Box<dyn Dialogue<Answer = Answer> + Send>;
+
 /// Sends a batch to a backend of any kind. `epoch` is the life of the backend that this phone knows, if it knows one.
 pub fn deliver(
     destination: &Destination,
@@ -56,7 +59,7 @@ pub fn deliver(
     epoch: Option<&Epoch>,
     batch: &[Queued],
     now: Stamp,
-) -> Box<dyn Dialogue<Answer = Answer>> {
+) -> Talk<Answer> {
     match destination.kind {
         BackendKind::Reference => {
             let request = at(destination, reference::send(session, batch, now));
@@ -77,7 +80,7 @@ pub fn fetch(
     session: &Session,
     epoch: Option<&Epoch>,
     cursor: &Cursor,
-) -> Option<Box<dyn Dialogue<Answer = FeedAnswer>>> {
+) -> Option<Talk<FeedAnswer>> {
     Some(match destination.kind {
         BackendKind::Reference => {
             let meta = Meta { epoch: epoch.cloned(), cursor: cursor.clone(), ..Meta::default() };
@@ -185,7 +188,7 @@ pub struct Response {
 }
 
 /// Which headers of a response are kept, besides the type and when to come back.
-pub const KEPT_HEADERS: [&str; 2] = ["etag", "x-amz-checksum-sha256"];
+pub const KEPT_HEADERS: [&str; 2] = ["www-authenticate", "x-amz-checksum-sha256"];
 
 impl Response {
     /// A header of [`KEPT_HEADERS`].

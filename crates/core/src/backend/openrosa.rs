@@ -18,7 +18,7 @@ use super::one_by_one::{OneByOne, Post, Step};
 use super::reference::{is_page, json};
 use super::reply::usual;
 use super::xform::instance::instance;
-use super::{Dialogue, NoResponse, Payload, Request, Response};
+use super::{NoResponse, Payload, Request, Response, Talk};
 use crate::event::Stamp;
 use crate::sync::{Answer, Destination, Epoch, Outcome, Queued, Refusal};
 
@@ -28,7 +28,7 @@ const EPOCH: &str = "-";
 const WORDS: usize = 200;
 
 /// Sends `batch`, one submission for each record.
-pub fn deliver(destination: &Destination, batch: &[Queued]) -> Box<dyn Dialogue<Answer = Answer>> {
+pub fn deliver(destination: &Destination, batch: &[Queued]) -> Talk<Answer> {
     Box::new(OneByOne::new(Submissions { access: access(destination) }, Epoch(EPOCH.into()), batch))
 }
 

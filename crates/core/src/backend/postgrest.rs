@@ -27,7 +27,7 @@ use super::access::Access;
 use super::connection::{Connection, Judge, Probe};
 use super::reference::{is_page, json as json_of};
 use super::reply::{Fault, usual};
-use super::{Dialogue, NoResponse, Request, Response, Turn};
+use super::{Dialogue, NoResponse, Request, Response, Talk, Turn};
 use crate::event::Stamp;
 use crate::sync::{Answer, Destination, Entry, Epoch, Outcome, Queued, Receipt, Receipts, Refusal, Session};
 
@@ -51,7 +51,7 @@ pub fn deliver(
     session: &Session,
     epoch: Option<&Epoch>,
     batch: &[Queued],
-) -> Box<dyn Dialogue<Answer = Answer>> {
+) -> Talk<Answer> {
     Box::new(Delivery {
         access: access(destination),
         author_name: session.name.clone(),

@@ -37,6 +37,8 @@ pub(super) fn usual(reply: Result<Response, NoResponse>, now: Stamp) -> Result<R
         NoResponse::TooLarge => Fault::Endless,
     })?;
     Err(match response.status {
+        // A page that asks for a password as RFC 9110 has it is of the server that was asked; some web servers say it so.
+        401 if response.header("www-authenticate").is_some() => Fault::SignIn,
         401 | 403 | 407 if is_page(&response) => Fault::NotTheBackend,
         401 | 403 => Fault::SignIn,
         408 => Fault::TimedOut,
@@ -114,6 +116,13 @@ mod tests {
                 "a portal's page"
             );
         }
+        let asks = Response {
+            status: 401,
+            content_type: "text/html".into(),
+            headers: vec![("www-authenticate", "Basic realm=\"files\"".into())],
+            ..Response::default()
+        };
+        assert_eq!(usual(Ok(asks), Stamp(0)), Err(Fault::SignIn), "as Apache says it");
         for status in [0, 301, 302, 307, 511] {
             assert_eq!(fault(status, ""), Err(Fault::NotTheBackend));
         }

@@ -17,7 +17,7 @@ use super::access::Access;
 use super::connection::{Connection, Judge, Probe};
 use super::encode::{base64, hex, hmac, percent, sha256};
 use super::files::{self, CHECKSUM, LIFE, Shelf};
-use super::{Dialogue, Payload, Request};
+use super::{Payload, Request, Talk};
 use crate::event::Stamp;
 use crate::sync::{Answer, Destination, Queued, Session};
 
@@ -25,11 +25,7 @@ use crate::sync::{Answer, Destination, Queued, Session};
 const GOOD_FOR: u32 = 900;
 
 /// Sends `batch`; the answer is receipts for what the checksums show.
-pub fn deliver(
-    destination: &Destination,
-    session: &Session,
-    batch: &[Queued],
-) -> Box<dyn Dialogue<Answer = Answer>> {
+pub fn deliver(destination: &Destination, session: &Session, batch: &[Queued]) -> Talk<Answer> {
     files::deliver(Bucket::new(destination), session, batch)
 }
 

@@ -9,16 +9,12 @@
 use super::access::Access;
 use super::connection::{Connection, Judge, Probe};
 use super::files::{self, Shelf};
-use super::{Dialogue, Payload, Request};
+use super::{Payload, Request, Talk};
 use crate::event::Stamp;
 use crate::sync::{Answer, Destination, Queued, Session};
 
 /// Sends `batch`; the answer is receipts for what was read back.
-pub fn deliver(
-    destination: &Destination,
-    session: &Session,
-    batch: &[Queued],
-) -> Box<dyn Dialogue<Answer = Answer>> {
+pub fn deliver(destination: &Destination, session: &Session, batch: &[Queued]) -> Talk<Answer> {
     files::deliver(Folder { access: access(destination) }, session, batch)
 }
 

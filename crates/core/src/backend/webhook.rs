@@ -13,7 +13,7 @@ use super::encode::{base64, from_base64, hex, hmac, sha256};
 use super::one_by_one::{OneByOne, Post, Step};
 use super::reference::{BATCH_TYPE, is_page, json, refusal};
 use super::reply::usual;
-use super::{Dialogue, NoResponse, Payload, Request, Response, Turn};
+use super::{Dialogue, NoResponse, Payload, Request, Response, Talk, Turn};
 use crate::event::Stamp;
 use crate::json::Json as _;
 use crate::sync::{Answer, Destination, Epoch, Outcome, Queued, Receipt, Receipts, Refusal};
@@ -25,7 +25,7 @@ const WORDS: usize = 200;
 const EPOCH: &str = "-";
 
 /// Sends `batch`, and answers with receipts: the receiver's own, or that each was taken.
-pub fn deliver(destination: &Destination, batch: &[Queued]) -> Box<dyn Dialogue<Answer = Answer>> {
+pub fn deliver(destination: &Destination, batch: &[Queued]) -> Talk<Answer> {
     let hook = Hook::new(destination);
     if destination.option("mode") == "single" {
         return Box::new(OneByOne::new(hook, Epoch(EPOCH.into()), batch));

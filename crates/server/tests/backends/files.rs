@@ -69,8 +69,18 @@ async fn a_bucket_of_s3() {
     assert!(now().ms_since(begun) < 20_000, "one by one, but not one by one of a limit");
     assert_eq!(stored(send(&there, Some(&first), &all).await, 20), first, "again");
     let object = format!("{address}/waymark/field/{}.json", all[3].entry.id);
-    let kept = client.get(&object).send().await.unwrap();
+    // Whoever signs anything may read: moto does not look.
+    let signed = ("authorization", "AWS4-HMAC-SHA256 Credential=id/20261126/us-east-1/s3/aws4_request");
+    let kept = client.get(&object).header(signed.0, signed.1).send().await.unwrap();
     assert_eq!(kept.text().await.unwrap(), all[3].json);
-    client.put(&object).body(all[4].json.clone()).send().await.unwrap().error_for_status().unwrap();
+    client
+        .put(&object)
+        .header(signed.0, signed.1)
+        .body(all[4].json.clone())
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
     assert_eq!(outcomes(send(&there, None, &all[3..5]).await).1, [Outcome::Conflict, Outcome::Accepted]);
 }

@@ -54,7 +54,7 @@ async fn fetch(request: &Request) -> Result<Response, NoResponse> {
     Ok(read)
 }
 
-pub async fn drive<A>(dialogue: &mut dyn Dialogue<Answer = A>) -> A {
+pub async fn drive<A>(dialogue: &mut (dyn Dialogue<Answer = A> + Send)) -> A {
     let mut turn = dialogue.open(now());
     loop {
         match turn {

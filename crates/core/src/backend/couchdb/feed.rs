@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::life::{Life, Step};
-use super::{RECORD, json_of};
+use super::{RECORD, Talk, json_of};
 use crate::backend::access::Access;
 use crate::backend::encode::percent;
 use crate::backend::reply::{Fault, usual};
@@ -23,7 +23,7 @@ pub fn fetch(
     session: &Session,
     epoch: Option<&Epoch>,
     cursor: &Cursor,
-) -> Box<dyn Dialogue<Answer = FeedAnswer>> {
+) -> Talk<FeedAnswer> {
     Box::new(Fetch {
         access: Access::new(destination),
         session: session.clone(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FEED, access, ask_life, life_of, no_rows, rows};
+use super::{FEED, Talk, access, ask_life, life_of, no_rows, rows};
 use crate::backend::access::Access;
 use crate::backend::reply::usual;
 use crate::backend::sight::sift;
@@ -23,7 +23,7 @@ pub fn fetch(
     session: &Session,
     epoch: Option<&Epoch>,
     cursor: &Cursor,
-) -> Box<dyn Dialogue<Answer = FeedAnswer>> {
+) -> Talk<FeedAnswer> {
     Box::new(Fetch {
         access: access(destination),
         session: session.clone(),

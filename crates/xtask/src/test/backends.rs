@@ -1,0 +1,65 @@
+//! The adapters against other people's backends, and the forms of OpenRosa by ODK Validate.
+
+use super::{cargo, count, every};
+use crate::process::{self, which};
+use crate::tools::system::{self, Packages};
+use crate::tools::{node, python};
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::path::Path;
+use std::process::Command;
+
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let peers = workspace.root.join("tests/peers");
+    prepare(&peers)?;
+    java()?;
+    let python = python::environment(workspace, "peers", &peers.join("requirements.txt"))?;
+    let tests = count::run(
+        cargo(workspace)
+            .args(["test", "--all-features", "--package", "waymark-server", "--test", "backends"])
+            .args(["--", "--ignored"])
+            .env("WAYMARK_PEERS_PYTHON", &python),
+        "backends",
+    );
+    let forms = workspace.state().join("forms");
+    every([
+        tests,
+        write_forms(workspace, &forms).and_then(|()| {
+            process::run(Command::new(&python).arg(peers.join("validate_forms.py")).arg(&forms))
+        }),
+    ])
+}
+
+/// What the peers in tests/peers run on; the browser tests that use them need it too.
+pub fn prepare(peers: &Path) -> Result<()> {
+    node::ensure()?;
+    node::install_packages(peers)?;
+    if which("postgres").is_some() || Path::new("/usr/lib/postgresql").is_dir() {
+        return Ok(());
+    }
+    system::install(&Packages {
+        what: "PostgreSQL",
+        debian: &["postgresql"],
+        elsewhere: "PostgreSQL 15 or newer, with initdb and postgres on PATH",
+    })
+}
+
+fn java() -> Result<()> {
+    if which("java").is_some() {
+        return Ok(());
+    }
+    system::install(&Packages {
+        what: "Java, for ODK Validate",
+        debian: &["default-jre-headless"],
+        elsewhere: "Java 11 or newer, on PATH",
+    })
+}
+
+fn write_forms(workspace: &Workspace, folder: &Path) -> Result<()> {
+    process::remove_dir(folder)?;
+    process::run(
+        cargo(workspace)
+            .args(["run", "--quiet", "--all-features", "--package", "waymark-server", "--", "forms", "--out"])
+            .arg(folder),
+    )
+}
