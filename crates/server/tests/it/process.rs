@@ -14,7 +14,7 @@ use crate::support::Phone;
 
 pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_waymark-server"));
-    program.env_remove("RUST_LOG");
+    program.env_remove("RUST_LOG").env_remove("DATABASE_URL");
     program
 }
 

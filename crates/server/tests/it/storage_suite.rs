@@ -11,11 +11,14 @@ use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;
 use waymark_core::testing::build;
 use waymark_server::secret::SecretHash;
+use waymark_server::storage::postgres::PostgresStorage;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
     Basis, Batch, Caller, Carried, Created, Enrolling, Enrolment, Former, NewCode, NewPack, Org,
     PackStorage as _, Publishing, PushAddress, Storage, StorageError, WatchStorage as _,
 };
+
+use crate::support::Database;
 
 const NOW: Stamp = build::MORNING;
 
@@ -37,6 +40,20 @@ impl Bench for Sqlite {
 
     async fn open(&self) -> SqliteStorage {
         DataDir::new(self.0.path()).create_or_open().await.unwrap()
+    }
+}
+
+struct Postgres(Database);
+
+impl Bench for Postgres {
+    type Storage = PostgresStorage;
+
+    fn new() -> Self {
+        Self(Database::new())
+    }
+
+    async fn open(&self) -> PostgresStorage {
+        self.0.open().await
     }
 }
 
@@ -76,6 +93,7 @@ macro_rules! suite {
 }
 
 suite!(sqlite: super::Sqlite);
+suite!(postgres: super::Postgres);
 
 async fn prepared<B: Bench>() -> (B, B::Storage) {
     let bench = B::new();

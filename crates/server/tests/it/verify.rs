@@ -13,6 +13,7 @@ use waymark_core::event::{
 };
 use waymark_core::rules::Role;
 use waymark_core::testing::build::MORNING;
+use waymark_server::storage::snapshot::Snapshot as _;
 use waymark_server::storage::sqlite::DataDir;
 use waymark_server::verify::{Findings, verify};
 
@@ -117,8 +118,9 @@ fn copy_all(from: &Path, to: &Path) {
 
 async fn look(data: &Path) -> Findings {
     let data = DataDir::new(data);
-    let mut snapshot = data.snapshot().await.unwrap();
-    let findings = verify(&mut snapshot, &data.blobs(), None).await.unwrap();
+    let snapshot = data.snapshot().await.unwrap();
+    let mut snapshot = Box::new(snapshot);
+    let findings = verify(&mut *snapshot, &data.blobs(), None).await.unwrap();
     snapshot.close().await.unwrap();
     findings
 }

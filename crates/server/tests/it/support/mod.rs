@@ -7,6 +7,7 @@ mod mail_sink;
 mod pack_desk;
 mod phone;
 mod photo;
+mod postgres;
 mod reply;
 mod scrape;
 mod wrong_backend;
@@ -22,6 +23,7 @@ pub use mail_sink::{MailSink, Manner};
 pub use pack_desk::{PackDesk, rewrite};
 pub use phone::Phone;
 pub use photo::Photo;
+pub use postgres::{Cluster, Database};
 pub use reply::Reply;
 pub use scrape::Scrape;
 use sqlx::Connection as _;
@@ -38,11 +40,20 @@ use waymark_server::notify::Notifier;
 use waymark_server::notify::config::Config;
 use waymark_server::router::router;
 use waymark_server::secret::EnrolmentCode;
-use waymark_server::serve::serve;
+use waymark_server::serve::{hear, serve};
 use waymark_server::state::{AppState, Limits};
-use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
+use waymark_server::storage::sqlite::DataDir;
 use waymark_server::storage::{NewCode, Org, Storage};
 pub use wrong_backend::Wrong;
+
+/// With `WAYMARK_TEST_DATABASE=postgres` every server that is not told otherwise is on PostgreSQL.
+fn on_postgres() -> Option<Database> {
+    match std::env::var("WAYMARK_TEST_DATABASE").as_deref() {
+        Ok("postgres") => Some(Database::new()),
+        Ok(other) => panic!("there are no tests on {other}"),
+        Err(_) => None,
+    }
+}
 
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
@@ -52,7 +63,7 @@ pub fn roomy() -> Limits {
 
 pub struct Server {
     pub address: SocketAddr,
-    pub storage: Arc<SqliteStorage>,
+    pub storage: Arc<dyn Storage>,
     pub data: Arc<TempDir>,
     pub notifier: Notifier,
     pub state: AppState,
@@ -64,6 +75,7 @@ pub struct Builder {
     limits: Limits,
     app: Option<PathBuf>,
     data: Option<Arc<TempDir>>,
+    postgres: Option<Database>,
     notify: Config,
     wrong: Option<Wrong>,
 }
@@ -97,10 +109,19 @@ impl Builder {
         self
     }
 
+    /// Keeps its records in PostgreSQL; several servers may share a database.
+    pub fn postgres(mut self, database: &Database) -> Self {
+        self.postgres = Some(database.clone());
+        self
+    }
+
     pub async fn start(self) -> Server {
         let data = self.data.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
         let dir = DataDir::new(data.path());
-        let storage = Arc::new(dir.create_or_open().await.unwrap());
+        let storage: Arc<dyn Storage> = match &self.postgres {
+            Some(database) => Arc::new(database.open().await),
+            None => Arc::new(dir.create_or_open().await.unwrap()),
+        };
         let acme = Org { slug: "acme".into(), name: "Acme".into() };
         storage.create_org(&acme, clock::now()).await.unwrap();
         let (stop, stopping) = watch::channel(false);
@@ -115,13 +136,21 @@ impl Builder {
             None => right,
         };
         let task = tokio::spawn(serve(listener, router, stopping));
+        tokio::spawn(hear(state.clone()));
         Server { address, storage, data, notifier, state, stop, task }
     }
 }
 
 impl Server {
     pub fn builder() -> Builder {
-        Builder { limits: roomy(), app: None, data: None, notify: Config::default(), wrong: None }
+        Builder {
+            limits: roomy(),
+            app: None,
+            data: None,
+            postgres: on_postgres(),
+            notify: Config::default(),
+            wrong: None,
+        }
     }
 
     pub async fn start() -> Self {
