@@ -21,17 +21,17 @@ use crate::support::convoy::{heard, plan, planned, revised};
 use crate::support::{PackDesk, Phone, Photo, Server};
 
 /// What the healthy database holds, for faults to be put into it.
-struct Story {
-    data: TempDir,
-    plan: Event,
-    checkin: Event,
+pub struct Story {
+    pub data: TempDir,
+    pub plan: Event,
+    pub checkin: Event,
     confirmation: Event,
     early: Event,
-    threat: Event,
-    evaluation: Event,
+    pub threat: Event,
+    pub evaluation: Event,
     action: Event,
     photo: Photo,
-    driver: Phone,
+    pub driver: Phone,
 }
 
 async fn accepted(phone: &Phone, events: &[&Event]) {
@@ -43,7 +43,7 @@ async fn accepted(phone: &Phone, events: &[&Event]) {
 
 /// A movement whose crew changes, answers that come before what they answer, protected reports, an action, a photo,
 /// second versions and two versions of a pack; and another organisation.
-async fn story() -> Story {
+pub async fn story() -> Story {
     let server = Server::start().await;
     let amina = server.phone_in("acme", Role::Manager, &["east"], "Amina").await;
     let safiya = server.phone(Role::Security, "Safiya").await;
@@ -156,7 +156,7 @@ impl Story {
     }
 }
 
-fn found(findings: &Findings) -> Vec<(String, String)> {
+pub fn found(findings: &Findings) -> Vec<(String, String)> {
     findings.faults.iter().map(|fault| (fault.code.to_owned(), fault.at.clone())).collect()
 }
 

@@ -89,8 +89,12 @@ async fn ask(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 }
 
 async fn release(seat: Option<Seat>) {
-    let Some(seat) = seat else { return };
-    if let Err(error) = seat.connection.close().await {
+    let Some(mut seat) = seat else { return };
+    let giving = async {
+        sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut seat.connection).await?;
+        seat.connection.close().await
+    };
+    if let Err(error) = in_time(giving).await {
         tracing::warn!(%error, "the watch was not handed over; it ends with the connection");
     }
 }

@@ -54,7 +54,7 @@ async fn protect(taking: &mut Taking<'_>, ids: Vec<String>) -> Result<(), Storag
     sqlx::query(
         "UPDATE records SET protected = TRUE WHERE org = $1 AND NOT protected AND id IN (
              WITH RECURSIVE kept (id) AS (
-                 SELECT unnest($2::text[])
+                 SELECT unnest($2::text[]) COLLATE \"C\"
                  UNION
                  SELECT m.record FROM kept JOIN mentions m ON m.org = $1 AND m.target = kept.id)
              SELECT id FROM kept)",

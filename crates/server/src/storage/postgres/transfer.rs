@@ -1,5 +1,6 @@
 //! Everything of an SQLite database into an empty PostgreSQL one: all of it in one transaction, or nothing.
 
+use std::mem;
 use std::path::Path;
 
 use futures_util::TryStreamExt as _;
@@ -125,15 +126,8 @@ fn read_error(error: sqlx::Error) -> TransferError {
 
 struct Table {
     name: &'static str,
-    columns: Vec<(String, Type)>,
-}
-
-#[derive(Clone, Copy)]
-enum Type {
-    Text,
-    Number,
-    Flag,
-    Bytes,
+    /// Names, and their types as PostgreSQL calls them.
+    columns: Vec<(String, String)>,
 }
 
 /// The values of one column of several rows.
@@ -153,19 +147,8 @@ impl Table {
     ) -> Result<Self, TransferError> {
         let sql = "SELECT column_name::text, data_type::text FROM information_schema.columns
             WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position";
-        let found: Vec<(String, String)> =
+        let columns: Vec<(String, String)> =
             sqlx::query_as(sql).bind(name).fetch_all(&mut **tx).await.map_err(StorageError::from)?;
-        let mut columns = vec![];
-        for (column, data_type) in found {
-            let of = match data_type.as_str() {
-                "text" => Type::Text,
-                "bigint" => Type::Number,
-                "boolean" => Type::Flag,
-                "bytea" => Type::Bytes,
-                _ => return Err(TransferError::Unknown(format!("the column {name}.{column}"))),
-            };
-            columns.push((column, of));
-        }
         let own: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?1)")
             .bind(name)
             .fetch_all(from)
@@ -182,17 +165,20 @@ impl Table {
         let (select, insert) = (AssertSqlSafe(self.select()), self.insert());
         let (mut read, mut written) = (0, 0);
         let mut rows = sqlx::query(select).fetch(from);
-        let (mut bytes, mut together) = (0, vec![]);
+        let (mut bytes, mut count, mut together) = (0, 0, self.nothing()?);
         while let Some(row) = rows.try_next().await.map_err(read_error)? {
-            read += 1;
-            bytes += row_bytes(&row);
-            together.push(row);
-            if bytes >= TOGETHER.0 || together.len() >= TOGETHER.1 {
-                written += self.write(tx, &insert, &together).await?;
-                (bytes, together) = (0, vec![]);
+            for (at, values) in together.iter_mut().enumerate() {
+                bytes += values.push(&row, at).map_err(read_error)?;
+            }
+            (read, count) = (read + 1, count + 1);
+            if bytes >= TOGETHER.0 || count >= TOGETHER.1 {
+                written += write(tx, &insert, mem::replace(&mut together, self.nothing()?)).await?;
+                (bytes, count) = (0, 0);
             }
         }
-        written += self.write(tx, &insert, &together).await?;
+        if count > 0 {
+            written += write(tx, &insert, together).await?;
+        }
         if read == written {
             Ok(read)
         } else {
@@ -200,8 +186,20 @@ impl Table {
         }
     }
 
+    /// A place for the values of each column.
+    fn nothing(&self) -> Result<Vec<Values>, TransferError> {
+        let of = |(column, of): &(String, String)| match of.as_str() {
+            "text" => Ok(Values::Texts(vec![])),
+            "bigint" => Ok(Values::Numbers(vec![])),
+            "boolean" => Ok(Values::Flags(vec![])),
+            "bytea" => Ok(Values::Bytes(vec![])),
+            _ => Err(TransferError::Unknown(format!("the column {}.{column}", self.name))),
+        };
+        self.columns.iter().map(of).collect()
+    }
+
     fn select(&self) -> String {
-        let value = |(column, _): &(String, Type)| match (self.name, column.as_str()) {
+        let value = |(column, _): &(String, String)| match (self.name, column.as_str()) {
             ("orgs", "arrived") => "(SELECT count(*) FROM records r WHERE r.org = slug)".to_owned(),
             ("records", "arrival") => "row_number() OVER (PARTITION BY org ORDER BY rowid)".to_owned(),
             ("records", "kind") => "event ->> '$.type'".to_owned(),
@@ -213,54 +211,50 @@ impl Table {
 
     fn insert(&self) -> String {
         let names: Vec<_> = self.columns.iter().map(|(column, _)| format!("\"{column}\"")).collect();
-        let list = |(at, (_, of)): (usize, &(String, Type))| format!("${}::{}[]", at + 1, of.name());
+        let list = |(at, (_, of)): (usize, &(String, String))| format!("${}::{}[]", at + 1, of);
         let lists: Vec<_> = self.columns.iter().enumerate().map(list).collect();
         format!("INSERT INTO {} ({}) SELECT * FROM unnest({})", self.name, names.join(", "), lists.join(", "))
     }
+}
 
-    async fn write(&self, tx: &mut Tx, insert: &str, rows: &[SqliteRow]) -> Result<u64, TransferError> {
-        if rows.is_empty() {
-            return Ok(0);
-        }
-        let mut query = sqlx::query(AssertSqlSafe(insert.to_owned()));
-        for (at, (_, of)) in self.columns.iter().enumerate() {
-            query = match values(rows, at, *of).map_err(read_error)? {
-                Values::Texts(texts) => query.bind(texts),
-                Values::Numbers(numbers) => query.bind(numbers),
-                Values::Flags(flags) => query.bind(flags),
-                Values::Bytes(bytes) => query.bind(bytes),
-            };
-        }
-        Ok(query.execute(&mut **tx).await.map_err(StorageError::from)?.rows_affected())
+async fn write(tx: &mut Tx, insert: &str, columns: Vec<Values>) -> Result<u64, TransferError> {
+    let mut query = sqlx::query(AssertSqlSafe(insert.to_owned()));
+    for values in columns {
+        query = match values {
+            Values::Texts(texts) => query.bind(texts),
+            Values::Numbers(numbers) => query.bind(numbers),
+            Values::Flags(flags) => query.bind(flags),
+            Values::Bytes(bytes) => query.bind(bytes),
+        };
     }
+    Ok(query.execute(&mut **tx).await.map_err(StorageError::from)?.rows_affected())
 }
 
-impl Type {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "bigint",
-            Self::Flag => "boolean",
-            Self::Bytes => "bytea",
-        }
+impl Values {
+    /// Adds the row's value; gives about how many bytes it has.
+    fn push(&mut self, row: &SqliteRow, at: usize) -> Result<usize, sqlx::Error> {
+        let bytes = match self {
+            Self::Texts(texts) => {
+                // PostgreSQL keeps no NUL; where one is allowed, it says nothing.
+                let text: Option<String> = row.try_get(at)?;
+                let text =
+                    text.map(|text| if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text });
+                texts.push(text);
+                texts.last().and_then(Option::as_ref).map_or(0, String::len)
+            }
+            Self::Numbers(numbers) => {
+                numbers.push(row.try_get(at)?);
+                size_of::<i64>()
+            }
+            Self::Flags(flags) => {
+                flags.push(row.try_get(at)?);
+                size_of::<bool>()
+            }
+            Self::Bytes(all) => {
+                all.push(row.try_get(at)?);
+                all.last().and_then(Option::as_ref).map_or(0, Vec::len)
+            }
+        };
+        Ok(bytes)
     }
-}
-
-fn values(rows: &[SqliteRow], at: usize, of: Type) -> Result<Values, sqlx::Error> {
-    // PostgreSQL keeps no NUL; where one is allowed, it says nothing.
-    let without_nul = |text: Option<String>| text.map(|text| text.replace('\0', "\u{fffd}"));
-    Ok(match of {
-        Type::Text => {
-            Values::Texts(rows.iter().map(|row| row.try_get(at).map(without_nul)).collect::<Result<_, _>>()?)
-        }
-        Type::Number => Values::Numbers(rows.iter().map(|row| row.try_get(at)).collect::<Result<_, _>>()?),
-        Type::Flag => Values::Flags(rows.iter().map(|row| row.try_get(at)).collect::<Result<_, _>>()?),
-        Type::Bytes => Values::Bytes(rows.iter().map(|row| row.try_get(at)).collect::<Result<_, _>>()?),
-    })
-}
-
-/// About how much a row holds.
-fn row_bytes(row: &SqliteRow) -> usize {
-    let of = |at| row.try_get_unchecked::<Option<&[u8]>, _>(at).ok().flatten().map_or(8, <[u8]>::len);
-    (0..row.len()).map(of).sum()
 }

@@ -12,9 +12,10 @@ mod reply;
 mod scrape;
 mod wrong_backend;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 pub use browser::Browser;
@@ -47,9 +48,14 @@ use waymark_server::storage::{NewCode, Org, Storage};
 pub use wrong_backend::Wrong;
 
 /// With `WAYMARK_TEST_DATABASE=postgres` every server that is not told otherwise is on PostgreSQL.
-fn on_postgres() -> Option<Database> {
+/// A second server on the same folder is on the same database.
+fn on_postgres(folder: &Path) -> Option<Database> {
+    static ALL: LazyLock<Mutex<HashMap<PathBuf, Database>>> = LazyLock::new(Mutex::default);
     match std::env::var("WAYMARK_TEST_DATABASE").as_deref() {
-        Ok("postgres") => Some(Database::new()),
+        Ok("postgres") => {
+            let mut all = ALL.lock().unwrap();
+            Some(all.entry(folder.to_owned()).or_insert_with(Database::new).clone())
+        }
         Ok(other) => panic!("there are no tests on {other}"),
         Err(_) => None,
     }
@@ -67,6 +73,7 @@ pub struct Server {
     pub data: Arc<TempDir>,
     pub notifier: Notifier,
     pub state: AppState,
+    postgres: Option<Database>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -117,8 +124,9 @@ impl Builder {
 
     pub async fn start(self) -> Server {
         let data = self.data.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
+        let postgres = self.postgres.or_else(|| on_postgres(data.path()));
         let dir = DataDir::new(data.path());
-        let storage: Arc<dyn Storage> = match &self.postgres {
+        let storage: Arc<dyn Storage> = match &postgres {
             Some(database) => Arc::new(database.open().await),
             None => Arc::new(dir.create_or_open().await.unwrap()),
         };
@@ -137,7 +145,7 @@ impl Builder {
         };
         let task = tokio::spawn(serve(listener, router, stopping));
         tokio::spawn(hear(state.clone()));
-        Server { address, storage, data, notifier, state, stop, task }
+        Server { address, storage, data, notifier, state, postgres, stop, task }
     }
 }
 
@@ -147,7 +155,7 @@ impl Server {
             limits: roomy(),
             app: None,
             data: None,
-            postgres: on_postgres(),
+            postgres: None,
             notify: Config::default(),
             wrong: None,
         }
@@ -193,17 +201,35 @@ impl Server {
 
     /// How many second versions are kept aside.
     pub async fn conflicts(&self) -> i64 {
-        let mut database = self.database().await;
-        sqlx::query_scalar("SELECT count(*) FROM conflicts").fetch_one(&mut database).await.unwrap()
+        let sql = "SELECT count(*) FROM conflicts";
+        match &self.postgres {
+            Some(database) => sqlx::query_scalar(sql).fetch_one(&mut database.connect().await).await.unwrap(),
+            None => sqlx::query_scalar(sql).fetch_one(&mut self.database().await).await.unwrap(),
+        }
     }
 
     /// Gives a device to another person.
     pub async fn assign(&self, device: &str, user: &str) {
-        let query = sqlx::query("UPDATE devices SET user = ?2 WHERE id = ?1").bind(device).bind(user);
-        query.execute(&mut self.database().await).await.unwrap();
+        let sql = format!("UPDATE devices SET \"user\" = '{user}' WHERE id = '{device}'");
+        self.run(&sql).await;
     }
 
+    /// Changes the database behind the server's back.
+    pub async fn run(&self, sql: &str) {
+        match &self.postgres {
+            Some(database) => drop(database.run(sql).await),
+            None => drop(
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+                    .execute(&mut self.database().await)
+                    .await
+                    .unwrap(),
+            ),
+        }
+    }
+
+    /// The SQLite file.
     pub async fn database(&self) -> SqliteConnection {
+        assert!(self.postgres.is_none(), "this test is of SQLite");
         let options = SqliteConnectOptions::new().filename(DataDir::new(self.data.path()).database());
         SqliteConnection::connect_with(&options).await.unwrap()
     }

@@ -124,10 +124,19 @@ impl Database {
     }
 
     pub fn of(cluster: Arc<Cluster>) -> Self {
+        Self::create(cluster, &[])
+    }
+
+    /// Another with the same in it; nobody may be connected to this one.
+    pub fn copy(&self) -> Self {
+        Self::create(self.cluster.clone(), &["-T", &self.name])
+    }
+
+    fn create(cluster: Arc<Cluster>, more: &[&str]) -> Self {
         let name = format!("test{}", cluster.databases.fetch_add(1, Ordering::Relaxed));
         let mut createdb = Command::new(cluster.bin.join("createdb"));
-        let made = createdb.arg("-h").arg(&cluster.dir).args(["-U", "waymark", &name]).status().unwrap();
-        assert!(made.success());
+        createdb.arg("-h").arg(&cluster.dir).args(["-U", "waymark", &name]).args(more);
+        assert!(createdb.status().unwrap().success());
         Self { cluster, name }
     }
 
