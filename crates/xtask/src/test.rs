@@ -6,6 +6,7 @@ pub mod end_to_end;
 mod exchange;
 mod native;
 mod policy;
+mod postgres;
 
 use crate::app::DEBUG_RUSTFLAGS;
 use crate::process;
@@ -35,6 +36,8 @@ enum Tier {
     Policy,
     /// Core, server and xtask
     Native,
+    /// The server's tests over HTTP once more, on PostgreSQL
+    Postgres,
     /// Exported files, read by other software in Python
     Exchange,
     /// The app's parts, in headless Chromium
@@ -78,6 +81,7 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
         Tier::Lint => lint(workspace),
         Tier::Policy => policy::run(workspace),
         Tier::Native => native::run(workspace),
+        Tier::Postgres => postgres::run(workspace),
         Tier::Exchange => exchange::run(workspace),
         Tier::Browser => browser::run(workspace),
         Tier::E2e => end_to_end::run(workspace),

@@ -28,7 +28,7 @@ pub struct Backup {
 pub struct Restore {
     #[command(flatten)]
     data: DataArgs,
-    /// A copy that `backup` wrote, with the folder `blobs` beside it. Not with PostgreSQL: there pg_restore puts the copy
+    /// A copy that `backup` wrote, with the folder `blobs` beside it. Not with PostgreSQL: there `pg_restore` puts the copy
     /// back, and then this begins a new epoch.
     #[arg(long)]
     from: Option<PathBuf>,
@@ -61,7 +61,7 @@ impl Restore {
     }
 }
 
-/// What pg_restore, or a standby that has taken over, put in place may be older than what phones know of.
+/// What `pg_restore`, or a standby that has taken over, put in place may be older than what phones know of.
 async fn begin_anew(address: &Address) -> Result<(), CommandError> {
     let storage = PostgresStorage::open(address).await.map_err(CommandError::CannotOpen)?;
     let begun = if storage.orgs().await?.is_empty() {

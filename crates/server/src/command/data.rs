@@ -16,7 +16,7 @@ pub struct DataArgs {
     /// The data directory: the SQLite database and the photos; with PostgreSQL only the photos.
     #[arg(long, required_unless_present = "database_url")]
     pub data: Option<PathBuf>,
-    /// A PostgreSQL database in place of the SQLite one: postgres://user:password@host/database. As a variable it is not
+    /// A PostgreSQL database in place of the SQLite one: <postgres://user:password@host/database>. As a variable it is not
     /// seen by whoever lists the processes.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,

@@ -13,7 +13,7 @@ pub struct Migrate {
     /// The data directory with the SQLite database. Photos stay where they are.
     #[arg(long)]
     from: PathBuf,
-    /// An empty PostgreSQL database: postgres://user:password@host/database.
+    /// An empty PostgreSQL database: <postgres://user:password@host/database>.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     to: String,
 }

@@ -34,6 +34,7 @@ mod several;
 mod several_processes;
 mod simulate;
 mod standards;
+mod storage_isolation;
 mod storage_suite;
 mod story;
 mod stream;

@@ -10,7 +10,7 @@ use waymark_server::clock;
 use waymark_server::storage::postgres::PostgresStorage;
 use waymark_server::storage::{Storage as _, WatchStorage as _};
 
-use crate::support::{Cluster, Database, Phone, Server};
+use crate::support::{Cluster, Database, Phone, Photo, Server};
 
 async fn two() -> (Database, Server, Server) {
     let database = Database::new();
@@ -85,6 +85,21 @@ async fn a_code_and_a_revocation_count_everywhere() {
     assert_eq!(phone.send(&[phone.checkin(1)]).await.outcomes(), ["duplicate"]);
     one.storage.revoke(&phone.enrolled.device, clock::now()).await.unwrap();
     phone.send(&[phone.checkin(2)]).await.problem(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn a_photo_that_one_server_began_to_take_is_finished_by_another() {
+    let database = Database::new();
+    let one = Server::builder().postgres(&database).start().await;
+    let other = Server::builder().postgres(&database).data(one.data.clone()).start().await;
+    let phone = one.phone(Role::Traveller, "Idriss").await;
+    let photo = Photo::new(1, 1_000);
+    assert_eq!(phone.send_part(&photo, "bytes 0-599/1000", photo.bytes[..600].to_vec()).await.status, 202);
+    let phone = at(&phone, &other);
+    assert_eq!(phone.held(&photo).await, 600);
+    let rest = phone.send_part(&photo, "bytes 600-999/1000", photo.bytes[600..].to_vec()).await;
+    assert_eq!(rest.status, 201, "{}", rest.text);
+    assert_eq!(at(&phone, &one).get_blob(&photo.sha256).await.bytes, photo.bytes);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

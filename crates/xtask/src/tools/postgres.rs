@@ -21,7 +21,11 @@ pub fn ensure() -> Result<()> {
         elsewhere: "PostgreSQL 15 or later, its programs (postgres, initdb, createdb, pg_dump) on PATH, \
                     or in a folder that the variable POSTGRES_BIN names",
     })?;
-    if is_there() { Ok(()) } else { bail!("PostgreSQL was installed, but there is no {DEBIAN}/VERSION/bin/postgres") }
+    if is_there() {
+        Ok(())
+    } else {
+        bail!("PostgreSQL was installed, but there is no {DEBIAN}/VERSION/bin/postgres")
+    }
 }
 
 fn is_there() -> bool {

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 /// `postgres://user:password@host:port/database?…`, as libpq has it. Never printed: it may hold a password.
 #[derive(Clone)]
-pub struct Address(PgConnectOptions);
+pub struct Address(Box<PgConnectOptions>);
 
 /// What is wrong with an address; it does not repeat it.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,7 @@ impl FromStr for Address {
             return Err(AddressError::OtherDatabase);
         }
         let options: PgConnectOptions = text.parse().map_err(AddressError::Unreadable)?;
-        Ok(Self(options.application_name("waymark-server")))
+        Ok(Self(Box::new(options.application_name("waymark-server"))))
     }
 }
 
@@ -38,8 +38,8 @@ impl fmt::Debug for Address {
 }
 
 impl Address {
-    pub(super) fn options(&self) -> PgConnectOptions {
-        self.0.clone()
+    pub(super) fn options(&self) -> &PgConnectOptions {
+        &self.0
     }
 
     /// A connection of its own, beside the pool.

@@ -81,7 +81,7 @@ impl PostgresStorage {
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE)
             .after_connect(|connection, _| Box::pin(address::begin(connection)))
-            .connect_with(address.options())
+            .connect_with(address.options().clone())
             .await?;
         MIGRATOR.run(&pool).await.map_err(sqlx::Error::from)?;
         let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&pool).await?;
@@ -256,7 +256,7 @@ impl Storage for PostgresStorage {
     }
 
     async fn hear(&self, heard: Heard<'_>) {
-        news::hear(self, heard).await
+        news::hear(self, heard).await;
     }
 
     async fn bytes(&self) -> Result<u64, StorageError> {

@@ -32,7 +32,7 @@ impl PostgresSnapshot {
     /// It cannot be reached, or its tables are not those of this version.
     pub async fn open(address: &Address) -> Result<Self, SnapshotError> {
         let mut connection =
-            PgConnection::connect_with(&address.options()).await.map_err(StorageError::from)?;
+            PgConnection::connect_with(address.options()).await.map_err(StorageError::from)?;
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         sqlx::query(begin).execute(&mut connection).await.map_err(StorageError::from)?;
         let there = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";

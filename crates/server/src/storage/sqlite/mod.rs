@@ -232,7 +232,7 @@ impl Storage for SqliteStorage {
 
     /// One server has the file.
     async fn hear(&self, _heard: Heard<'_>) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn bytes(&self) -> Result<u64, StorageError> {
