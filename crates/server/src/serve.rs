@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
 use crate::api::client::Peer;
+use crate::state::AppState;
 
 /// How long requests in work get to finish.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -56,6 +57,11 @@ pub async fn serve(listener: TcpListener, router: Router, mut stopping: watch::R
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections were still open and were cut off");
     }
+}
+
+/// Lets streams and the watch hear of what other servers take in, for as long as it is polled.
+pub async fn hear(state: AppState) {
+    state.storage.hear(&|org, newest| state.news.announce(org, newest)).await;
 }
 
 fn answer(

@@ -7,6 +7,7 @@ pub mod end_to_end;
 mod exchange;
 mod native;
 mod policy;
+mod postgres;
 
 use crate::app::DEBUG_RUSTFLAGS;
 use crate::process;
@@ -36,6 +37,8 @@ enum Tier {
     Policy,
     /// Core, server and xtask
     Native,
+    /// The server's tests over HTTP once more, on PostgreSQL
+    Postgres,
     /// Exported files, read by other software in Python
     Exchange,
     /// The adapters against other people's backends; forms, by ODK Validate
@@ -81,6 +84,7 @@ fn run_tier(workspace: &Workspace, tier: Tier) -> Result<()> {
         Tier::Lint => lint(workspace),
         Tier::Policy => policy::run(workspace),
         Tier::Native => native::run(workspace),
+        Tier::Postgres => postgres::run(workspace),
         Tier::Exchange => exchange::run(workspace),
         Tier::Backends => backends::run(workspace),
         Tier::Browser => browser::run(workspace),

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cargo_tool;
 mod lockfile;
 pub mod node;
+pub mod postgres;
 pub mod python;
 mod system;
 pub mod wasm_target;

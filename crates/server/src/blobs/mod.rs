@@ -23,14 +23,22 @@ pub use waymark_core::backend::blobs::MAX_BLOB;
 pub const PARTIAL_MS: i64 = 7 * 86_400_000;
 
 const PARTIAL: &str = "partial";
+/// No organisation has a name with a dot.
+const LOCKED: &str = ".locks";
 /// Uploads that share a lock wait for each other's writes, no more.
 const LOCKS: usize = 16;
 
-/// The blobs of one server. Only one server at a time uses them, as it does the database.
+/// The blobs of one server, or of several on one database that share the folder.
 #[derive(Debug)]
 pub struct Blobs {
     root: PathBuf,
     locks: [Mutex<()>; LOCKS],
+}
+
+/// The only one that writes to a beginning, until it is dropped.
+struct One<'a> {
+    _everywhere: File,
+    _here: MutexGuard<'a, ()>,
 }
 
 /// What a device is sending. Each device has its own beginning: nobody can spoil another's, or learn from it that
@@ -105,7 +113,7 @@ impl Blobs {
 
     /// Drops what is held.
     pub fn begin_anew(&self, upload: &Upload) -> io::Result<()> {
-        let _one = self.lock(&upload.digest);
+        let _one = self.lock(&upload.digest)?;
         let partial = self.partial(&upload.org, &upload.device.0, &upload.digest)?;
         found(fs::remove_file(partial)).map(drop)
     }
@@ -113,7 +121,7 @@ impl Blobs {
     /// Appends to what is held, if that is exactly `at` bytes.
     pub fn append(&self, upload: &Upload, at: u64, bytes: &[u8]) -> io::Result<Appended> {
         let partial = self.partial(&upload.org, &upload.device.0, &upload.digest)?;
-        let _one = self.lock(&upload.digest);
+        let _one = self.lock(&upload.digest)?;
         let held = self.held(&upload.org, &upload.device, &upload.digest)?;
         if held != at {
             return Ok(Appended::Elsewhere(held));
@@ -138,7 +146,7 @@ impl Blobs {
 
     /// Checks what is held and puts it in its place, whole or not at all.
     pub fn finish(&self, upload: &Upload) -> io::Result<Finished> {
-        let _one = self.lock(&upload.digest);
+        let _one = self.lock(&upload.digest)?;
         let partial = self.partial(&upload.org, &upload.device.0, &upload.digest)?;
         let Some(bytes) = found(fs::read(&partial))? else {
             return Ok(Finished::Nothing);
@@ -197,9 +205,18 @@ impl Blobs {
         Ok(self.root.join(plain(&org.0)?).join(PARTIAL).join(name))
     }
 
-    fn lock(&self, digest: &Digest) -> MutexGuard<'_, ()> {
+    /// For this process and others on the same folder: of two that write to one beginning, one could put it in its place
+    /// while the other still adds to it.
+    fn lock(&self, digest: &Digest) -> io::Result<One<'_>> {
         let digit = digest.to_string().bytes().next().unwrap_or_default();
-        self.locks[usize::from(digit) % LOCKS].lock().unwrap_or_else(PoisonError::into_inner)
+        let at = usize::from(digit) % LOCKS;
+        let here = self.locks[at].lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.root.join(LOCKED);
+        make_dir(Some(&folder))?;
+        let everywhere =
+            private().write(true).create(true).truncate(false).open(folder.join(at.to_string()))?;
+        everywhere.lock()?;
+        Ok(One { _everywhere: everywhere, _here: here })
     }
 }
 

@@ -1,22 +1,18 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use waymark_core::event::{DeviceId, OrgId, Stamp};
 use waymark_core::rules::Role;
 
-use super::{CommandError, RoleArg, say};
+use super::{CommandError, DataArgs, RoleArg, say};
 use crate::clock;
 use crate::secret::EnrolmentCode;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
 use crate::storage::{Device, NewCode, Storage};
 
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Debug, Args)]
 pub struct Code {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// What the person may do and see.
     #[arg(long, required_unless_present = "device", conflicts_with = "device")]
     role: Option<RoleArg>,
@@ -40,13 +36,13 @@ pub struct Code {
 
 impl Code {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(&self.data).open().await?;
-        let text = self.make(&storage).await;
+        let storage = self.data.open().await?;
+        let text = self.make(&*storage).await;
         storage.close().await;
         Ok(say(&text?)?)
     }
 
-    async fn make(&self, storage: &SqliteStorage) -> Result<String, CommandError> {
+    async fn make(&self, storage: &dyn Storage) -> Result<String, CommandError> {
         let grant = self.grant(storage).await?;
         let now = clock::now();
         let expires = now.plus_ms(i64::from(self.days) * DAY_MS);
@@ -60,7 +56,7 @@ impl Code {
         Ok(format!("{}\n{link}", line(role, &code)))
     }
 
-    async fn grant(&self, storage: &SqliteStorage) -> Result<Grant, CommandError> {
+    async fn grant(&self, storage: &dyn Storage) -> Result<Grant, CommandError> {
         if let Some(device) = &self.device {
             return of_device(storage, device, self.org.as_deref()).await;
         }
@@ -81,7 +77,7 @@ pub struct Grant {
 }
 
 /// The device keeps its role and areas.
-async fn of_device(storage: &SqliteStorage, id: &str, org: Option<&str>) -> Result<Grant, CommandError> {
+async fn of_device(storage: &dyn Storage, id: &str, org: Option<&str>) -> Result<Grant, CommandError> {
     let devices = storage.devices().await?.into_iter();
     devices
         .filter(|device| device.id.0 == id && org.is_none_or(|org| device.org.0 == org))
@@ -91,7 +87,7 @@ async fn of_device(storage: &SqliteStorage, id: &str, org: Option<&str>) -> Resu
 }
 
 /// The one that is named, or the only one there is.
-pub async fn organisation(storage: &SqliteStorage, slug: Option<&str>) -> Result<OrgId, CommandError> {
+pub async fn organisation(storage: &dyn Storage, slug: Option<&str>) -> Result<OrgId, CommandError> {
     let orgs = storage.orgs().await?;
     match (slug, &orgs[..]) {
         (_, []) => Err(CommandError::NoOrganisation),

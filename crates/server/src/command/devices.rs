@@ -1,21 +1,17 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use waymark_core::event::Stamp;
 
 use super::columns::{minutes, table};
-use super::{CommandError, say};
-use crate::storage::sqlite::DataDir;
-use crate::storage::{Device, Storage as _};
+use super::{CommandError, DataArgs, say};
+use crate::storage::Device;
 
 const HEADS: [&str; 7] =
     ["device", "name", "role", "enrolled (UTC)", "last seen (UTC)", "revoked (UTC)", "org"];
 
 #[derive(Debug, Args)]
 pub struct Devices {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// Only those of one organisation.
     #[arg(long)]
     org: Option<String>,
@@ -23,7 +19,7 @@ pub struct Devices {
 
 impl Devices {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(&self.data).open().await?;
+        let storage = self.data.open().await?;
         let devices = storage.devices().await;
         storage.close().await;
         let mut devices = devices?;

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::code::organisation;
-use super::{CommandError, say};
+use super::{CommandError, DataArgs, say};
 use crate::clock;
 use crate::import::table::{MAX_BYTES, Table};
 use crate::import::{Report, bring_in, read_awsd};
-use crate::storage::Storage as _;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
+use crate::storage::Storage;
 
 #[derive(Debug, Args)]
 pub struct Import {
@@ -28,9 +27,8 @@ enum From {
 struct Awsd {
     /// The CSV file as it was downloaded.
     file: PathBuf,
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The organisation, where there are several.
     #[arg(long)]
     org: Option<String>,
@@ -44,15 +42,15 @@ impl Import {
         let From::Awsd(awsd) = self.from;
         let bytes = read(&awsd.file).map_err(|source| cannot_read(&awsd.file, &source))?;
         let table = read_awsd(&bytes).map_err(|fault| cannot_read(&awsd.file, &fault))?;
-        let storage = DataDir::new(&awsd.data).open().await?;
-        let report = awsd.bring_in(&storage, &table).await;
+        let storage = awsd.data.open().await?;
+        let report = awsd.bring_in(&*storage, &table).await;
         storage.close().await;
         Ok(say(&report?.to_string())?)
     }
 }
 
 impl Awsd {
-    async fn bring_in(&self, storage: &SqliteStorage, table: &Table) -> Result<Report, CommandError> {
+    async fn bring_in(&self, storage: &dyn Storage, table: &Table) -> Result<Report, CommandError> {
         let org = organisation(storage, self.org.as_deref()).await?;
         Ok(bring_in(storage, &org, table, clock::now(), self.dry_run).await?)
     }

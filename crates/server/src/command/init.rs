@@ -1,18 +1,14 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use waymark_core::event::OrgId;
 
-use super::{CommandError, say};
+use super::{CommandError, DataArgs, say};
 use crate::clock;
-use crate::storage::sqlite::DataDir;
-use crate::storage::{Created, Org, Storage as _};
+use crate::storage::{Created, Org};
 
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// Short name in addresses: lower-case letters, digits and dashes. It cannot be changed.
     #[arg(long, value_parser = slug)]
     org: String,
@@ -23,7 +19,7 @@ pub struct Init {
 
 impl Init {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(self.data).create_or_open().await?;
+        let storage = self.data.create_or_open().await?;
         let org = Org { slug: OrgId(self.org), name: self.name };
         let created = storage.create_org(&org, clock::now()).await;
         storage.close().await;

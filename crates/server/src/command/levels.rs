@@ -1,21 +1,17 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use waymark_core::event::{AreaLevel, OrgId, WatchRules};
 use waymark_core::rules::levels::{Levels as Set, check, rules_of};
 
 use super::code::organisation;
-use super::{CommandError, say};
+use super::{CommandError, DataArgs, say};
 use crate::pack::published_rules;
-use crate::storage::Storage as _;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
+use crate::storage::Storage;
 
 #[derive(Debug, Args)]
 pub struct Levels {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The organisation, where there are several.
     #[arg(long)]
     org: Option<String>,
@@ -54,13 +50,13 @@ fn level_parser() -> impl clap::builder::TypedValueParser<Value = AreaLevel> {
 
 impl Levels {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(&self.data).open().await?;
-        let text = self.set_and_list(&storage).await;
+        let storage = self.data.open().await?;
+        let text = self.set_and_list(&*storage).await;
         storage.close().await;
         Ok(say(&text?)?)
     }
 
-    async fn set_and_list(&self, storage: &SqliteStorage) -> Result<String, CommandError> {
+    async fn set_and_list(&self, storage: &dyn Storage) -> Result<String, CommandError> {
         let org = organisation(storage, self.org.as_deref()).await?;
         if let Some(level) = &self.level {
             self.set(storage, &org, level).await?;
@@ -76,7 +72,7 @@ impl Levels {
         Ok(heads + &AreaLevel::ALL.iter().map(line).collect::<String>())
     }
 
-    async fn set(&self, storage: &SqliteStorage, org: &OrgId, level: &AreaLevel) -> Result<(), CommandError> {
+    async fn set(&self, storage: &dyn Storage, org: &OrgId, level: &AreaLevel) -> Result<(), CommandError> {
         let pack = published_rules(storage, org).await?.levels;
         let before = rules_of(level, &storage.levels(org).await?, &pack);
         let rules = WatchRules {

@@ -4,12 +4,14 @@ mod backup;
 mod code;
 mod columns;
 mod conformance;
+mod data;
 mod demo;
 mod devices;
 mod forms;
 mod import;
 mod init;
 mod levels;
+mod migrate;
 mod notify_test;
 mod pack;
 mod revoke;
@@ -32,7 +34,10 @@ use crate::notify::config::ConfigError;
 use crate::pack::PackError;
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
+use crate::storage::postgres::{AddressError, TransferError};
+use crate::storage::snapshot::SnapshotError;
 use crate::storage::sqlite::FilesError;
+use data::DataArgs;
 
 /// Waymark's reference server.
 #[derive(Debug, Parser)]
@@ -74,6 +79,8 @@ enum What {
     Backup(backup::Backup),
     /// Put a backup in place of the database; the server must not be running.
     Restore(backup::Restore),
+    /// Move everything from SQLite to PostgreSQL; the server must not be running.
+    Migrate(migrate::Migrate),
 }
 
 /// Why a command did not work, in one line for the operator.
@@ -83,6 +90,20 @@ pub enum CommandError {
     Files(#[from] FilesError),
     #[error("the database failed: {0}")]
     Storage(#[from] StorageError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("cannot open the PostgreSQL database: {0}")]
+    CannotOpen(StorageError),
+    #[error("cannot look at the PostgreSQL database: {0}")]
+    CannotLook(#[from] SnapshotError),
+    #[error("say with --data where the photos are")]
+    NoFolder,
+    #[error("nothing was moved: {0}")]
+    Transfer(#[from] TransferError),
+    #[error("{0}")]
+    NotForPostgres(&'static str),
+    #[error("say with --from which backup is to be restored")]
+    NoBackup,
     #[error("{address} is in use by another program: choose another with {option}")]
     AddressInUse { address: SocketAddr, option: &'static str },
     #[error("cannot listen on {address}: {source}")]
@@ -153,6 +174,7 @@ impl Command {
             What::Verify(verify) => verify.run().await,
             What::Backup(backup) => backup.run().await,
             What::Restore(restore) => restore.run().await,
+            What::Migrate(migrate) => migrate.run().await,
         }
     }
 }

@@ -4,18 +4,16 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::code::organisation;
-use super::{CommandError, RoleArg, say};
+use super::{CommandError, DataArgs, RoleArg, say};
 use crate::notify::config::Config;
 use crate::notify::{Attempt, Notice, NoticeKind, Notifier};
 use crate::secret;
 use crate::storage::Storage;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
 
 #[derive(Debug, Args)]
 pub struct NotifyTest {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The file that `serve --notify` is given.
     #[arg(long)]
     notify: Option<PathBuf>,
@@ -30,7 +28,7 @@ pub struct NotifyTest {
 impl NotifyTest {
     pub async fn run(self) -> Result<(), CommandError> {
         let config = self.notify.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-        let storage = DataDir::new(&self.data).open().await?;
+        let storage = self.data.open().await?;
         let attempts = self.attempts(&storage, config).await;
         storage.close().await;
         let attempts = attempts?;
@@ -45,16 +43,20 @@ impl NotifyTest {
         }
     }
 
-    async fn attempts(&self, storage: &SqliteStorage, config: Config) -> Result<Vec<Attempt>, CommandError> {
+    async fn attempts(
+        &self,
+        storage: &Arc<dyn Storage>,
+        config: Config,
+    ) -> Result<Vec<Attempt>, CommandError> {
         let notice = Notice {
             id: format!("test-{}", secret::epoch()?),
             kind: NoticeKind::Overdue,
             stage: 0,
             exercise: true,
-            org: organisation(storage, self.org.as_deref()).await?,
+            org: organisation(&**storage, self.org.as_deref()).await?,
             link: storage.address().await?.unwrap_or_default(),
         };
-        let notifier = Notifier::new(Arc::new(storage.clone()), config);
+        let notifier = Notifier::new(storage.clone(), config);
         Ok(notifier.notify(&[self.role.0], &[], &notice).await)
     }
 }

@@ -1,18 +1,13 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use waymark_core::event::DeviceId;
 
-use super::{CommandError, say};
+use super::{CommandError, DataArgs, say};
 use crate::clock;
-use crate::storage::Storage as _;
-use crate::storage::sqlite::DataDir;
 
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The device's id, as `devices` lists it and its settings show it.
     #[arg(long)]
     device: String,
@@ -20,7 +15,7 @@ pub struct Revoke {
 
 impl Revoke {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(self.data).open().await?;
+        let storage = self.data.open().await?;
         let revoked = storage.revoke(&DeviceId(self.device.clone()), clock::now()).await;
         storage.close().await;
         if !revoked? {

@@ -10,17 +10,18 @@ use tokio::sync::watch::Receiver;
 use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
-use super::{CommandError, demo, say};
+use super::data::Database;
+use super::{CommandError, DataArgs, demo, say};
 use crate::blobs::{Blobs, PARTIAL_MS};
 use crate::clock;
 use crate::metrics;
 use crate::notify::Notifier;
 use crate::notify::config::Config;
 use crate::router::router;
-use crate::serve::{serve, stop_on_signal};
+use crate::serve::{hear, serve, stop_on_signal};
 use crate::state::{AppState, Limits};
 use crate::storage::Storage;
-use crate::storage::sqlite::{DataDir, FilesError, SqliteStorage};
+use crate::storage::sqlite::FilesError;
 use crate::watch::keep_watch;
 
 #[derive(Debug, Args)]
@@ -29,9 +30,8 @@ pub struct Serve {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The built app's folder; without it only the API is served.
     #[arg(long)]
     app: Option<PathBuf>,
@@ -77,20 +77,28 @@ impl Serve {
             return Err(CommandError::NoApp(app.clone()));
         }
         let notify = self.notify.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-        let data = DataDir::new(&self.data);
-        if !self.demo && !data.has_database() {
-            return Err(FilesError::NoDatabase(self.data).into());
+        let blobs = self.data.folder()?.blobs();
+        if let Database::Sqlite(data) = self.data.database()?
+            && !self.demo
+            && !data.has_database()
+        {
+            return Err(FilesError::NoDatabase(data.path().to_owned()).into());
         }
-        let in_use = data.lock()?;
-        let storage = data.create_or_open().await?;
-        let served = self.serve(&storage, data.blobs(), notify).await;
+        let in_use = self.data.lock()?;
+        let storage = self.data.create_or_open().await?;
+        let served = self.serve(&storage, blobs, notify).await;
         storage.close().await;
         drop(in_use);
         served
     }
 
-    async fn serve(&self, storage: &SqliteStorage, blobs: Blobs, notify: Config) -> Result<(), CommandError> {
-        let demo = if self.demo { Some(demo::create(storage, !self.empty).await?) } else { None };
+    async fn serve(
+        &self,
+        storage: &Arc<dyn Storage>,
+        blobs: Blobs,
+        notify: Config,
+    ) -> Result<(), CommandError> {
+        let demo = if self.demo { Some(demo::create(&**storage, !self.empty).await?) } else { None };
         if storage.orgs().await?.is_empty() {
             return Err(CommandError::NoOrganisation);
         }
@@ -105,18 +113,20 @@ impl Serve {
         storage.set_address(&address).await?;
         say(&format!("Waymark is at {address}\n"))?;
         if let Some(org) = demo {
-            demo::print_codes(storage, &org, &address).await?;
+            demo::print_codes(&**storage, &org, &address).await?;
         }
-        let shared: Arc<dyn Storage> = Arc::new(storage.clone());
-        let notifier = Notifier::new(shared.clone(), notify);
+        let notifier = Notifier::new(storage.clone(), notify);
         sweep(&blobs);
         let limits = Limits { reserve: u64::from(self.reserve) << 20, ..Limits::default() };
-        let state = AppState::new(shared, blobs, limits, self.behind_proxy, notifier, stopping.clone());
+        let state =
+            AppState::new(storage.clone(), blobs, limits, self.behind_proxy, notifier, stopping.clone());
         let watching = self.watch(&state, &stopping);
+        let hearing = tokio::spawn(hear(state.clone()));
         let measuring =
             metrics.map(|listener| serve(listener, metrics::router(state.clone()), stopping.clone()));
         let serving = serve(listener, router(state, self.app.as_deref()), stopping);
         tokio::join!(serving, OptionFuture::from(measuring));
+        hearing.abort();
         if let Some(Err(error)) = OptionFuture::from(watching).await {
             tracing::error!(%error, "the watch broke off");
         }

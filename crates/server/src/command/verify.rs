@@ -1,18 +1,16 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 use waymark_core::event::OrgId;
 
-use super::{CommandError, say};
-use crate::storage::sqlite::{DataDir, Snapshot};
+use super::{CommandError, DataArgs, say};
+use crate::storage::snapshot::Snapshot;
+use crate::storage::sqlite::DataDir;
 use crate::verify::{Findings, verify};
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// Only what belongs to one organisation.
     #[arg(long)]
     org: Option<String>,
@@ -23,9 +21,9 @@ pub struct Verify {
 
 impl Verify {
     pub async fn run(self) -> Result<(), CommandError> {
-        let data = DataDir::new(&self.data);
-        let mut snapshot = data.snapshot().await?;
-        let findings = self.look(&data, &mut snapshot).await;
+        let folder = self.data.folder()?;
+        let mut snapshot = self.data.snapshot().await?;
+        let findings = self.look(&folder, &mut *snapshot).await;
         snapshot.close().await?;
         let findings = findings?;
         let text = if self.json {
@@ -39,7 +37,7 @@ impl Verify {
         if findings.is_good() { Ok(()) } else { Err(CommandError::Faults(findings.faults.len())) }
     }
 
-    async fn look(&self, data: &DataDir, snapshot: &mut Snapshot) -> Result<Findings, CommandError> {
+    async fn look(&self, data: &DataDir, snapshot: &mut dyn Snapshot) -> Result<Findings, CommandError> {
         let org = self.org.as_deref().map(OrgId::from);
         if let Some(org) = &org
             && !snapshot.orgs().await?.iter().any(|(slug, _)| slug == org)

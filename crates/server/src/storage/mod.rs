@@ -1,9 +1,15 @@
-//! What the server needs of a database. SQLite is the one there is; another is another implementation of
-//! [`Storage`] that passes the conformance suite.
+//! What the server needs of a database: SQLite for one server, PostgreSQL for several. Another is another implementation
+//! of [`Storage`] that passes the same suite. Each has its own SQL; what follows from rows is decided in one place.
 
 mod carry;
+mod columns;
+mod enrolling;
 pub mod ingest;
 mod packs;
+mod people;
+pub mod postgres;
+mod rows;
+pub mod snapshot;
 pub mod sqlite;
 mod watch;
 
@@ -19,6 +25,7 @@ use waymark_core::sync::Epoch;
 
 use crate::secret::SecretHash;
 pub use carry::{CarryStorage, Signer};
+pub use columns::kind_text;
 use ingest::Taken;
 pub use packs::{Basis, Carried, NewPack, PackStorage, Published, Publishing};
 pub use watch::{OWN_ID, OWN_NAME, WatchStorage};
@@ -178,6 +185,9 @@ pub struct Page {
     pub more: bool,
 }
 
+/// Called with an organisation and the newest place in its feed.
+pub type Heard<'a> = &'a (dyn Fn(&OrgId, u64) + Send + Sync);
+
 /// A database for many organisations that never share rows.
 #[async_trait]
 pub trait Storage: WatchStorage + PackStorage + CarryStorage {
@@ -278,6 +288,10 @@ pub trait Storage: WatchStorage + PackStorage + CarryStorage {
     async fn address(&self) -> Result<Option<String>, StorageError>;
 
     async fn set_address(&self, address: &str) -> Result<(), StorageError>;
+
+    /// Says what other servers on this database take in, for as long as it is polled. One that is missed is made up for by
+    /// whoever asks for [`Storage::newest`].
+    async fn hear(&self, heard: Heard<'_>);
 
     /// How large the database is.
     async fn bytes(&self) -> Result<u64, StorageError>;

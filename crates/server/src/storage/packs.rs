@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use sqlx::FromRow;
 use waymark_core::backend::standards::Carrier;
 use waymark_core::event::{DeviceId, Digest, OrgId, Stamp};
 use waymark_core::guidance::Key;
 use waymark_core::rules::visibility::Viewer;
 
+use super::columns::{parsed, small};
 use super::{Caller, StorageError};
 
 /// A version of an organisation's pack that is published.
@@ -16,6 +18,35 @@ pub struct Published {
     pub published: Stamp,
     /// The signed release, to the letter.
     pub signed: String,
+}
+
+/// A row of a published version.
+#[derive(FromRow)]
+pub(super) struct PackRow {
+    version: i64,
+    key: String,
+    published: i64,
+    signed: String,
+}
+
+impl PackRow {
+    pub(super) fn published(self) -> Result<Published, StorageError> {
+        let Self { version, key, published, signed } = self;
+        let version = small(version, "version of a pack")?;
+        Ok(Published { version, key: key_from(&key)?, published: Stamp(published), signed })
+    }
+}
+
+pub(super) fn key_from(text: &str) -> Result<Key, StorageError> {
+    parsed(text, "key")
+}
+
+/// Device, version, since when.
+pub(super) type CarriedRow = (String, i64, i64);
+
+pub(super) fn carried((device, version, since): CarriedRow) -> Result<Carried, StorageError> {
+    let version = small(version, "version of a pack")?;
+    Ok(Carried { device: DeviceId(device), version, since: Stamp(since) })
 }
 
 /// A version to publish, looked over already.

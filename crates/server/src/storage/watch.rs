@@ -1,11 +1,29 @@
 use async_trait::async_trait;
 use waymark_core::event::{EventId, OrgId, Record, Stamp, UserId};
+use waymark_core::rules::Role;
 
 use super::{Caller, StorageError};
+use crate::secret::{SecretHash, Token};
 
 /// The user and the device under which the server writes records of its own.
 pub const OWN_ID: &str = "waymark";
 pub const OWN_NAME: &str = "Waymark";
+
+/// Movements that were closed for this long are left out at the start.
+pub(super) const CLOSED_MS: i64 = 2 * 86_400_000;
+/// Emergencies outside of movements are left out when nothing came about them for this long.
+pub(super) const ALARM_MS: i64 = 30 * 86_400_000;
+
+/// The server as a device of its own.
+pub(super) fn own_caller(org: &OrgId) -> Caller {
+    let org = org.clone();
+    Caller { org, device: OWN_ID.into(), user: OWN_ID.into(), role: Role::Central, areas: vec![] }
+}
+
+/// The hash of a credential that nobody was ever given.
+pub(super) fn nobodys() -> Result<SecretHash, StorageError> {
+    Ok(Token::random().map_err(|error| StorageError::Database(error.into()))?.hash())
+}
 
 /// What the watcher needs of a database.
 #[async_trait]

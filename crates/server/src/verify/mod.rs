@@ -16,7 +16,7 @@ use waymark_core::event::OrgId;
 
 use crate::blobs::Blobs;
 use crate::storage::StorageError;
-use crate::storage::sqlite::Snapshot;
+use crate::storage::snapshot::Snapshot;
 
 pub use findings::{Fault, Findings, Looked};
 use folds::Folds;
@@ -27,7 +27,7 @@ use record::{Kept, Records};
 /// # Errors
 /// The database cannot be read at all.
 pub async fn verify(
-    snapshot: &mut Snapshot,
+    snapshot: &mut dyn Snapshot,
     blobs: &Blobs,
     wanted: Option<&OrgId>,
 ) -> Result<Findings, StorageError> {
@@ -57,14 +57,15 @@ pub async fn verify(
 }
 
 async fn organisation(
-    snapshot: &mut Snapshot,
+    snapshot: &mut dyn Snapshot,
     blobs: &Blobs,
     (org, newest): (&OrgId, i64),
     findings: &mut Findings,
 ) -> Result<Looked, StorageError> {
     record::users(&snapshot.users(org).await?, findings);
     let (mut records, mut folds) = (Records::default(), Folds::default());
-    snapshot.records(org, |row| record::look(org, row, &mut records, &mut folds, findings)).await?;
+    let mut look = |row| record::look(org, row, &mut records, &mut folds, findings);
+    snapshot.records(org, &mut look).await?;
     let conflicts = snapshot.conflicts(org).await?;
     record::conflicts(&conflicts, findings);
     places::look(&records, newest, findings);

@@ -6,7 +6,7 @@ use waymark_core::event::{EventId, UserId};
 
 use super::{Findings, Kept, Records};
 use crate::storage::ingest::Change;
-use crate::storage::sqlite::{StoredCrew, StoredMovement};
+use crate::storage::snapshot::{StoredCrew, StoredMovement};
 
 #[derive(Debug, Default)]
 struct Expected<'a> {

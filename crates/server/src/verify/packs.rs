@@ -7,11 +7,11 @@ use waymark_core::guidance::{Key, Manifest, accept, assemble};
 
 use super::Findings;
 use crate::storage::StorageError;
-use crate::storage::sqlite::{Snapshot, StoredPack};
+use crate::storage::snapshot::{Snapshot, StoredPack};
 
 /// How many versions there are.
 pub async fn look(
-    snapshot: &mut Snapshot,
+    snapshot: &mut dyn Snapshot,
     org: &OrgId,
     findings: &mut Findings,
 ) -> Result<usize, StorageError> {
@@ -20,7 +20,7 @@ pub async fn look(
     if trusted.as_ref() != packs.last().map(|latest| &latest.key) {
         findings.fault("pack_key", "", "phones are told another key than that of the latest version");
     }
-    let contents: HashSet<(u32, String)> = snapshot.pack_contents(org).await?.into_iter().collect();
+    let contents: HashSet<(i64, String)> = snapshot.pack_contents(org).await?.into_iter().collect();
     for pack in &packs {
         let at = format!("pack version {}", pack.version);
         let manifest = match manifest(pack) {
@@ -61,7 +61,7 @@ pub async fn look(
 fn manifest(pack: &StoredPack) -> Result<Manifest, String> {
     let key: Key = pack.key.parse().map_err(|()| "its key cannot be read")?;
     let manifest = accept(&pack.signed, &key, None).map_err(|refusal| refusal.to_string())?;
-    if manifest.version == pack.version {
+    if i64::from(manifest.version) == pack.version {
         Ok(manifest)
     } else {
         Err(format!("what is signed is version {}", manifest.version))

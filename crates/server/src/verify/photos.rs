@@ -8,7 +8,7 @@ use waymark_core::event::{Digest, OrgId};
 use super::references::compare;
 use super::{Findings, Records};
 use crate::blobs::{Blobs, Condition};
-use crate::storage::sqlite::StoredBlob;
+use crate::storage::snapshot::StoredBlob;
 
 /// All photos that records name.
 pub fn look_at_names(

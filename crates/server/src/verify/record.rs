@@ -12,7 +12,8 @@ use waymark_core::rules::ingest::is_for_all_staff;
 
 use super::{Findings, Folds};
 use crate::storage::ingest::{Arriving, Change};
-use crate::storage::sqlite::StoredRecord;
+use crate::storage::kind_text;
+use crate::storage::snapshot::StoredRecord;
 
 /// What is kept of a record that could be read.
 #[derive(Debug)]
@@ -193,6 +194,7 @@ fn wrong_columns(org: &OrgId, row: &StoredRecord, arriving: &Arriving<'_>) -> Ve
         ("movement", id(arriving.movement) == row.movement),
         ("alarm", id(arriving.alarm) == row.alarm),
         ("for_all_staff", for_all_staff(event, row.for_all_staff)),
+        ("kind", row.kind.as_ref().is_none_or(|kind| *kind == kind_text(event))),
         // Without an offset of its own, the one of the request counted, which nobody knows any more.
         ("happened", happened.is_none_or(|happened| happened.0 == row.happened)),
     ];

@@ -8,7 +8,7 @@ use waymark_server::clock;
 use waymark_server::conformance::{Credential, Entrant, Examination, Place, Report, Verdict, checks};
 use waymark_server::limits::Rate;
 use waymark_server::state::Limits;
-use waymark_server::storage::{Org, Storage as _};
+use waymark_server::storage::Org;
 
 use crate::process::program;
 use crate::support::{PackDesk, Server, roomy};

@@ -47,8 +47,14 @@ fn named(file: &str, name: &str) -> Vec<Yaml> {
     found.into_iter().cloned().collect()
 }
 
-const YAML: [&str; 5] =
-    ["compose.yaml", "kubernetes.yaml", "kubernetes-init.yaml", "prometheus.yaml", "alerts.yaml"];
+const YAML: [&str; 6] = [
+    "compose.yaml",
+    "compose.postgres.yaml",
+    "kubernetes.yaml",
+    "kubernetes-init.yaml",
+    "prometheus.yaml",
+    "alerts.yaml",
+];
 
 #[test]
 fn every_file_can_be_read_and_names_no_registry() {
@@ -83,9 +89,28 @@ fn the_container_is_nobodys_and_writes_only_where_the_data_is() {
         assert_eq!(named(file, "readOnlyRootFilesystem"), [Yaml::Boolean(true)], "{file}");
     }
     assert_eq!(named("kubernetes.yaml", "replicas"), [Yaml::Integer(1)], "one file, one server");
-    let compose = &yaml("compose.yaml")[0]["services"]["waymark"];
-    assert_eq!(compose["read_only"], Yaml::Boolean(true));
-    assert_eq!(compose["ports"], Yaml::BadValue, "phones come in by the proxy, and nobody to the metrics");
+    for file in ["compose.yaml", "compose.postgres.yaml"] {
+        let services = &yaml(file)[0]["services"];
+        assert_eq!(services["waymark"]["read_only"], Yaml::Boolean(true), "{file}");
+        for service in ["waymark", "postgres"] {
+            let ports = &services[service]["ports"];
+            assert_eq!(*ports, Yaml::BadValue, "{file}: phones come in by the proxy, and nobody else does");
+        }
+    }
+}
+
+#[test]
+fn several_servers_share_a_database_and_the_photos() {
+    let compose = &yaml("compose.postgres.yaml")[0];
+    let services = &compose["services"];
+    assert_eq!(services["waymark"]["deploy"]["replicas"], Yaml::Integer(2));
+    assert_eq!(services["waymark"]["volumes"], Yaml::Array(vec![Yaml::String("data:/data".into())]));
+    let url = services["waymark"]["environment"]["DATABASE_URL"].as_str().unwrap();
+    let filled = url.replace("${POSTGRES_PASSWORD:?}", "secret");
+    assert_ne!(filled, url, "the password is not in the file");
+    filled.parse::<waymark_server::storage::postgres::Address>().unwrap();
+    assert_eq!(compose["networks"]["store"]["internal"], Yaml::Boolean(true));
+    assert_eq!(services["postgres"]["networks"], Yaml::Array(vec![Yaml::String("store".into())]));
 }
 
 /// The words after the program's name, as a shell or an image gives them.
@@ -104,6 +129,7 @@ fn the_command_lines_are_those_of_the_program() {
         yaml.as_vec().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
     };
     serves(&list(&yaml("compose.yaml")[0]["services"]["waymark"]["command"]));
+    serves(&list(&yaml("compose.postgres.yaml")[0]["services"]["waymark"]["command"]));
     serves(&list(&named("kubernetes.yaml", "args")[0]));
     let file = text("Containerfile");
     let words = file.lines().find_map(|line| line.strip_prefix("CMD ")).unwrap();

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use waymark_core::event::{AreaLevel, Stamp, WatchRules};
 use waymark_core::rules::Role;
 use waymark_server::clock;
-use waymark_server::storage::{Storage as _, WatchStorage as _};
 
 use crate::support::{Phone, Reply, Server};
 

@@ -9,7 +9,6 @@ use waymark_server::clock;
 use waymark_server::limits::Rate;
 use waymark_server::secret;
 use waymark_server::state::Limits;
-use waymark_server::storage::Storage as _;
 
 use crate::support::{Phone, Server, roomy};
 

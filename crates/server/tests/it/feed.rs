@@ -2,7 +2,6 @@
 
 use waymark_core::rules::Role;
 use waymark_core::sync::Epoch;
-use waymark_server::storage::Storage as _;
 use waymark_server::storage::sqlite::DataDir;
 
 use crate::support::{Phone, Server};

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use waymark_core::event::{Body, Filled, Kind, Record};
 use waymark_core::rules::Role;
 use waymark_server::clock;
-use waymark_server::storage::WatchStorage as _;
 
 use crate::process::{run_badly, run_well};
 use crate::support::{Phone, Server};

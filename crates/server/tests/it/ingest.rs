@@ -5,7 +5,6 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use waymark_core::event::{Digest, Event};
 use waymark_core::rules::Role;
-use waymark_server::storage::Storage as _;
 
 use crate::support::{Phone, Server};
 

@@ -9,7 +9,6 @@ use waymark_core::event::Digest;
 use waymark_core::rules::Role;
 use waymark_server::limits::Rate;
 use waymark_server::state::Limits;
-use waymark_server::storage::Storage as _;
 
 use crate::support::{Phone, Reply, Server, roomy};
 

@@ -8,7 +8,7 @@ use waymark_core::event::UserId;
 use waymark_core::rules::Role;
 use waymark_server::clock;
 use waymark_server::notify::{Attempt, Means, Notice, NoticeKind};
-use waymark_server::storage::{PushAddress, Storage as _};
+use waymark_server::storage::PushAddress;
 
 use crate::support::{Answer, Browser, Endpoint, Phone, Server};
 

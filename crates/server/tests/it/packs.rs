@@ -9,7 +9,6 @@ use waymark_core::event::{Digest, Stamp};
 use waymark_core::guidance::{Entry, Key, Manifest, Refusal, accept, assemble};
 use waymark_core::rules::Role;
 use waymark_server::pack::{Outcome, PackError, Wish};
-use waymark_server::storage::{PackStorage as _, Storage as _};
 
 use crate::support::{PackDesk, Phone, Reply, Server, rewrite};
 

@@ -10,11 +10,11 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 use waymark_core::event::Event;
 
-use crate::support::Phone;
+use crate::support::{Database, Phone};
 
 pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_waymark-server"));
-    program.env_remove("RUST_LOG");
+    program.env_remove("RUST_LOG").env_remove("DATABASE_URL");
     program
 }
 
@@ -50,8 +50,18 @@ pub struct Running {
 
 impl Running {
     pub fn start(data: &Path, more: &[&str]) -> Self {
+        Self::start_by(program(), data, more)
+    }
+
+    /// With its records in PostgreSQL.
+    pub fn start_on(database: &Database, data: &Path, more: &[&str]) -> Self {
+        let mut program = program();
+        program.env("DATABASE_URL", database.url());
+        Self::start_by(program, data, more)
+    }
+
+    fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
         let log = NamedTempFile::new().unwrap();
-        let mut command = program();
         command.args(["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).args(more);
         let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);

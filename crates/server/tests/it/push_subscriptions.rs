@@ -3,7 +3,6 @@
 use serde_json::json;
 use waymark_core::rules::Role;
 use waymark_server::clock;
-use waymark_server::storage::Storage as _;
 
 use crate::support::{Browser, Phone, Reply, Server};
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 use waymark_core::event::Body;
 use waymark_core::rules::Role;
 use waymark_server::clock;
-use waymark_server::storage::Storage as _;
 
 use crate::process::{program, run_badly};
 use crate::support::Server;

@@ -10,7 +10,6 @@ use waymark_core::backend::standards::{
 use waymark_core::event::{Digest, Stamp};
 use waymark_core::guidance::Key;
 use waymark_core::rules::Role;
-use waymark_server::storage::PackStorage as _;
 
 use crate::support::{PackDesk, Phone, Reply, Server};
 

@@ -11,16 +11,20 @@ use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Outcome;
 use waymark_core::testing::build;
 use waymark_server::secret::SecretHash;
+use waymark_server::storage::postgres::PostgresStorage;
 use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
 use waymark_server::storage::{
     Basis, Batch, Caller, Carried, Created, Enrolling, Enrolment, Former, NewCode, NewPack, Org,
     PackStorage as _, Publishing, PushAddress, Storage, StorageError, WatchStorage as _,
 };
 
+use crate::storage_isolation::organisations_share_nothing;
+use crate::support::Database;
+
 const NOW: Stamp = build::MORNING;
 
 /// A database that can be closed and opened again.
-trait Bench {
+pub trait Bench {
     type Storage: Storage;
     fn new() -> Self;
     fn open(&self) -> impl Future<Output = Self::Storage>;
@@ -37,6 +41,20 @@ impl Bench for Sqlite {
 
     async fn open(&self) -> SqliteStorage {
         DataDir::new(self.0.path()).create_or_open().await.unwrap()
+    }
+}
+
+struct Postgres(Database);
+
+impl Bench for Postgres {
+    type Storage = PostgresStorage;
+
+    fn new() -> Self {
+        Self(Database::new())
+    }
+
+    async fn open(&self) -> PostgresStorage {
+        self.0.open().await
     }
 }
 
@@ -70,14 +88,16 @@ macro_rules! suite {
                 a_blob_is_for_its_sender_and_those_who_see_it_named,
                 packs_are_published_as_they_were_looked_over,
                 what_a_device_has_is_kept_with_since_when,
+                organisations_share_nothing,
             }
         }
     };
 }
 
 suite!(sqlite: super::Sqlite);
+suite!(postgres: super::Postgres);
 
-async fn prepared<B: Bench>() -> (B, B::Storage) {
+pub async fn prepared<B: Bench>() -> (B, B::Storage) {
     let bench = B::new();
     let storage = bench.open().await;
     for slug in ["acme", "other"] {
@@ -86,7 +106,7 @@ async fn prepared<B: Bench>() -> (B, B::Storage) {
     (bench, storage)
 }
 
-fn enrolment(code: u8, n: u8) -> Enrolment {
+pub fn enrolment(code: u8, n: u8) -> Enrolment {
     Enrolment {
         code: SecretHash([code; 32]),
         name: format!("Person {n}"),
@@ -98,14 +118,14 @@ fn enrolment(code: u8, n: u8) -> Enrolment {
     }
 }
 
-async fn add_code(storage: &impl Storage, org: &str, code: u8) {
+pub async fn add_code(storage: &impl Storage, org: &str, code: u8) {
     let hash = SecretHash([code; 32]);
     let expires = NOW.plus_ms(1_000);
     let code = NewCode { hash, org: org.into(), role: Role::Central, areas: vec![], expires, device: None };
     storage.add_codes(&[code], NOW).await.unwrap();
 }
 
-async fn member(storage: &impl Storage, org: &str, n: u8) -> Caller {
+pub async fn member(storage: &impl Storage, org: &str, n: u8) -> Caller {
     add_code(storage, org, n).await;
     match storage.enrol(&enrolment(n, n), NOW).await.unwrap() {
         Enrolling::Enrolled { caller, .. } => caller,
@@ -131,7 +151,7 @@ fn report(caller: &Caller, n: u64, photo: &Digest) -> Event {
     unsaved.into_event(n)
 }
 
-fn batch(caller: &Caller, events: Vec<Event>) -> Batch {
+pub fn batch(caller: &Caller, events: Vec<Event>) -> Batch {
     Batch { caller: caller.clone(), clockoffset: None, received: NOW, events }
 }
 
@@ -359,7 +379,7 @@ async fn a_blob_is_for_its_sender_and_those_who_see_it_named<B: Bench>() {
     assert_eq!(sees(&bench.open().await).await, [true, true, true, false]);
 }
 
-fn new_pack(version: u32, key: u8, files: &[&[u8]]) -> NewPack {
+pub fn new_pack(version: u32, key: u8, files: &[&[u8]]) -> NewPack {
     let files = files.iter().map(|bytes| (Digest::of_bytes(bytes), bytes.to_vec())).collect();
     NewPack { version, key: Key([key; 32]), signed: format!("release {version} of {key}"), files }
 }

@@ -8,7 +8,6 @@ use serde_json::Value;
 use waymark_core::rules::Role;
 use waymark_server::clock;
 use waymark_server::state::Limits;
-use waymark_server::storage::Storage as _;
 
 use crate::support::{Phone, Server, roomy};
 

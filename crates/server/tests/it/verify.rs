@@ -13,6 +13,7 @@ use waymark_core::event::{
 };
 use waymark_core::rules::Role;
 use waymark_core::testing::build::MORNING;
+use waymark_server::storage::snapshot::Snapshot as _;
 use waymark_server::storage::sqlite::DataDir;
 use waymark_server::verify::{Findings, verify};
 
@@ -20,17 +21,17 @@ use crate::support::convoy::{heard, plan, planned, revised};
 use crate::support::{PackDesk, Phone, Photo, Server};
 
 /// What the healthy database holds, for faults to be put into it.
-struct Story {
-    data: TempDir,
-    plan: Event,
-    checkin: Event,
+pub struct Story {
+    pub data: TempDir,
+    pub plan: Event,
+    pub checkin: Event,
     confirmation: Event,
     early: Event,
-    threat: Event,
-    evaluation: Event,
+    pub threat: Event,
+    pub evaluation: Event,
     action: Event,
     photo: Photo,
-    driver: Phone,
+    pub driver: Phone,
 }
 
 async fn accepted(phone: &Phone, events: &[&Event]) {
@@ -42,7 +43,7 @@ async fn accepted(phone: &Phone, events: &[&Event]) {
 
 /// A movement whose crew changes, answers that come before what they answer, protected reports, an action, a photo,
 /// second versions and two versions of a pack; and another organisation.
-async fn story() -> Story {
+pub async fn story() -> Story {
     let server = Server::start().await;
     let amina = server.phone_in("acme", Role::Manager, &["east"], "Amina").await;
     let safiya = server.phone(Role::Security, "Safiya").await;
@@ -117,8 +118,9 @@ fn copy_all(from: &Path, to: &Path) {
 
 async fn look(data: &Path) -> Findings {
     let data = DataDir::new(data);
-    let mut snapshot = data.snapshot().await.unwrap();
-    let findings = verify(&mut snapshot, &data.blobs(), None).await.unwrap();
+    let snapshot = data.snapshot().await.unwrap();
+    let mut snapshot = Box::new(snapshot);
+    let findings = verify(&mut *snapshot, &data.blobs(), None).await.unwrap();
     snapshot.close().await.unwrap();
     findings
 }
@@ -154,7 +156,7 @@ impl Story {
     }
 }
 
-fn found(findings: &Findings) -> Vec<(String, String)> {
+pub fn found(findings: &Findings) -> Vec<(String, String)> {
     findings.faults.iter().map(|fault| (fault.code.to_owned(), fault.at.clone())).collect()
 }
 

@@ -1,23 +1,19 @@
-use std::path::PathBuf;
-
 use clap::Args;
 use waymark_core::event::OrgId;
 
 use crate::command::code::organisation;
 use crate::command::columns::{minutes, table};
-use crate::command::{CommandError, say};
+use crate::command::{CommandError, DataArgs, say};
 use crate::pack::both;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
-use crate::storage::{Carried, Device, PackStorage as _, Published, Storage as _};
+use crate::storage::{Carried, Device, Published, Storage};
 
 const VERSIONS: [&str; 3] = ["version", "published (UTC)", "key"];
 const DEVICES: [&str; 6] = ["device", "name", "role", "areas", "version", "since (UTC)"];
 
 #[derive(Debug, Args)]
 pub struct List {
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The organisation, where there are several.
     #[arg(long)]
     org: Option<String>,
@@ -25,13 +21,13 @@ pub struct List {
 
 impl List {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(&self.data).open().await?;
-        let text = self.list(&storage).await;
+        let storage = self.data.open().await?;
+        let text = self.list(&*storage).await;
         storage.close().await;
         Ok(say(&text?)?)
     }
 
-    async fn list(&self, storage: &SqliteStorage) -> Result<String, CommandError> {
+    async fn list(&self, storage: &dyn Storage) -> Result<String, CommandError> {
         let org = organisation(storage, self.org.as_deref()).await?;
         let Some(key) = storage.pack_key(&org).await? else {
             return Ok(format!("{org} has published no pack\n"));
@@ -47,7 +43,7 @@ fn version(published: &Published) -> [String; 3] {
 }
 
 /// Those that are not shut out, also if they have never said what they have.
-async fn devices(storage: &SqliteStorage, org: &OrgId) -> Result<String, CommandError> {
+async fn devices(storage: &dyn Storage, org: &OrgId) -> Result<String, CommandError> {
     let carried = storage.carried(org).await?;
     let all = storage.devices().await?;
     let own = all.iter().filter(|device| device.org == *org && device.revoked.is_none());

@@ -6,18 +6,16 @@ use waymark_core::guidance::Key;
 
 use crate::clock;
 use crate::command::code::organisation;
-use crate::command::{CommandError, say};
+use crate::command::{CommandError, DataArgs, say};
 use crate::pack::{Outcome, Report, Wish, both, count, day, publish};
-use crate::storage::Storage as _;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
+use crate::storage::Storage;
 
 #[derive(Debug, Args)]
 pub struct Publish {
     /// The signed pack, as `pack sign` wrote it.
     folder: PathBuf,
-    /// The data directory.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
     /// The organisation, where there are several.
     #[arg(long)]
     org: Option<String>,
@@ -35,13 +33,13 @@ fn key(text: &str) -> Result<Key, String> {
 
 impl Publish {
     pub async fn run(self) -> Result<(), CommandError> {
-        let storage = DataDir::new(&self.data).open().await?;
-        let text = self.publish(&storage, clock::now()).await;
+        let storage = self.data.open().await?;
+        let text = self.publish(&*storage, clock::now()).await;
         storage.close().await;
         Ok(say(&text?)?)
     }
 
-    async fn publish(&self, storage: &SqliteStorage, now: Stamp) -> Result<String, CommandError> {
+    async fn publish(&self, storage: &dyn Storage, now: Stamp) -> Result<String, CommandError> {
         let org = organisation(storage, self.org.as_deref()).await?;
         let wish = Wish { given: self.key_hex, new_key: self.new_key };
         let report = publish(storage, &org, &self.folder, &wish, now).await?;

@@ -1,7 +1,5 @@
 //! Simulated phones sign in like real ones.
 
-use std::path::Path;
-
 use waymark_core::backend::Response;
 use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Person;
@@ -10,28 +8,27 @@ use waymark_core::sync::Session;
 
 use super::SimulationError;
 use crate::clock;
-use crate::command::CommandError;
 use crate::command::code::{Grant, fresh, organisation};
+use crate::command::{CommandError, DataArgs};
 use crate::remote::{Newcomer, Wire, fresh_key};
-use crate::storage::Storage as _;
-use crate::storage::sqlite::{DataDir, SqliteStorage};
+use crate::storage::Storage;
 
 /// Long enough to sign in.
 const CODES_LAST_MS: i64 = 3_600_000;
 
 /// Makes travellers' codes where the server's data is; the server may be running.
-pub async fn make_codes(data: &Path, org: Option<&str>, count: usize) -> Result<Vec<String>, CommandError> {
-    let storage = DataDir::new(data).open().await?;
-    let codes = codes(&storage, org, count).await;
+pub async fn make_codes(
+    data: &DataArgs,
+    org: Option<&str>,
+    count: usize,
+) -> Result<Vec<String>, CommandError> {
+    let storage = data.open().await?;
+    let codes = codes(&*storage, org, count).await;
     storage.close().await;
     codes
 }
 
-async fn codes(
-    storage: &SqliteStorage,
-    org: Option<&str>,
-    count: usize,
-) -> Result<Vec<String>, CommandError> {
+async fn codes(storage: &dyn Storage, org: Option<&str>, count: usize) -> Result<Vec<String>, CommandError> {
     let org = organisation(storage, org).await?;
     let now = clock::now();
     let mut codes = Vec::with_capacity(count);

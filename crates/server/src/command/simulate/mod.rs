@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use url::Url;
 use waymark_core::event::Person;
 
-use super::{CommandError, backend_address, say};
+use super::{CommandError, DataArgs, backend_address, say};
 use crate::clock;
 use crate::remote::{Newcomer, Wire};
 use crate::route::Route;
@@ -49,6 +49,9 @@ pub struct Simulate {
     /// The server's data directory, on this machine: two phones a convoy, with codes made for them.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// The server's PostgreSQL database, if that is where its data is.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// The organisation, where there are several in the data directory.
     #[arg(long, requires = "data")]
     org: Option<String>,
@@ -111,7 +114,10 @@ impl Simulate {
     pub async fn run(self) -> Result<(), CommandError> {
         let convoys = usize::from(self.convoys);
         let codes = match &self.data {
-            Some(data) => enrol::make_codes(data, self.org.as_deref(), convoys * 2).await?,
+            Some(data) => {
+                let data = DataArgs { data: Some(data.clone()), database_url: self.database_url.clone() };
+                enrol::make_codes(&data, self.org.as_deref(), convoys * 2).await?
+            }
             None => self.code.clone(),
         };
         if codes.len() < convoys {

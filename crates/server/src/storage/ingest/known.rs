@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
+use sqlx::FromRow;
 use waymark_core::event::{DeviceId, Digest, Event, EventId, Kind, Stamp, UserId};
 use waymark_core::rules::authority::Part;
 use waymark_core::rules::ingest::{movement, references, subject_record};
+
+use crate::storage::StorageError;
+use crate::storage::columns::{areas_from, from_row, parsed};
 
 /// A record the database holds already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,4 +84,54 @@ pub fn movements_asked_for(events: &[Event]) -> Vec<EventId> {
 pub fn actions_asked_for(events: &[Event]) -> Vec<EventId> {
     let verified = events.iter().filter(|event| event.kind == Kind::ActionVerified);
     verified.filter_map(subject_record).collect()
+}
+
+/// A row of [`Held`], as databases give it.
+#[derive(FromRow)]
+pub struct HeldRow {
+    id: String,
+    digest: String,
+    device: String,
+    author: String,
+    seq: i64,
+    received: i64,
+    areas: String,
+    protected: bool,
+    addressee: Option<String>,
+}
+
+pub fn held_rows(rows: Vec<HeldRow>) -> Result<HeldRows, StorageError> {
+    let held = |row: HeldRow| {
+        let held = Held {
+            digest: parsed(&row.digest, "digest")?,
+            device: DeviceId(row.device),
+            author: UserId(row.author),
+            seq: from_row(row.seq),
+            received: Stamp(row.received),
+            areas: areas_from(&row.areas)?,
+            protected: row.protected,
+            addressee: row.addressee.map(UserId),
+        };
+        Ok((parsed(&row.id, "id")?, held))
+    };
+    rows.into_iter().map(held).collect()
+}
+
+/// A movement, whether the person travels in it, and whether some plan names them.
+pub type StandingRow = (String, Option<bool>, bool);
+
+pub fn standings(rows: Vec<StandingRow>) -> Result<Standings, StorageError> {
+    let standing = |(id, aboard, concerned): StandingRow| {
+        Ok((parsed(&id, "id")?, Standing { aboard: aboard.unwrap_or_default(), concerned }))
+    };
+    rows.into_iter().map(standing).collect()
+}
+
+/// Out of actions with the authors of records that say they are done.
+pub fn doers(rows: Vec<(String, String)>) -> Result<Doers, StorageError> {
+    let mut doers = Doers::new();
+    for (action, author) in rows {
+        doers.entry(parsed(&action, "id")?).or_default().push(UserId(author));
+    }
+    Ok(doers)
 }

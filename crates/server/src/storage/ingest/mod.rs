@@ -13,7 +13,8 @@ use waymark_core::sync::Outcome;
 
 use super::Batch;
 pub use known::{
-    Doers, Held, HeldRows, Standing, Standings, actions_asked_for, asked_for, movements_asked_for,
+    Doers, Held, HeldRow, HeldRows, Standing, StandingRow, Standings, actions_asked_for, asked_for, doers,
+    held_rows, movements_asked_for, standings,
 };
 
 /// What was done with one record, and its place in the feed if it has one.
@@ -81,13 +82,22 @@ impl<'a> Arriving<'a> {
             for_all_staff: is_for_all_staff(event),
             references: references(event),
             protected: event.is_protected(),
-            addressee: addressee(event),
+            addressee: addressee(event).filter(is_id),
             movement,
             alarm,
             change: body.as_ref().and_then(change),
             photos: body.as_ref().map(photos).unwrap_or_default(),
         }
     }
+}
+
+/// People's ids are ours, and PostgreSQL keeps no NUL: what has one is nobody's.
+fn is_id(user: &UserId) -> bool {
+    !user.0.contains('\0')
+}
+
+fn crew(plan: &waymark_core::event::Plan) -> Vec<UserId> {
+    plan.crew().into_iter().filter(is_id).collect()
 }
 
 fn photos(body: &Body) -> Vec<Digest> {
@@ -97,8 +107,8 @@ fn photos(body: &Body) -> Vec<Digest> {
 
 fn change(body: &Body) -> Option<Change> {
     match body {
-        Body::MovementPlanned(body) => Some(Change::Plan { first: true, crew: body.plan.crew() }),
-        Body::MovementRevised(body) => Some(Change::Plan { first: false, crew: body.plan.crew() }),
+        Body::MovementPlanned(body) => Some(Change::Plan { first: true, crew: crew(&body.plan) }),
+        Body::MovementRevised(body) => Some(Change::Plan { first: false, crew: crew(&body.plan) }),
         Body::MovementClosed(_) => Some(Change::Closed),
         _ => None,
     }
@@ -263,4 +273,12 @@ impl Plan<'_> {
             })
             .collect()
     }
+}
+
+/// Whom the accepted records are addressed to, by id.
+pub fn addressees<'a>(accepted: &'a [Arriving<'_>]) -> HashMap<String, &'a UserId> {
+    let addressed = |arriving: &'a Arriving<'_>| {
+        arriving.addressee.as_ref().map(|addressee| (arriving.event.id.to_string(), addressee))
+    };
+    accepted.iter().filter_map(addressed).collect()
 }

@@ -1,25 +1,9 @@
-use sqlx::FromRow;
-use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
+use waymark_core::event::{DeviceId, Stamp};
 
-use super::{SqliteStorage, areas_from, role_from};
+use super::SqliteStorage;
 use crate::secret::SecretHash;
+use crate::storage::people::DeviceRow;
 use crate::storage::{Caller, Device, OWN_ID, StorageError};
-
-/// Writing at every request would cost more than knowing to the second is worth.
-const SEEN_MS: i64 = 600_000;
-
-#[derive(FromRow)]
-struct Row {
-    org: String,
-    id: String,
-    user: String,
-    name: String,
-    role: String,
-    areas: String,
-    enrolled: i64,
-    seen: Option<i64>,
-    revoked: Option<i64>,
-}
 
 const SELECT: &str = "SELECT d.org, d.id, d.user, u.name, u.role, u.areas, d.enrolled, d.seen, d.revoked
     FROM devices d JOIN users u ON u.org = d.org AND u.id = d.user";
@@ -30,23 +14,18 @@ pub async fn caller(
     now: Stamp,
 ) -> Result<Option<Caller>, StorageError> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT} WHERE d.token = ?1 AND d.revoked IS NULL"));
-    let row: Option<Row> = sqlx::query_as(sql).bind(&token.0[..]).fetch_optional(&storage.readers).await?;
+    let row: Option<DeviceRow> =
+        sqlx::query_as(sql).bind(&token.0[..]).fetch_optional(&storage.readers).await?;
     let Some(row) = row else {
         return Ok(None);
     };
-    if row.seen.is_none_or(|seen| now.0 - seen >= SEEN_MS) {
+    if row.is_to_be_seen(now) {
         see(storage, &row, now).await?;
     }
-    Ok(Some(Caller {
-        role: role_from(&row.role)?,
-        areas: areas_from(&row.areas)?,
-        org: OrgId(row.org),
-        device: DeviceId(row.id),
-        user: UserId(row.user),
-    }))
+    row.caller().map(Some)
 }
 
-async fn see(storage: &SqliteStorage, row: &Row, now: Stamp) -> Result<(), StorageError> {
+async fn see(storage: &SqliteStorage, row: &DeviceRow, now: Stamp) -> Result<(), StorageError> {
     sqlx::query("UPDATE devices SET seen = ?3 WHERE org = ?1 AND id = ?2")
         .bind(&row.org)
         .bind(&row.id)
@@ -58,22 +37,8 @@ async fn see(storage: &SqliteStorage, row: &Row, now: Stamp) -> Result<(), Stora
 
 pub async fn all(storage: &SqliteStorage) -> Result<Vec<Device>, StorageError> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT} WHERE d.id <> ?1 ORDER BY d.org, u.name, d.enrolled"));
-    let rows: Vec<Row> = sqlx::query_as(sql).bind(OWN_ID).fetch_all(&storage.readers).await?;
-    rows.into_iter().map(device).collect()
-}
-
-fn device(row: Row) -> Result<Device, StorageError> {
-    Ok(Device {
-        role: role_from(&row.role)?,
-        areas: areas_from(&row.areas)?,
-        org: OrgId(row.org),
-        id: DeviceId(row.id),
-        user: UserId(row.user),
-        name: row.name,
-        enrolled: Stamp(row.enrolled),
-        seen: row.seen.map(Stamp),
-        revoked: row.revoked.map(Stamp),
-    })
+    let rows: Vec<DeviceRow> = sqlx::query_as(sql).bind(OWN_ID).fetch_all(&storage.readers).await?;
+    rows.into_iter().map(DeviceRow::device).collect()
 }
 
 /// What it took push messages under goes with it: whoever is let in again says anew where to.

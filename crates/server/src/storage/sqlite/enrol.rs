@@ -1,15 +1,12 @@
 use sqlx::{Sqlite, Transaction};
 use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
-use waymark_core::rules::Role;
 
-use super::{SqliteStorage, areas_from, areas_text, role_from};
+use super::{SqliteStorage, areas_text};
 use crate::secret::SecretHash;
-use crate::storage::{Caller, Enrolling, Enrolment, Former, NewCode, StorageError};
+use crate::storage::enrolling::{FORGET_CODES_MS, Grant, GrantRow, Known, caller};
+use crate::storage::{Caller, Enrolling, Enrolment, NewCode, StorageError};
 
 type Tx = Transaction<'static, Sqlite>;
-
-/// Codes are dropped when they have been worthless for this long.
-const FORGET_CODES_MS: i64 = 30 * 86_400_000;
 
 pub async fn add_codes(storage: &SqliteStorage, codes: &[NewCode], now: Stamp) -> Result<(), StorageError> {
     let mut tx = storage.write().await?;
@@ -42,24 +39,15 @@ pub async fn enrol(
     let Some(grant) = consume(&mut tx, &enrolment.code, now).await? else {
         return Ok(Enrolling::Refused);
     };
-    let (device, user) = identity(&mut tx, &grant, enrolment).await?;
-    let caller = Caller { org: grant.org, device, user, role: grant.role, areas: grant.areas };
+    let known = look_up(&mut tx, &grant, enrolment).await?;
+    let caller = caller(&grant, enrolment, known);
     save(&mut tx, &caller, enrolment, now).await?;
     tx.commit().await?;
     Ok(Enrolling::Enrolled { caller, org_name: grant.org_name })
 }
 
-/// What a code gives.
-struct Grant {
-    org: OrgId,
-    org_name: String,
-    role: Role,
-    areas: Vec<String>,
-    device: Option<DeviceId>,
-}
-
 async fn consume(tx: &mut Tx, code: &SecretHash, now: Stamp) -> Result<Option<Grant>, StorageError> {
-    let row: Option<(String, String, String, String, Option<String>)> = sqlx::query_as(
+    let row: Option<GrantRow> = sqlx::query_as(
         "UPDATE codes SET used = ?2 WHERE hash = ?1 AND used IS NULL AND expires > ?2
          RETURNING org, (SELECT name FROM orgs WHERE slug = org), role, areas, device",
     )
@@ -67,45 +55,24 @@ async fn consume(tx: &mut Tx, code: &SecretHash, now: Stamp) -> Result<Option<Gr
     .bind(now.0)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((org, org_name, role, areas, device)) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Grant {
-        org: OrgId(org),
-        org_name,
-        role: role_from(&role)?,
-        areas: areas_from(&areas)?,
-        device: device.map(DeviceId),
-    }))
+    row.map(Grant::from_row).transpose()
 }
 
-/// Under which ids the device is enrolled.
-async fn identity(
-    tx: &mut Tx,
-    grant: &Grant,
-    enrolment: &Enrolment,
-) -> Result<(DeviceId, UserId), StorageError> {
-    let fresh = (enrolment.new_device.clone(), enrolment.new_user.clone());
+/// What the database knows of those that the enrolment names.
+async fn look_up(tx: &mut Tx, grant: &Grant, enrolment: &Enrolment) -> Result<Known, StorageError> {
+    let mut found = Known::default();
     if let Some(device) = &grant.device {
-        let user = known(tx, &grant.org, device).await?.map_or(fresh.1, |(user, _)| user);
-        return Ok((device.clone(), user));
+        found.granted = known(tx, &grant.org, device).await?.map(|(user, _)| user);
     }
-    if let Some(same) = by_key(tx, &grant.org, enrolment).await? {
-        return Ok(same);
+    found.by_key = by_key(tx, &grant.org, enrolment).await?;
+    if let Some(former) = &enrolment.former {
+        found.former = known(tx, &grant.org, &former.device).await?;
+        found.former_user = match &former.user {
+            Some(user) => is_user(tx, &grant.org, user).await?,
+            None => false,
+        };
     }
-    let Some(former) = &enrolment.former else {
-        return Ok(fresh);
-    };
-    match known(tx, &grant.org, &former.device).await? {
-        Some((user, token)) if former.token.is_some_and(|shown| shown.0[..] == token[..]) => {
-            Ok((former.device.clone(), user))
-        }
-        Some(_) => Ok(fresh),
-        None => {
-            let user = returning_user(tx, &grant.org, former).await?.unwrap_or(fresh.1);
-            Ok((former.device.clone(), user))
-        }
-    }
+    Ok(found)
 }
 
 /// The device that has shown this key before.
@@ -141,17 +108,9 @@ async fn known(
     Ok(row.map(|(user, token)| (UserId(user), token)))
 }
 
-/// The user id that a device lost with its row may have back: not one that somebody has.
-async fn returning_user(tx: &mut Tx, org: &OrgId, former: &Former) -> Result<Option<UserId>, StorageError> {
-    let Some(user) = &former.user else {
-        return Ok(None);
-    };
-    let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE org = ?1 AND id = ?2)")
-        .bind(&org.0)
-        .bind(&user.0)
-        .fetch_one(&mut **tx)
-        .await?;
-    Ok((!taken).then(|| user.clone()))
+async fn is_user(tx: &mut Tx, org: &OrgId, user: &UserId) -> Result<bool, StorageError> {
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE org = ?1 AND id = ?2)");
+    Ok(query.bind(&org.0).bind(&user.0).fetch_one(&mut **tx).await?)
 }
 
 async fn save(tx: &mut Tx, caller: &Caller, enrolment: &Enrolment, now: Stamp) -> Result<(), StorageError> {

@@ -1,11 +1,9 @@
-use serde_json::Value;
-use sqlx::FromRow;
-use waymark_core::event::{Arrival, DeviceId, Digest, Event, OrgId, Record, Stamp, UserId};
+use waymark_core::event::{DeviceId, Digest, OrgId};
 use waymark_core::rules::Role;
-use waymark_core::rules::ingest::is_kept_from_crew;
-use waymark_core::rules::visibility::{Facts, Viewer, may_see};
+use waymark_core::rules::visibility::Viewer;
 
-use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
+use super::{SqliteStorage, areas_text, from_row, to_row};
+use crate::storage::rows::{self, FeedRow};
 use crate::storage::{Page, StorageError};
 
 /// `?1` is the organisation and `?2` who is looking.
@@ -41,25 +39,6 @@ pub const NAMING: &str = "JOIN blobs b ON b.org = r.org AND b.sha256 = ?3 AND b.
     WHERE r.org = ?1 AND r.id IN (SELECT record FROM photos WHERE org = ?1 AND sha256 = ?3)";
 const ORDER: &str = "ORDER BY r.seq LIMIT ?8";
 
-#[derive(FromRow)]
-#[allow(clippy::struct_excessive_bools)] // as the facts they become
-struct Row {
-    seq: i64,
-    author: String,
-    subject_author: Option<String>,
-    protected: bool,
-    areas: String,
-    planner_areas: Option<String>,
-    addressed: bool,
-    for_all_staff: bool,
-    crew: bool,
-    tells_of_others: bool,
-    received: i64,
-    happened: i64,
-    event: String,
-    name: String,
-}
-
 pub async fn newest(storage: &SqliteStorage, org: &OrgId) -> Result<u64, StorageError> {
     let newest: Option<i64> = sqlx::query_scalar("SELECT seq FROM orgs WHERE slug = ?1")
         .bind(&org.0)
@@ -77,32 +56,8 @@ pub async fn page(
 ) -> Result<Page, StorageError> {
     // The counter first: whatever is committed later has a higher place.
     let newest = newest(storage, &viewer.org).await?;
-    let mut rows = rows(storage, viewer, device, (after, newest), limit).await?;
-    let fits = fitting(&rows, limit as usize);
-    let more = rows.len() > fits;
-    rows.truncate(fits);
-    let next = match rows.last() {
-        Some(last) if more => from_row(last.seq),
-        _ => newest.max(after),
-    };
-    Ok(Page { records: read(rows, viewer.clone()).await?, next, more })
-}
-
-/// Bytes of records on one page: what a phone on a thin link gets within its time limit, unless one alone is more.
-const PAGE_BYTES: usize = 512 << 10;
-
-fn fitting(rows: &[Row], limit: usize) -> usize {
-    let mut bytes = 0;
-    let fits = rows.iter().take(limit).take_while(|row| {
-        bytes += row.event.len();
-        bytes <= PAGE_BYTES
-    });
-    fits.count().max(1)
-}
-
-async fn read(rows: Vec<Row>, viewer: Viewer) -> Result<Vec<Record>, StorageError> {
-    let read = move || rows.into_iter().filter_map(|row| visible(row, &viewer)).collect();
-    tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
+    let rows = rows(storage, viewer, device, (after, newest), limit).await?;
+    rows::page(rows, viewer, newest.max(after), limit).await
 }
 
 pub fn select(filter: &str) -> String {
@@ -116,7 +71,7 @@ async fn rows(
     device: &DeviceId,
     (after, newest): (u64, u64),
     limit: u32,
-) -> Result<Vec<Row>, StorageError> {
+) -> Result<Vec<FeedRow>, StorageError> {
     let filter = match viewer.role {
         Role::Traveller | Role::Reporter => OWN,
         Role::Manager | Role::Security | Role::Central => WATCHED,
@@ -142,49 +97,5 @@ pub async fn named_by(
 ) -> Result<bool, StorageError> {
     let query = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} {NAMING}")));
     let query = query.bind(&viewer.org.0).bind(&viewer.user.0).bind(photo.to_string());
-    Ok(!read(query.fetch_all(&storage.readers).await?, viewer.clone()).await?.is_empty())
-}
-
-/// The areas of the author and of who planned the movement; none if one of them works everywhere.
-fn areas(author: &str, planner: Option<&str>) -> Option<Vec<String>> {
-    let mut areas = areas_from(author).ok()?;
-    if let Some(planner) = planner {
-        let more = areas_from(planner).ok()?;
-        if areas.is_empty() || more.is_empty() {
-            return Some(Vec::new());
-        }
-        areas.extend(more);
-    }
-    Some(areas)
-}
-
-fn visible(row: Row, viewer: &Viewer) -> Option<Record> {
-    let subject_author = row.subject_author.map(UserId);
-    let areas = areas(&row.areas, row.planner_areas.as_deref())?;
-    let (received, happened) = (Stamp(row.received), Stamp(row.happened));
-    let arrival = Arrival { seq: from_row(row.seq), received, happened, author_name: row.name };
-    let record = record(&row.event, arrival)?;
-    let facts = Facts {
-        org: &viewer.org,
-        author: &UserId(row.author),
-        protected: row.protected,
-        subject_author: subject_author.as_ref(),
-        tells_of_others: row.tells_of_others,
-        addressed: row.addressed,
-        for_all_staff: row.for_all_staff,
-        crew: row.crew,
-        kept_from_crew: is_kept_from_crew(&record.event),
-        areas: &areas,
-    };
-    may_see(viewer, &facts).then_some(record)
-}
-
-/// A stored record; `None` if it cannot be read.
-pub fn record(event: &str, arrival: Arrival) -> Option<Record> {
-    let read = serde_json::from_str::<Value>(event).ok().map(Event::from_json);
-    let Some(Ok(event)) = read else {
-        tracing::error!(seq = arrival.seq, "a stored record cannot be read; it is left out");
-        return None;
-    };
-    Some(Record { event, arrival: Some(arrival) })
+    Ok(!rows::seen(query.fetch_all(&storage.readers).await?, viewer).await?.is_empty())
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::{Snapshot, SnapshotError, SqliteStorage};
+use super::{SqliteSnapshot, SqliteStorage};
 use crate::blobs::{Blobs, Copied};
 use crate::secret;
 use crate::storage::StorageError;
+use crate::storage::snapshot::SnapshotError;
 
 /// The name of the database in its directory.
 pub const DATABASE: &str = "waymark.db";
@@ -52,6 +53,10 @@ pub struct InUse(#[expect(dead_code, reason = "the lock ends when the file is cl
 impl DataDir {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     pub fn database(&self) -> PathBuf {
@@ -99,12 +104,12 @@ impl DataDir {
     }
 
     /// Opens the database that is there for looking it over; a server may be running.
-    pub async fn snapshot(&self) -> Result<Snapshot, FilesError> {
+    pub async fn snapshot(&self) -> Result<SqliteSnapshot, FilesError> {
         if !self.has_database() {
             return Err(FilesError::NoDatabase(self.0.clone()));
         }
         let path = self.database();
-        Snapshot::open(&path).await.map_err(|source| FilesError::CannotLook { path, source })
+        SqliteSnapshot::open(&path).await.map_err(|source| FilesError::CannotLook { path, source })
     }
 
     async fn open_file(&self) -> Result<SqliteStorage, FilesError> {
@@ -164,6 +169,15 @@ impl DataDir {
         fs::rename(&fresh, self.database()).map_err(cannot_write(&self.database()))?;
         File::open(&self.0).and_then(|folder| folder.sync_all()).map_err(cannot_write(&self.0))?;
         Ok(Restored { aside, photos })
+    }
+
+    /// Moves the database out of the way, so that nobody serves it by mistake; gives where to.
+    pub fn set_aside(&self, name: &str) -> Result<PathBuf, FilesError> {
+        let aside = self.0.join(name);
+        match self.move_to(&aside) {
+            Ok(()) => Ok(aside),
+            Err(source) => Err(FilesError::CannotWrite { path: aside, source }),
+        }
     }
 
     fn move_to(&self, aside: &Path) -> io::Result<()> {

@@ -1,12 +1,14 @@
 use serde_json::{Value, json};
-use sqlx::{FromRow, Sqlite, Transaction};
-use waymark_core::event::{DeviceId, Event, Kind, Stamp, UserId};
+use sqlx::{Sqlite, Transaction};
+use waymark_core::event::{Event, Kind};
 
 use super::blobs;
 use super::movements::{follow, standings};
-use super::references::{self, addressees, doers};
-use super::{SqliteStorage, areas_from, areas_text, from_row, parsed, to_row};
-use crate::storage::ingest::{Arriving, Held, HeldRows, Plan, Taken, asked_for, plan, unite};
+use super::references::{self, doers};
+use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
+use crate::storage::ingest::{
+    Arriving, HeldRow, HeldRows, Plan, Taken, addressees, asked_for, held_rows, plan, unite,
+};
 use crate::storage::{Batch, StorageError};
 
 pub type Tx = Transaction<'static, Sqlite>;
@@ -24,19 +26,6 @@ pub async fn ingest(storage: &SqliteStorage, batch: &Batch) -> Result<Vec<Taken>
     Ok(plan.taken(first))
 }
 
-#[derive(FromRow)]
-struct HeldRow {
-    id: String,
-    digest: String,
-    device: String,
-    author: String,
-    seq: i64,
-    received: i64,
-    areas: String,
-    protected: bool,
-    addressee: Option<String>,
-}
-
 async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     let ids: Vec<_> = asked_for(&batch.events).iter().map(ToString::to_string).collect();
     let rows: Vec<HeldRow> = sqlx::query_as(
@@ -47,21 +36,7 @@ async fn held(tx: &mut Tx, batch: &Batch) -> Result<HeldRows, StorageError> {
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let held = Held {
-                digest: parsed(&row.digest, "digest")?,
-                device: DeviceId(row.device),
-                author: UserId(row.author),
-                seq: from_row(row.seq),
-                received: Stamp(row.received),
-                areas: areas_from(&row.areas)?,
-                protected: row.protected,
-                addressee: row.addressee.map(UserId),
-            };
-            Ok((parsed(&row.id, "id")?, held))
-        })
-        .collect()
+    held_rows(rows)
 }
 
 /// Stores what was accepted; gives the place of the first.

@@ -1,26 +1,12 @@
-use sqlx::FromRow;
 use waymark_core::event::{AreaLevel, OrgId, WatchRules};
 
 use super::SqliteStorage;
+use crate::storage::people::LevelRow;
 use crate::storage::{OwnLevels, StorageError};
-
-#[derive(FromRow)]
-struct Row {
-    level: String,
-    interval: u32,
-    grace: u32,
-    prompt: u32,
-    step: u32,
-    hold: u32,
-}
 
 pub async fn own(storage: &SqliteStorage, org: &OrgId) -> Result<OwnLevels, StorageError> {
     let sql = "SELECT level, interval, grace, prompt, step, hold FROM levels WHERE org = ?1";
-    let rows: Vec<Row> = sqlx::query_as(sql).bind(&org.0).fetch_all(&storage.readers).await?;
-    let rules = |Row { level, interval, grace, prompt, step, hold }| {
-        (AreaLevel::from_code(&level), WatchRules { interval, grace, prompt, step, hold })
-    };
-    Ok(rows.into_iter().map(rules).collect())
+    LevelRow::all(sqlx::query_as(sql).bind(&org.0).fetch_all(&storage.readers).await?)
 }
 
 pub async fn set(

@@ -22,7 +22,6 @@ mod tests;
 mod watch;
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -38,17 +37,16 @@ use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
 use waymark_core::sync::Epoch;
 
+use super::columns::{areas_from, areas_text, from_row, parsed, to_row};
 use super::ingest::Taken;
 use super::{
-    Batch, Caller, Created, Device, Enrolling, Enrolment, NewCode, Org, OwnLevels, Page, Person, PushAddress,
-    Storage, StorageError, Subscription, WatchStorage,
+    Batch, Caller, Created, Device, Enrolling, Enrolment, Heard, NewCode, Org, OwnLevels, Page, Person,
+    PushAddress, Storage, StorageError, Subscription, WatchStorage,
 };
 use crate::secret::{self, SecretHash};
 
-pub use files::{DATABASE, DataDir, FilesError, Restored};
-pub use snapshot::{
-    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
-};
+pub use files::{DATABASE, DataDir, FilesError, InUse, Restored};
+pub use snapshot::{SqliteSnapshot, reader};
 
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 const READERS: u32 = 4;
@@ -100,12 +98,6 @@ impl SqliteStorage {
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StorageError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
-}
-
-impl From<sqlx::Error> for StorageError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.into())
     }
 }
 
@@ -239,6 +231,11 @@ impl Storage for SqliteStorage {
         settings::put(self, "address", address).await
     }
 
+    /// One server has the file.
+    async fn hear(&self, _heard: Heard<'_>) {
+        std::future::pending::<()>().await;
+    }
+
     async fn bytes(&self) -> Result<u64, StorageError> {
         let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
         Ok(from_row(sqlx::query_scalar(sql).fetch_one(&self.readers).await?))
@@ -286,29 +283,4 @@ impl WatchStorage for SqliteStorage {
     async fn retire(&self, holder: &str) -> Result<(), StorageError> {
         watch::retire(self, holder).await
     }
-}
-
-/// A place in the feed as SQLite keeps it.
-fn to_row(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
-}
-
-fn from_row(seq: i64) -> u64 {
-    u64::try_from(seq).unwrap_or_default()
-}
-
-fn areas_text(areas: &[String]) -> String {
-    serde_json::Value::from(areas).to_string()
-}
-
-fn areas_from(text: &str) -> Result<Vec<String>, StorageError> {
-    serde_json::from_str(text).map_err(|_| StorageError::Unreadable("list of areas"))
-}
-
-fn role_from(code: &str) -> Result<Role, StorageError> {
-    Role::from_code(code).ok_or(StorageError::Unreadable("role"))
-}
-
-fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable(what))
 }

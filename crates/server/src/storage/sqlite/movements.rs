@@ -4,8 +4,8 @@ use serde_json::Value;
 use waymark_core::event::{EventId, Kind, UserId};
 
 use super::ingest::{Tx, raise};
-use super::{areas_text, parsed, to_row};
-use crate::storage::ingest::{Arriving, Change, Standing, Standings, movements_asked_for};
+use super::{areas_text, to_row};
+use crate::storage::ingest::{self, Arriving, Change, StandingRow, Standings, movements_asked_for};
 use crate::storage::{Batch, StorageError};
 
 /// How the sender of a batch stands to the movements that matter to it.
@@ -14,7 +14,7 @@ pub async fn standings(tx: &mut Tx, batch: &Batch) -> Result<Standings, StorageE
     if ids.is_empty() {
         return Ok(Standings::new());
     }
-    let rows: Vec<(String, Option<bool>, bool)> = sqlx::query_as(
+    let rows: Vec<StandingRow> = sqlx::query_as(
         "SELECT m.id, c.aboard, m.planner = ?2 OR c.user IS NOT NULL
          FROM movements m LEFT JOIN crews c ON c.org = m.org AND c.user = ?2 AND c.movement = m.id
          WHERE m.org = ?1 AND m.planner IS NOT NULL AND m.id IN (SELECT value FROM json_each(?3))",
@@ -24,10 +24,7 @@ pub async fn standings(tx: &mut Tx, batch: &Batch) -> Result<Standings, StorageE
     .bind(Value::from(ids).to_string())
     .fetch_all(&mut **tx)
     .await?;
-    let standing = |(id, aboard, concerned): (String, Option<bool>, bool)| {
-        Ok((parsed(&id, "id")?, Standing { aboard: aboard.unwrap_or_default(), concerned }))
-    };
-    rows.into_iter().map(standing).collect()
+    ingest::standings(rows)
 }
 
 /// Follows what was stored from place `first` on.

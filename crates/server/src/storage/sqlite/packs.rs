@@ -1,24 +1,17 @@
 use async_trait::async_trait;
-use sqlx::FromRow;
 use waymark_core::backend::standards::Carrier;
-use waymark_core::event::{DeviceId, Digest, OrgId, Stamp, UserId};
+use waymark_core::event::{Digest, OrgId, Stamp};
 use waymark_core::guidance::Key;
 use waymark_core::rules::visibility::Viewer;
 
 use super::ingest::Tx;
 use super::people::SHARES;
-use super::{SqliteStorage, areas_from, areas_text, parsed, role_from};
+use super::{SqliteStorage, areas_text};
+use crate::storage::packs::{CarriedRow, PackRow, carried, key_from};
+use crate::storage::people::CarrierRow;
 use crate::storage::{
     Basis, Caller, Carried, NewPack, OWN_ID, PackStorage, Published, Publishing, StorageError,
 };
-
-#[derive(FromRow)]
-struct Row {
-    version: u32,
-    key: String,
-    published: i64,
-    signed: String,
-}
 
 const SELECT: &str = "SELECT version, key, published, signed FROM packs WHERE org = ?1 ORDER BY version DESC";
 const KEY: &str = "SELECT key FROM pack_keys WHERE org = ?1";
@@ -32,13 +25,13 @@ impl PackStorage for SqliteStorage {
 
     async fn pack(&self, org: &OrgId) -> Result<Option<Published>, StorageError> {
         let sql = sqlx::AssertSqlSafe(format!("{SELECT} LIMIT 1"));
-        let row: Option<Row> = sqlx::query_as(sql).bind(&org.0).fetch_optional(&self.readers).await?;
-        row.map(published).transpose()
+        let row: Option<PackRow> = sqlx::query_as(sql).bind(&org.0).fetch_optional(&self.readers).await?;
+        row.map(PackRow::published).transpose()
     }
 
     async fn packs(&self, org: &OrgId) -> Result<Vec<Published>, StorageError> {
-        let rows: Vec<Row> = sqlx::query_as(SELECT).bind(&org.0).fetch_all(&self.readers).await?;
-        rows.into_iter().map(published).collect()
+        let rows: Vec<PackRow> = sqlx::query_as(SELECT).bind(&org.0).fetch_all(&self.readers).await?;
+        rows.into_iter().map(PackRow::published).collect()
     }
 
     async fn publish(
@@ -101,50 +94,14 @@ impl PackStorage for SqliteStorage {
             .bind(OWN_ID)
             .fetch_all(&self.readers)
             .await?;
-        rows.into_iter().map(carrier).collect()
+        rows.into_iter().map(CarrierRow::carrier).collect()
     }
 
     async fn carried(&self, org: &OrgId) -> Result<Vec<Carried>, StorageError> {
         let sql = "SELECT device, version, since FROM pack_devices WHERE org = ?1 ORDER BY device";
-        let rows: Vec<(String, u32, i64)> = sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
-        let carried =
-            |(device, version, since)| Carried { device: DeviceId(device), version, since: Stamp(since) };
-        Ok(rows.into_iter().map(carried).collect())
+        let rows: Vec<CarriedRow> = sqlx::query_as(sql).bind(&org.0).fetch_all(&self.readers).await?;
+        rows.into_iter().map(carried).collect()
     }
-}
-
-#[derive(FromRow)]
-struct CarrierRow {
-    id: String,
-    user: String,
-    name: String,
-    role: String,
-    areas: String,
-    version: Option<u32>,
-    since: Option<i64>,
-    seen: Option<i64>,
-}
-
-fn carrier(row: CarrierRow) -> Result<Carrier, StorageError> {
-    Ok(Carrier {
-        device: DeviceId(row.id),
-        user: UserId(row.user),
-        name: row.name,
-        role: role_from(&row.role)?,
-        areas: areas_from(&row.areas)?,
-        version: row.version,
-        since: row.since.map(Stamp),
-        seen: row.seen.map(Stamp),
-    })
-}
-
-fn published(row: Row) -> Result<Published, StorageError> {
-    let Row { version, key, published, signed } = row;
-    Ok(Published { version, key: key_from(&key)?, published: Stamp(published), signed })
-}
-
-fn key_from(text: &str) -> Result<Key, StorageError> {
-    parsed(text, "key")
 }
 
 async fn basis(tx: &mut Tx, org: &OrgId) -> Result<Basis, StorageError> {

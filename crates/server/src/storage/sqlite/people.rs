@@ -1,7 +1,8 @@
-use waymark_core::event::{OrgId, Stamp, UserId};
+use waymark_core::event::{OrgId, UserId};
 use waymark_core::rules::visibility::Viewer;
 
-use super::{SqliteStorage, areas_text, role_from};
+use super::{SqliteStorage, areas_text};
+use crate::storage::people::person;
 use crate::storage::{OWN_ID, Person, StorageError};
 
 /// Whether the areas of a user and those of `?2` have one in common; none stands for everywhere.
@@ -22,12 +23,7 @@ pub async fn directory(storage: &SqliteStorage, viewer: &Viewer) -> Result<Vec<P
         .bind(OWN_ID)
         .fetch_all(&storage.readers)
         .await?;
-    rows.into_iter()
-        .map(|(user, name, role, seen)| {
-            let role = role_from(&role)?;
-            Ok(Person { user: UserId(user), name, role, seen: seen.map(Stamp) })
-        })
-        .collect()
+    rows.into_iter().map(person).collect()
 }
 
 pub async fn outside(

@@ -1,18 +1,9 @@
-use sqlx::FromRow;
-use waymark_core::event::{DeviceId, OrgId, Stamp, UserId};
+use waymark_core::event::{DeviceId, OrgId, Stamp};
 use waymark_core::rules::Role;
 
 use super::SqliteStorage;
+use crate::storage::people::PushRow;
 use crate::storage::{Caller, PushAddress, StorageError, Subscription};
-
-#[derive(FromRow)]
-struct Row {
-    device: String,
-    user: String,
-    endpoint: String,
-    p256dh: String,
-    auth: String,
-}
 
 pub async fn subscribe(
     storage: &SqliteStorage,
@@ -56,12 +47,6 @@ pub async fn subscriptions(
         WHERE p.org = ?1 AND u.role IN (SELECT value FROM json_each(?2)) ORDER BY p.device";
     let codes: Vec<_> = roles.iter().map(|role| role.code()).collect();
     let query = sqlx::query_as(sql).bind(&org.0).bind(serde_json::Value::from(codes).to_string());
-    let rows: Vec<Row> = query.fetch_all(&storage.readers).await?;
-    Ok(rows.into_iter().map(subscription).collect())
-}
-
-fn subscription(row: Row) -> Subscription {
-    let Row { device, user, endpoint, p256dh, auth } = row;
-    let address = PushAddress { endpoint, p256dh, auth };
-    Subscription { device: DeviceId(device), user: UserId(user), address }
+    let rows: Vec<PushRow> = query.fetch_all(&storage.readers).await?;
+    Ok(rows.into_iter().map(PushRow::subscription).collect())
 }

@@ -1,13 +1,10 @@
 //! What records refer to, and what follows from that for those that came before.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
-use waymark_core::event::{Kind, UserId};
+use waymark_core::event::Kind;
 
 use super::ingest::Tx;
-use super::parsed;
-use crate::storage::ingest::{Arriving, Doers, actions_asked_for};
+use crate::storage::ingest::{self, Arriving, Doers, actions_asked_for};
 use crate::storage::{Batch, StorageError};
 
 /// Who has said that the actions are done that a batch verifies.
@@ -26,11 +23,7 @@ pub async fn doers(tx: &mut Tx, batch: &Batch) -> Result<Doers, StorageError> {
     .bind(Kind::ActionDone.event_type())
     .fetch_all(&mut **tx)
     .await?;
-    let mut doers = Doers::new();
-    for (action, author) in rows {
-        doers.entry(parsed(&action, "id")?).or_default().push(UserId(author));
-    }
-    Ok(doers)
+    ingest::doers(rows)
 }
 
 /// Keeps what the stored records refer to, and protects whatever refers to them if they are protected.
@@ -71,12 +64,4 @@ async fn protect(tx: &mut Tx, batch: &Batch, ids: Vec<String>) -> Result<(), Sto
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// Whom the accepted records are addressed to, by id.
-pub fn addressees<'a>(accepted: &'a [Arriving<'_>]) -> HashMap<String, &'a UserId> {
-    let addressed = |arriving: &'a Arriving<'_>| {
-        arriving.addressee.as_ref().map(|addressee| (arriving.event.id.to_string(), addressee))
-    };
-    accepted.iter().filter_map(addressed).collect()
 }

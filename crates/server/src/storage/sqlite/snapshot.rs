@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use async_trait::async_trait;
 use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, FromRow};
@@ -10,138 +11,82 @@ use waymark_core::event::OrgId;
 
 use super::{BUSY, MIGRATOR};
 use crate::storage::StorageError;
+use crate::storage::snapshot::{
+    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
+};
 
 /// The database as of the first question: what is written meanwhile is not seen.
 #[derive(Debug)]
-pub struct Snapshot(SqliteConnection);
+pub struct SqliteSnapshot(SqliteConnection);
 
-/// A row of `records`, with what is known of its author and device.
-#[derive(Debug, Clone, FromRow)]
-pub struct StoredRecord {
-    /// Rows are numbered in the order in which they came, wherever the record is in the feed by now.
-    pub row: i64,
-    pub seq: i64,
-    pub id: String,
-    pub digest: String,
-    pub device: String,
-    pub author: String,
-    pub subject: Option<String>,
-    pub subject_author: Option<String>,
-    pub protected: bool,
-    pub areas: String,
-    pub received: i64,
-    pub happened: i64,
-    pub event: String,
-    pub movement: Option<String>,
-    pub alarm: Option<String>,
-    pub addressee: Option<String>,
-    pub for_all_staff: bool,
-    /// `None` if there is no such user.
-    pub author_name: Option<String>,
-    pub device_known: bool,
-}
-
-/// A row of `movements`.
-#[derive(Debug, Clone, FromRow)]
-pub struct StoredMovement {
-    pub id: String,
-    pub planner: Option<String>,
-    pub areas: Option<String>,
-    pub closed: Option<i64>,
-}
-
-/// A row of `crews`.
-#[derive(Debug, Clone, FromRow)]
-pub struct StoredCrew {
-    pub movement: String,
-    pub user: String,
-    pub aboard: bool,
-}
-
-/// A row of `blobs`.
-#[derive(Debug, Clone, FromRow)]
-pub struct StoredBlob {
-    pub sha256: String,
-    pub user: String,
-    pub bytes: i64,
-}
-
-/// A row of `packs`.
-#[derive(Debug, Clone, FromRow)]
-pub struct StoredPack {
-    pub version: u32,
-    pub key: String,
-    pub signed: String,
-}
-
-/// Why a database cannot be looked over.
-#[derive(Debug, thiserror::Error)]
-pub enum SnapshotError {
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    #[error("it was written by another version: let this one serve it once, or use the other")]
-    OtherVersion,
-}
-
-impl Snapshot {
+impl SqliteSnapshot {
     /// Opens the database that is there.
     ///
     /// # Errors
     /// The file cannot be opened, or its tables are not those of this version.
     pub async fn open(file: &Path) -> Result<Self, SnapshotError> {
-        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY);
-        let mut connection = SqliteConnection::connect_with(&options).await.map_err(StorageError::from)?;
-        sqlx::query("BEGIN").execute(&mut connection).await.map_err(StorageError::from)?;
-        let applied: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version")
-                .fetch_all(&mut connection)
-                .await
-                .map_err(StorageError::from)?;
-        let own = MIGRATOR.iter().map(|own| (own.version, own.checksum.to_vec()));
-        if own.eq(applied) { Ok(Self(connection)) } else { Err(SnapshotError::OtherVersion) }
+        Ok(Self(reader(file).await?))
     }
 
-    /// What SQLite finds in the file itself: nothing if it is sound.
-    pub async fn damage(&mut self) -> Result<Vec<String>, StorageError> {
+    async fn rows<T>(&mut self, sql: &'static str, org: &OrgId) -> Result<Vec<T>, StorageError>
+    where
+        T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
+    {
+        Ok(sqlx::query_as(sql).bind(&org.0).fetch_all(&mut self.0).await?)
+    }
+}
+
+/// A connection that reads what is there now, in a transaction that it has begun.
+pub async fn reader(file: &Path) -> Result<SqliteConnection, SnapshotError> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY);
+    let mut connection = SqliteConnection::connect_with(&options).await.map_err(StorageError::from)?;
+    sqlx::query("BEGIN").execute(&mut connection).await.map_err(StorageError::from)?;
+    let applied: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version")
+            .fetch_all(&mut connection)
+            .await
+            .map_err(StorageError::from)?;
+    let own = MIGRATOR.iter().map(|own| (own.version, own.checksum.to_vec()));
+    if own.eq(applied) { Ok(connection) } else { Err(SnapshotError::OtherVersion) }
+}
+
+#[async_trait]
+impl Snapshot for SqliteSnapshot {
+    async fn damage(&mut self) -> Result<Vec<String>, StorageError> {
         let found: Vec<String> =
             sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&mut self.0).await?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
-    /// Tables with rows whose partners are missing, and the tables in which these should be.
-    pub async fn dangling(&mut self) -> Result<Vec<(String, String)>, StorageError> {
+    async fn dangling(&mut self) -> Result<Vec<(String, String)>, StorageError> {
         let sql = "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check ORDER BY 1, 2";
         Ok(sqlx::query_as(sql).fetch_all(&mut self.0).await?)
     }
 
-    /// How many rows of `records` were removed: no version of the server does that.
-    pub async fn removed(&mut self) -> Result<i64, StorageError> {
+    async fn removed(&mut self) -> Result<i64, StorageError> {
         let sql = "SELECT coalesce(max(rowid), 0) - count(*) FROM records";
         Ok(sqlx::query_scalar(sql).fetch_one(&mut self.0).await?)
     }
 
-    pub async fn has_epoch(&mut self) -> Result<bool, StorageError> {
+    async fn has_epoch(&mut self) -> Result<bool, StorageError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM settings WHERE name = 'epoch' AND value <> '')";
         Ok(sqlx::query_scalar(sql).fetch_one(&mut self.0).await?)
     }
 
-    /// All organisations, and how far their counters are.
-    pub async fn orgs(&mut self) -> Result<Vec<(OrgId, i64)>, StorageError> {
+    async fn orgs(&mut self) -> Result<Vec<(OrgId, i64)>, StorageError> {
         let sql = "SELECT slug, seq FROM orgs ORDER BY slug";
         let rows: Vec<(String, i64)> = sqlx::query_as(sql).fetch_all(&mut self.0).await?;
         Ok(rows.into_iter().map(|(slug, seq)| (OrgId(slug), seq)).collect())
     }
 
-    /// Users with their roles and areas.
-    pub async fn users(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError> {
+    async fn users(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError> {
         self.rows("SELECT id, role, areas FROM users WHERE org = ?1 ORDER BY id", org).await
     }
 
-    /// Every record, one at a time, in the order in which they came.
-    pub async fn records(
+    async fn records(
         &mut self,
         org: &OrgId,
-        mut each: impl FnMut(StoredRecord),
+        each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
         let sql = "SELECT r.rowid AS row, r.*, u.name AS author_name,
                 EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
@@ -154,64 +99,50 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Ids, digests and texts of the second versions that are kept aside.
-    pub async fn conflicts(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError> {
+    async fn conflicts(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError> {
         self.rows("SELECT id, digest, event FROM conflicts WHERE org = ?1 ORDER BY id", org).await
     }
 
-    /// What is referred to, and by which record.
-    pub async fn mentions(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
+    async fn mentions(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
         self.rows("SELECT target, record FROM mentions WHERE org = ?1", org).await
     }
 
-    /// Photos, and the records that name them.
-    pub async fn photos(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
+    async fn photos(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
         self.rows("SELECT sha256, record FROM photos WHERE org = ?1", org).await
     }
 
-    pub async fn movements(&mut self, org: &OrgId) -> Result<Vec<StoredMovement>, StorageError> {
+    async fn movements(&mut self, org: &OrgId) -> Result<Vec<StoredMovement>, StorageError> {
         self.rows("SELECT id, planner, areas, closed FROM movements WHERE org = ?1 ORDER BY id", org).await
     }
 
-    pub async fn crews(&mut self, org: &OrgId) -> Result<Vec<StoredCrew>, StorageError> {
+    async fn crews(&mut self, org: &OrgId) -> Result<Vec<StoredCrew>, StorageError> {
         self.rows("SELECT movement, user, aboard FROM crews WHERE org = ?1 ORDER BY movement, user", org)
             .await
     }
 
-    pub async fn blobs(&mut self, org: &OrgId) -> Result<Vec<StoredBlob>, StorageError> {
+    async fn blobs(&mut self, org: &OrgId) -> Result<Vec<StoredBlob>, StorageError> {
         self.rows("SELECT sha256, user, bytes FROM blobs WHERE org = ?1 ORDER BY sha256, user", org).await
     }
 
-    /// The key that the organisation's phones are told.
-    pub async fn pack_key(&mut self, org: &OrgId) -> Result<Option<String>, StorageError> {
+    async fn pack_key(&mut self, org: &OrgId) -> Result<Option<String>, StorageError> {
         let keys: Vec<(String,)> = self.rows("SELECT key FROM pack_keys WHERE org = ?1", org).await?;
         Ok(keys.into_iter().next().map(|(key,)| key))
     }
 
-    /// The latest last.
-    pub async fn packs(&mut self, org: &OrgId) -> Result<Vec<StoredPack>, StorageError> {
+    async fn packs(&mut self, org: &OrgId) -> Result<Vec<StoredPack>, StorageError> {
         self.rows("SELECT version, key, signed FROM packs WHERE org = ?1 ORDER BY version", org).await
     }
 
-    /// Which version has which file.
-    pub async fn pack_contents(&mut self, org: &OrgId) -> Result<Vec<(u32, String)>, StorageError> {
+    async fn pack_contents(&mut self, org: &OrgId) -> Result<Vec<(i64, String)>, StorageError> {
         self.rows("SELECT version, sha256 FROM pack_contents WHERE org = ?1", org).await
     }
 
-    pub async fn pack_file(&mut self, sha256: &str) -> Result<Option<Vec<u8>>, StorageError> {
+    async fn pack_file(&mut self, sha256: &str) -> Result<Option<Vec<u8>>, StorageError> {
         let query = sqlx::query_scalar("SELECT bytes FROM pack_files WHERE sha256 = ?1").bind(sha256);
         Ok(query.fetch_optional(&mut self.0).await?)
     }
 
-    /// Lets go of the file.
-    pub async fn close(self) -> Result<(), StorageError> {
+    async fn close(self: Box<Self>) -> Result<(), StorageError> {
         Ok(self.0.close().await?)
-    }
-
-    async fn rows<T>(&mut self, sql: &'static str, org: &OrgId) -> Result<Vec<T>, StorageError>
-    where
-        T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
-    {
-        Ok(sqlx::query_as(sql).bind(&org.0).fetch_all(&mut self.0).await?)
     }
 }

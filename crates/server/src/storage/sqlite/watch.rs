@@ -1,30 +1,14 @@
 //! What the watcher reads and keeps.
 
-use sqlx::FromRow;
-use waymark_core::event::{Arrival, EventId, OrgId, Record, Stamp};
-use waymark_core::rules::Role;
+use waymark_core::event::{EventId, OrgId, Record, Stamp};
 
-use super::feed::record;
 use super::{SqliteStorage, areas_from, areas_text, from_row, to_row};
-use crate::secret::{self, SecretHash, Token};
+use crate::storage::rows;
+use crate::storage::watch::{ALARM_MS, CLOSED_MS, nobodys, own_caller};
 use crate::storage::{Caller, OWN_ID, OWN_NAME, StorageError};
-
-/// Movements that were closed for this long are left out at the start.
-const CLOSED_MS: i64 = 2 * 86_400_000;
-/// Emergencies outside of movements are left out when nothing came about them for this long.
-const ALARM_MS: i64 = 30 * 86_400_000;
 
 const COLUMNS: &str = "SELECT r.seq, r.received, r.happened, r.event, u.name
     FROM records r JOIN users u ON u.org = r.org AND u.id = r.author";
-
-#[derive(FromRow)]
-struct Row {
-    seq: i64,
-    received: i64,
-    happened: i64,
-    event: String,
-    name: String,
-}
 
 pub async fn heads(storage: &SqliteStorage) -> Result<Vec<(OrgId, u64)>, StorageError> {
     let rows: Vec<(String, i64)> =
@@ -43,7 +27,7 @@ pub async fn open(storage: &SqliteStorage, org: &OrgId, now: Stamp) -> Result<Ve
     ));
     let query = sqlx::query_as(sql);
     let query = query.bind(&org.0).bind(now.plus_ms(-CLOSED_MS).0).bind(now.plus_ms(-ALARM_MS).0);
-    read(query.fetch_all(&storage.readers).await?).await
+    rows::watched(query.fetch_all(&storage.readers).await?).await
 }
 
 pub async fn since(
@@ -56,18 +40,7 @@ pub async fn since(
          AND (r.movement IS NOT NULL OR r.alarm IS NOT NULL) ORDER BY r.seq"
     ));
     let query = sqlx::query_as(sql).bind(&org.0).bind(to_row(after)).bind(to_row(newest));
-    read(query.fetch_all(&storage.readers).await?).await
-}
-
-async fn read(rows: Vec<Row>) -> Result<Vec<Record>, StorageError> {
-    let read = move || {
-        let one = |row: Row| {
-            let (received, happened) = (Stamp(row.received), Stamp(row.happened));
-            record(&row.event, Arrival { seq: from_row(row.seq), received, happened, author_name: row.name })
-        };
-        rows.into_iter().filter_map(one).collect()
-    };
-    tokio::task::spawn_blocking(read).await.map_err(|error| StorageError::Database(error.into()))
+    rows::watched(query.fetch_all(&storage.readers).await?).await
 }
 
 pub async fn areas(
@@ -87,8 +60,7 @@ pub async fn areas(
 }
 
 pub async fn own(storage: &SqliteStorage, org: &OrgId, now: Stamp) -> Result<Caller, StorageError> {
-    let token: SecretHash =
-        Token::random().map_err(|error: secret::NoRandomness| StorageError::Database(error.into()))?.hash();
+    let own = own_caller(org);
     let mut tx = storage.write().await?;
     sqlx::query(
         "INSERT INTO users (org, id, name, role, areas) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
@@ -96,28 +68,21 @@ pub async fn own(storage: &SqliteStorage, org: &OrgId, now: Stamp) -> Result<Cal
     .bind(&org.0)
     .bind(OWN_ID)
     .bind(OWN_NAME)
-    .bind(Role::Central.code())
-    .bind(areas_text(&[]))
+    .bind(own.role.code())
+    .bind(areas_text(&own.areas))
     .execute(&mut *tx)
     .await?;
-    // Nobody was ever given what this is the hash of.
     sqlx::query(
         "INSERT INTO devices (org, id, user, token, enrolled) VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
     )
     .bind(&org.0)
     .bind(OWN_ID)
-    .bind(&token.0[..])
+    .bind(&nobodys()?.0[..])
     .bind(now.0)
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(Caller {
-        org: org.clone(),
-        device: OWN_ID.into(),
-        user: OWN_ID.into(),
-        role: Role::Central,
-        areas: vec![],
-    })
+    Ok(own)
 }
 
 /// A lease that ends later than it could is one of a clock that was wrong.

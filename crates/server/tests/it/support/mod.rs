@@ -7,13 +7,15 @@ mod mail_sink;
 mod pack_desk;
 mod phone;
 mod photo;
+mod postgres;
 mod reply;
 mod scrape;
 mod wrong_backend;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 pub use browser::Browser;
@@ -22,6 +24,7 @@ pub use mail_sink::{MailSink, Manner};
 pub use pack_desk::{PackDesk, rewrite};
 pub use phone::Phone;
 pub use photo::Photo;
+pub use postgres::{Cluster, Database};
 pub use reply::Reply;
 pub use scrape::Scrape;
 use sqlx::Connection as _;
@@ -38,11 +41,25 @@ use waymark_server::notify::Notifier;
 use waymark_server::notify::config::Config;
 use waymark_server::router::router;
 use waymark_server::secret::EnrolmentCode;
-use waymark_server::serve::serve;
+use waymark_server::serve::{hear, serve};
 use waymark_server::state::{AppState, Limits};
-use waymark_server::storage::sqlite::{DataDir, SqliteStorage};
+use waymark_server::storage::sqlite::DataDir;
 use waymark_server::storage::{NewCode, Org, Storage};
 pub use wrong_backend::Wrong;
+
+/// With `WAYMARK_TEST_DATABASE=postgres` every server that is not told otherwise is on PostgreSQL.
+/// A second server on the same folder is on the same database.
+fn on_postgres(folder: &Path) -> Option<Database> {
+    static ALL: LazyLock<Mutex<HashMap<PathBuf, Database>>> = LazyLock::new(Mutex::default);
+    match std::env::var("WAYMARK_TEST_DATABASE").as_deref() {
+        Ok("postgres") => {
+            let mut all = ALL.lock().unwrap();
+            Some(all.entry(folder.to_owned()).or_insert_with(Database::new).clone())
+        }
+        Ok(other) => panic!("there are no tests on {other}"),
+        Err(_) => None,
+    }
+}
 
 /// Limits that no test meets by accident.
 pub fn roomy() -> Limits {
@@ -52,10 +69,11 @@ pub fn roomy() -> Limits {
 
 pub struct Server {
     pub address: SocketAddr,
-    pub storage: Arc<SqliteStorage>,
+    pub storage: Arc<dyn Storage>,
     pub data: Arc<TempDir>,
     pub notifier: Notifier,
     pub state: AppState,
+    postgres: Option<Database>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -64,6 +82,7 @@ pub struct Builder {
     limits: Limits,
     app: Option<PathBuf>,
     data: Option<Arc<TempDir>>,
+    postgres: Option<Database>,
     notify: Config,
     wrong: Option<Wrong>,
 }
@@ -97,10 +116,20 @@ impl Builder {
         self
     }
 
+    /// Keeps its records in PostgreSQL; several servers may share a database.
+    pub fn postgres(mut self, database: &Database) -> Self {
+        self.postgres = Some(database.clone());
+        self
+    }
+
     pub async fn start(self) -> Server {
         let data = self.data.unwrap_or_else(|| Arc::new(tempfile::tempdir().unwrap()));
+        let postgres = self.postgres.or_else(|| on_postgres(data.path()));
         let dir = DataDir::new(data.path());
-        let storage = Arc::new(dir.create_or_open().await.unwrap());
+        let storage: Arc<dyn Storage> = match &postgres {
+            Some(database) => Arc::new(database.open().await),
+            None => Arc::new(dir.create_or_open().await.unwrap()),
+        };
         let acme = Org { slug: "acme".into(), name: "Acme".into() };
         storage.create_org(&acme, clock::now()).await.unwrap();
         let (stop, stopping) = watch::channel(false);
@@ -115,13 +144,21 @@ impl Builder {
             None => right,
         };
         let task = tokio::spawn(serve(listener, router, stopping));
-        Server { address, storage, data, notifier, state, stop, task }
+        tokio::spawn(hear(state.clone()));
+        Server { address, storage, data, notifier, state, postgres, stop, task }
     }
 }
 
 impl Server {
     pub fn builder() -> Builder {
-        Builder { limits: roomy(), app: None, data: None, notify: Config::default(), wrong: None }
+        Builder {
+            limits: roomy(),
+            app: None,
+            data: None,
+            postgres: None,
+            notify: Config::default(),
+            wrong: None,
+        }
     }
 
     pub async fn start() -> Self {
@@ -164,17 +201,35 @@ impl Server {
 
     /// How many second versions are kept aside.
     pub async fn conflicts(&self) -> i64 {
-        let mut database = self.database().await;
-        sqlx::query_scalar("SELECT count(*) FROM conflicts").fetch_one(&mut database).await.unwrap()
+        let sql = "SELECT count(*) FROM conflicts";
+        match &self.postgres {
+            Some(database) => sqlx::query_scalar(sql).fetch_one(&mut database.connect().await).await.unwrap(),
+            None => sqlx::query_scalar(sql).fetch_one(&mut self.database().await).await.unwrap(),
+        }
     }
 
     /// Gives a device to another person.
     pub async fn assign(&self, device: &str, user: &str) {
-        let query = sqlx::query("UPDATE devices SET user = ?2 WHERE id = ?1").bind(device).bind(user);
-        query.execute(&mut self.database().await).await.unwrap();
+        let sql = format!("UPDATE devices SET \"user\" = '{user}' WHERE id = '{device}'");
+        self.run(&sql).await;
     }
 
+    /// Changes the database behind the server's back.
+    pub async fn run(&self, sql: &str) {
+        match &self.postgres {
+            Some(database) => drop(database.run(sql).await),
+            None => drop(
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+                    .execute(&mut self.database().await)
+                    .await
+                    .unwrap(),
+            ),
+        }
+    }
+
+    /// The SQLite file.
     pub async fn database(&self) -> SqliteConnection {
+        assert!(self.postgres.is_none(), "this test is of SQLite");
         let options = SqliteConnectOptions::new().filename(DataDir::new(self.data.path()).database());
         SqliteConnection::connect_with(&options).await.unwrap()
     }

@@ -7,7 +7,7 @@ use waymark_core::event::{Body, Digest, Event, EventId, Kind, PeopleState, Recor
 use waymark_core::testing::build;
 use waymark_server::clock;
 use waymark_server::secret::Token;
-use waymark_server::storage::{Caller, Storage as _};
+use waymark_server::storage::Caller;
 
 use super::{Reply, Server};
 

@@ -1,0 +1,49 @@
+//! How values stand in the columns of every database.
+
+use std::str::FromStr;
+
+use waymark_core::event::Event;
+use waymark_core::rules::Role;
+
+use super::StorageError;
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// A place in the feed, or a count, as databases keep it.
+pub fn to_row(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub fn from_row(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// A small number of a column that holds no other.
+pub fn small(number: i64, what: &'static str) -> Result<u32, StorageError> {
+    u32::try_from(number).map_err(|_| StorageError::Unreadable(what))
+}
+
+pub fn areas_text(areas: &[String]) -> String {
+    serde_json::Value::from(areas).to_string()
+}
+
+pub fn areas_from(text: &str) -> Result<Vec<String>, StorageError> {
+    serde_json::from_str(text).map_err(|_| StorageError::Unreadable("list of areas"))
+}
+
+pub fn role_from(code: &str) -> Result<Role, StorageError> {
+    Role::from_code(code).ok_or(StorageError::Unreadable("role"))
+}
+
+/// The type of an event for a column; types of other makers may hold a NUL, which PostgreSQL does not keep.
+pub fn kind_text(event: &Event) -> String {
+    event.kind.event_type().replace('\0', "\u{fffd}")
+}
+
+pub fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {
+    text.parse().map_err(|_| StorageError::Unreadable(what))
+}
