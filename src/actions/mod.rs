@@ -41,8 +41,8 @@ pub use attention::{
     set_sound, take_up_attention,
 };
 pub use carry::{
-    can_share, dismiss_outcome, dropped_files, hand_over, keep_certified, open_carry, save_bundle,
-    share_bundle, take_in_files, take_in_text,
+    Camera, CameraFault, bundle_in_codes, can_share, dismiss_outcome, dropped_files, hand_over,
+    keep_certified, open_camera, open_carry, save_bundle, share_bundle, take_in_files, take_in_text,
 };
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};
