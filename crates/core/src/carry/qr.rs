@@ -1,6 +1,8 @@
 //! QR codes of one kind (ISO/IEC 18004): version 13, level M, letters and figures. A frame needs no other, and a general
 //! encoder is ten times as large to download.
 
+use std::fmt::Write as _;
+
 /// Modules on each side.
 pub const SIDE: usize = 69;
 /// The quiet zone that has to be around it, in modules.
@@ -44,7 +46,8 @@ impl Picture {
                 let run = (x..SIDE).take_while(|x| self.is_dark(*x, y)).count();
                 if run > 0 {
                     let (left, top) = (x + QUIET, y + QUIET);
-                    path.push_str(&format!("M{left} {top}h{run}v1h-{run}z"));
+                    // Writing to a string does not fail.
+                    let _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
                 }
                 x += run.max(1);
             }
@@ -85,7 +88,7 @@ struct Bits {
 impl Bits {
     fn push(&mut self, value: u32, bits: usize) {
         for bit in (0..bits).rev() {
-            if self.count % 8 == 0 {
+            if self.count.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             if let Some(last) = self.bytes.last_mut().filter(|_| value >> bit & 1 == 1) {
