@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use waymark_core::backend::bundles;
+use waymark_core::carry::frames::Sequence;
 use waymark_core::carry::{
     self, BundleError, CarryStore as _, Certificate, MAX_BYTES, Outgoing, Own, SignedReceipts, SignedText,
     SigningKey, Taking, Trust, Voucher,
@@ -16,6 +17,7 @@ use web_sys::File;
 
 use super::refresh;
 use super::saving::now;
+pub use crate::browser::camera::{Camera, CameraFault};
 use crate::browser::channel::Word;
 use crate::browser::{clock, download, files, http, share};
 use crate::services::Services;
@@ -156,6 +158,22 @@ pub async fn save_bundle(app: AppState, protected: bool) -> Result<Outgoing, Car
     let (name, outgoing) = file(app, protected).await?;
     download::save(&name, carry::MEDIA_TYPE, &outgoing.text).map_err(StoreError::Failed)?;
     Ok(outgoing)
+}
+
+/// All that waits as a sequence of codes; `None` if it is too much for that.
+///
+/// # Errors
+/// Why there is none.
+pub async fn bundle_in_codes(app: AppState, protected: bool) -> Result<Option<Sequence>, CarryTrouble> {
+    Ok(Sequence::new(&bundle(app, protected).await?.text).ok())
+}
+
+/// Shows what the camera sees, for reading codes.
+///
+/// # Errors
+/// Why there is nothing to see.
+pub async fn open_camera(video: &web_sys::HtmlVideoElement) -> Result<Camera, CameraFault> {
+    Camera::open(video).await
 }
 
 /// Whether this browser hands files to other apps.

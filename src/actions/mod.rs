@@ -43,8 +43,8 @@ pub use attention::{
 };
 pub use backends::{copy_text, deliveries, join_by, put_backend, tallies, test_backend, test_home};
 pub use carry::{
-    can_share, dismiss_outcome, dropped_files, hand_over, keep_certified, open_carry, save_bundle,
-    share_bundle, take_in_files, take_in_text,
+    Camera, CameraFault, bundle_in_codes, can_share, dismiss_outcome, dropped_files, hand_over,
+    keep_certified, open_camera, open_carry, save_bundle, share_bundle, take_in_files, take_in_text,
 };
 pub use chain::open_chain;
 pub use check_in::{check_in, one_tap};

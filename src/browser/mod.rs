@@ -1,6 +1,7 @@
 //! The browser: what only web-sys can do, behind plain functions.
 
 mod body;
+pub mod camera;
 pub mod channel;
 pub mod clipboard;
 pub mod clock;

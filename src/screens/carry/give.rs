@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use waymark_core::carry::frames::Sequence;
 
+use super::codes::Codes;
 use super::outcome::trouble;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -44,6 +46,32 @@ pub fn Give() -> impl IntoView {
             failed.try_set(shared.err());
         });
     });
+    let showing = RwSignal::new(Shown::Nothing);
+    let show = Callback::new(move |()| {
+        spawn_local(async move {
+            let shown = match actions::bundle_in_codes(app, protected.get_untracked()).await {
+                Ok(Some(sequence)) => Shown::Codes(StoredValue::new(Some(sequence))),
+                Ok(None) => Shown::TooLong,
+                Err(error) => {
+                    failed.try_set(Some(error));
+                    Shown::Nothing
+                }
+            };
+            showing.try_set(shown);
+        });
+    });
+    let close = Callback::new(move |()| showing.set(Shown::Nothing));
+    let codes = move || match showing.get() {
+        Shown::Nothing => None,
+        Shown::TooLong => {
+            let text = words!(i18n, carry.codes_too_long);
+            Some(view! { <Banner tone=Tone::Warn icon=lu::LuQrCode text /> }.into_any())
+        }
+        Shown::Codes(sequence) => {
+            let sequence = sequence.try_update_value(Option::take).flatten()?;
+            Some(view! { <Codes sequence on_close=close /> }.into_any())
+        }
+    };
     let sharing = actions::can_share();
     let ways = move || {
         any.get().then(|| {
@@ -54,6 +82,7 @@ pub fn Give() -> impl IntoView {
                         .then(|| {
                             view! { <Button label=words!(i18n, carry.share) icon=lu::LuShare2 on_press=share /> }
                         })}
+                    <Button label=words!(i18n, carry.show_codes) icon=lu::LuQrCode on_press=show />
                 </div>
             }
         })
@@ -79,10 +108,19 @@ pub fn Give() -> impl IntoView {
             <Protected protected kept />
             {live(ways)}
             <div role="status">{live(news)} {live(wrong)}</div>
+            {live(codes)}
             <p class="small soft">{words!(i18n, carry.readable)}</p>
         </section>
     }
     .into_any()
+}
+
+/// What stands on the screen for another phone's camera.
+#[derive(Clone, Copy)]
+enum Shown {
+    Nothing,
+    TooLong,
+    Codes(StoredValue<Option<Sequence>>),
 }
 
 fn kept(app: AppState) -> Memo<usize> {

@@ -3,9 +3,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::outcome::Outcome;
+use super::scan::Scan;
 use crate::i18n::use_i18n;
 use crate::state::AppState;
-use crate::ui::{DropArea, FilePick, Icon, lu};
+use crate::ui::{Button, DropArea, FilePick, Icon, live, lu};
 use crate::{actions, words};
 
 /// Some systems know the ending, others only what is in the file.
@@ -24,6 +25,12 @@ pub fn Take() -> impl IntoView {
         let files = actions::dropped_files(&event);
         spawn_local(actions::take_in_files(app, files));
     });
+    let scanning = RwSignal::new(false);
+    let scan = Callback::new(move |()| {
+        actions::dismiss_outcome(app);
+        scanning.set(true);
+    });
+    let close = Callback::new(move |()| _ = scanning.try_set(false));
     view! {
         <section class="panel carry-half" data-part="take">
             <h2>
@@ -40,6 +47,10 @@ pub fn Take() -> impl IntoView {
                     on_pick=pick
                 />
             </DropArea>
+            <div class="btn-row">
+                <Button label=words!(i18n, carry.scan) icon=lu::LuScanQrCode on_press=scan />
+            </div>
+            {live(move || scanning.get().then(|| view! { <Scan on_close=close /> }))}
             <Outcome />
         </section>
     }

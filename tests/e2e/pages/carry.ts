@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { readCode } from '../support/qr';
 
 /** Records by hand. */
 export class CarryPage {
@@ -57,6 +58,15 @@ export class CarryPage {
       return transfer;
     }, text);
     await this.page.locator('.drop-area').dispatchEvent('drop', { dataTransfer: dropped });
+  }
+
+  showCodes(): Promise<void> {
+    return this.page.getByRole('button', { name: 'Show as QR codes' }).click();
+  }
+
+  /** What the code says that is on the screen. */
+  async code(): Promise<string> {
+    return readCode((await this.page.locator('.carry-code path').getAttribute('d')) ?? '');
   }
 
   /** Why the last one was not taken in, as a stable word. */

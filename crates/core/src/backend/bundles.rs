@@ -40,7 +40,7 @@ pub struct HandedParcel {
     pub digest: Digest,
     /// [`carry::ParcelReceipts`]; there unless the parcel was refused as a whole.
     pub receipts: Option<SignedText>,
-    /// unknown_device | no_key | wrong_key | wrong_author | device_shut_out | foreign_organisation
+    /// `unknown_device`, `no_key`, `wrong_key`, `wrong_author`, `device_shut_out` or `foreign_organisation`
     pub code: Option<String>,
     pub detail: Option<String>,
 }

@@ -8,6 +8,7 @@ mod base45;
 mod bundle;
 pub mod frames;
 mod manifest;
+pub mod qr;
 mod read;
 mod receipts;
 mod signing;

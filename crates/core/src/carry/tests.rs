@@ -208,7 +208,7 @@ fn receipts_count_only_from_the_server_that_is_known() {
     let bearer = session_of("d9", Role::Manager);
     let own = Own { session: &bearer, key: &key_of(&bearer), certificate: None };
     let read = parse(&write(&own, &[], &[], std::slice::from_ref(&answer), Stamp(0)).text).unwrap();
-    assert_eq!(read.receipts_of(&server().public()), [answer.clone()]);
+    assert_eq!(read.receipts_of(&server().public()), std::slice::from_ref(&answer));
     assert_eq!(read.receipts_of(&key_of(&bearer).public()), []);
     let mut changed = answer.signed.clone();
     changed.text = changed.text.replace("retry", "accepted");
@@ -227,7 +227,9 @@ fn receipts_count_only_from_the_server_that_is_known() {
     assert_eq!(settled("d2", Some("e2")), None, "another life of the server says nothing here");
     assert_eq!(settled("d9", Some("e1")), None, "for another device");
     let mut other = queued.clone();
-    other.iter_mut().for_each(|entry| entry.digest = crate::event::Digest::of_bytes(b"other"));
+    for entry in &mut other {
+        entry.digest = crate::event::Digest::of_bytes(b"other");
+    }
     assert_eq!(settlement(&answer.receipts, &"d2".into(), &other, None), None);
 }
 

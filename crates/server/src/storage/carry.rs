@@ -1,7 +1,9 @@
 use async_trait::async_trait;
-use waymark_core::event::{DeviceId, OrgId};
+use sqlx::FromRow;
+use waymark_core::event::{DeviceId, OrgId, UserId};
 use waymark_core::guidance::Key;
 
+use super::columns::{areas_from, role_from};
 use super::{Caller, StorageError};
 
 /// A device by whose key parcels are signed.
@@ -22,4 +24,29 @@ pub trait CarryStorage: Send + Sync + 'static {
 
     /// A device and its key; `None` when there is no such device. The server's own is none.
     async fn signer(&self, org: &OrgId, device: &DeviceId) -> Result<Option<Signer>, StorageError>;
+}
+
+/// What every database gives for a [`Signer`].
+#[derive(FromRow)]
+pub struct SignerRow {
+    pub user: String,
+    pub name: String,
+    pub role: String,
+    pub areas: String,
+    pub signing_key: Option<String>,
+    pub revoked: Option<i64>,
+}
+
+impl SignerRow {
+    pub fn signer(self, org: &OrgId, device: &DeviceId) -> Result<Signer, StorageError> {
+        let key = self.signing_key.map(|text| text.parse().map_err(|()| StorageError::Unreadable("key")));
+        let caller = Caller {
+            org: org.clone(),
+            device: device.clone(),
+            user: UserId(self.user),
+            role: role_from(&self.role)?,
+            areas: areas_from(&self.areas)?,
+        };
+        Ok(Signer { caller, name: self.name, key: key.transpose()?, revoked: self.revoked.is_some() })
+    }
 }

@@ -10,7 +10,6 @@ use waymark_core::event::{Event, Stamp};
 use waymark_core::rules::Role;
 use waymark_core::sync::Session;
 use waymark_server::clock;
-use waymark_server::storage::{CarryStorage as _, Storage as _};
 
 use crate::support::{Phone, Reply, Server};
 

@@ -45,7 +45,7 @@ async fn get(server: &Server, path: &str, encodings: &str) -> Response {
     assert_eq!(header("cross-origin-opener-policy"), "same-origin");
     assert_eq!(header("cross-origin-resource-policy"), "same-origin");
     assert!(header("permissions-policy").contains("geolocation=(self)"));
-    assert!(header("permissions-policy").contains("camera=()"));
+    assert!(header("permissions-policy").contains("camera=(self)"));
     assert_eq!(header("vary"), "accept-encoding");
     response
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod blobs;
+mod carry;
 mod devices;
 mod enrol;
 mod feed;

@@ -1,20 +1,10 @@
 use async_trait::async_trait;
-use sqlx::FromRow;
-use waymark_core::event::{DeviceId, OrgId, UserId};
+use waymark_core::event::{DeviceId, OrgId};
 use waymark_core::guidance::Key;
 
-use super::{SqliteStorage, areas_from, role_from};
+use super::SqliteStorage;
+use crate::storage::carry::SignerRow;
 use crate::storage::{Caller, CarryStorage, OWN_ID, Signer, StorageError};
-
-#[derive(FromRow)]
-struct Row {
-    user: String,
-    name: String,
-    role: String,
-    areas: String,
-    signing_key: Option<String>,
-    revoked: Option<i64>,
-}
 
 #[async_trait]
 impl CarryStorage for SqliteStorage {
@@ -29,7 +19,7 @@ impl CarryStorage for SqliteStorage {
     }
 
     async fn signer(&self, org: &OrgId, device: &DeviceId) -> Result<Option<Signer>, StorageError> {
-        let row: Option<Row> = sqlx::query_as(
+        let row: Option<SignerRow> = sqlx::query_as(
             "SELECT d.user, u.name, u.role, u.areas, d.signing_key, d.revoked
              FROM devices d JOIN users u ON u.org = d.org AND u.id = d.user
              WHERE d.org = ?1 AND d.id = ?2 AND d.id <> ?3",
@@ -39,17 +29,6 @@ impl CarryStorage for SqliteStorage {
         .bind(OWN_ID)
         .fetch_optional(&self.readers)
         .await?;
-        row.map(|row| {
-            let key = row.signing_key.map(|text| text.parse().map_err(|()| StorageError::Unreadable("key")));
-            let caller = Caller {
-                org: org.clone(),
-                device: device.clone(),
-                user: UserId(row.user),
-                role: role_from(&row.role)?,
-                areas: areas_from(&row.areas)?,
-            };
-            Ok(Signer { caller, name: row.name, key: key.transpose()?, revoked: row.revoked.is_some() })
-        })
-        .transpose()
+        row.map(|row| row.signer(org, device)).transpose()
     }
 }
