@@ -3,7 +3,7 @@
 use super::{cargo, count, every};
 use crate::process::{self, which};
 use crate::tools::system::{self, Packages};
-use crate::tools::{node, python};
+use crate::tools::{node, postgres, python};
 use crate::workspace::Workspace;
 use anyhow::Result;
 use std::path::Path;
@@ -34,14 +34,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 pub fn prepare(peers: &Path) -> Result<()> {
     node::ensure()?;
     node::install_packages(peers)?;
-    if which("postgres").is_some() || Path::new("/usr/lib/postgresql").is_dir() {
-        return Ok(());
-    }
-    system::install(&Packages {
-        what: "PostgreSQL",
-        debian: &["postgresql"],
-        elsewhere: "PostgreSQL 15 or newer, with initdb and postgres on PATH",
-    })
+    postgres::ensure()
 }
 
 fn java() -> Result<()> {

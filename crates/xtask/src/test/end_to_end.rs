@@ -41,6 +41,7 @@ impl Environment {
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     // The app as people get it; the server as the native tests have built it already.
+    super::backends::prepare(&workspace.root.join("tests/peers"))?;
     let environment = Environment::prepare(workspace, &workspace.end_to_end(), server::Profile::Debug)?;
     let mut command = Command::new("npx");
     command.args(["--no-install", "playwright", "test"]).current_dir(workspace.end_to_end());
