@@ -1,14 +1,16 @@
 //! The code with which a colleague's phone joins where nobody runs a server of ours.
 
 use leptos::prelude::*;
+use waymark_core::carry::frames::Sequence;
 use waymark_core::rules::Role;
 use waymark_core::sync::{BackendKind, Destination, Setup, SignIn};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
+use crate::screens::parts::Codes;
 use crate::screens::parts::words::role as role_word;
 use crate::state::AppState;
-use crate::ui::{Button, Choice, Choices, Field, Toasts, lu};
+use crate::ui::{Button, Choice, Choices, Field, Toasts, live, lu};
 use crate::{actions, say, words};
 
 #[component]
@@ -50,6 +52,14 @@ pub fn Colleagues() -> impl IntoView {
             toasts.say(|| if copied { say!(i18n, backends.copied) } else { say!(i18n, backends.not_copied) });
         });
     });
+    let shown = RwSignal::new(false);
+    let show = Callback::new(move |()| shown.set(true));
+    let codes = move || {
+        let sequence =
+            shown.get().then(|| text.get()).flatten().and_then(|text| Sequence::new(&text).ok())?;
+        let close = Callback::new(move |()| shown.set(false));
+        Some(view! { <Codes sequence on_close=close /> })
+    };
     view! {
         <section class="panel" data-part="colleagues">
             <h2>{words!(i18n, backends.colleagues)}</h2>
@@ -84,7 +94,9 @@ pub fn Colleagues() -> impl IntoView {
             ></textarea>
             <div class="btn-row">
                 <Button label=words!(i18n, backends.copy) icon=lu::LuCopy on_press=copy />
+                <Button label=words!(i18n, carry.show_codes) icon=lu::LuQrCode on_press=show />
             </div>
+            {live(codes)}
         </section>
     }
     .into_any()

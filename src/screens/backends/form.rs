@@ -30,6 +30,7 @@ enum Ask {
     Region,
     Prefix,
     OneByOne,
+    PathStyle,
 }
 
 fn asks(kind: BackendKind) -> &'static [Ask] {
@@ -37,7 +38,9 @@ fn asks(kind: BackendKind) -> &'static [Ask] {
         BackendKind::Reference => &[],
         BackendKind::CouchDb | BackendKind::OpenRosa | BackendKind::WebDav => &[Ask::User, Ask::Password],
         BackendKind::Postgrest => &[Ask::Token, Ask::ApiKey],
-        BackendKind::S3 => &[Ask::Bucket, Ask::Region, Ask::Prefix, Ask::AccessKey, Ask::SecretKey],
+        BackendKind::S3 => {
+            &[Ask::AccessKey, Ask::SecretKey, Ask::Bucket, Ask::Region, Ask::Prefix, Ask::PathStyle]
+        }
         BackendKind::Webhook => &[Ask::Signing, Ask::OneByOne],
     }
 }
@@ -55,6 +58,7 @@ struct Fields {
     region: RwSignal<String>,
     prefix: RwSignal<String>,
     one_by_one: RwSignal<bool>,
+    path_style: RwSignal<bool>,
     must: RwSignal<bool>,
 }
 
@@ -74,6 +78,7 @@ impl Fields {
             bucket,
             region,
             prefix,
+            path_style: RwSignal::new(options.get("path_style").is_some_and(|style| style == "yes")),
             one_by_one: RwSignal::new(options.get("mode").is_some_and(|mode| mode == "single")),
             must: RwSignal::new(must),
         }
@@ -98,6 +103,9 @@ impl Fields {
         }
         if wanted(Ask::OneByOne) && self.one_by_one.get() {
             options.insert("mode".to_owned(), "single".to_owned());
+        }
+        if wanted(Ask::PathStyle) && self.path_style.get() {
+            options.insert("path_style".to_owned(), "yes".to_owned());
         }
         Destination {
             kind,
@@ -297,6 +305,16 @@ fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>
         .into_any(),
         Ask::Region => line("backend-region", words!(i18n, backends.region), fields.region, Input::Exact),
         Ask::Prefix => line("backend-prefix", words!(i18n, backends.prefix), fields.prefix, Input::Exact),
+        Ask::PathStyle => view! {
+            <Check
+                name="backend-path-style"
+                label=words!(i18n, backends.path_style)
+                hint=words!(i18n, backends.path_style_hint)
+                checked=fields.path_style
+                on_change=Callback::new(move |path| fields.path_style.set(path))
+            />
+        }
+        .into_any(),
         Ask::OneByOne => view! {
             <Check
                 name="backend-single"

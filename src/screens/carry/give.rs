@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::carry::frames::Sequence;
 
-use super::codes::Codes;
 use super::outcome::trouble;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
+use crate::screens::parts::Codes;
 use crate::state::{AppState, CarryTrouble};
 use crate::ui::{Banner, Button, Check, Icon, Tone, live, lu};
 use crate::{actions, say, words};

@@ -1,10 +1,8 @@
 //! Records by hand: what goes along, what is taken in, and what became of it. For where there is no network.
 
-mod codes;
 mod give;
 mod hands;
 mod outcome;
-mod scan;
 mod take;
 
 use leptos::prelude::*;

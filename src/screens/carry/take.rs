@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::outcome::Outcome;
-use super::scan::Scan;
 use crate::i18n::use_i18n;
+use crate::screens::parts::Scan;
 use crate::state::AppState;
 use crate::ui::{Button, DropArea, FilePick, Icon, live, lu};
 use crate::{actions, words};
@@ -31,6 +31,7 @@ pub fn Take() -> impl IntoView {
         scanning.set(true);
     });
     let close = Callback::new(move |()| _ = scanning.try_set(false));
+    let read = Callback::new(move |text: String| spawn_local(actions::take_in_text(app, text, false)));
     view! {
         <section class="panel carry-half" data-part="take">
             <h2>
@@ -50,7 +51,7 @@ pub fn Take() -> impl IntoView {
             <div class="btn-row">
                 <Button label=words!(i18n, carry.scan) icon=lu::LuScanQrCode on_press=scan />
             </div>
-            {live(move || scanning.get().then(|| view! { <Scan on_close=close /> }))}
+            {live(move || scanning.get().then(|| view! { <Scan on_text=read on_close=close /> }))}
             <Outcome />
         </section>
     }

@@ -12,7 +12,7 @@ use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
-use crate::screens::parts::LanguageChoices;
+use crate::screens::parts::{LanguageChoices, Scan};
 use crate::state::AppState;
 use crate::ui::{Banner, Button, Field, Input, LinkButton, PageTitle, Size, Tone, live, lu};
 use crate::{say, words};
@@ -83,6 +83,17 @@ fn Join() -> impl IntoView {
         })
     };
     let setup = memo(move || code.with(|code| Setup::from_text(code)).ok());
+    let scanning = RwSignal::new(false);
+    let scanner = move || {
+        if !scanning.get() {
+            let scan = Callback::new(move |()| scanning.set(true));
+            return view! { <Button label=words!(i18n, carry.scan) icon=lu::LuScanQrCode on_press=scan /> }
+                .into_any();
+        }
+        let read = Callback::new(move |text: String| code.set(code_of_link(&text).unwrap_or(text)));
+        let close = Callback::new(move |()| _ = scanning.try_set(false));
+        view! { <Scan on_text=read on_close=close /> }.into_any()
+    };
     let joining = move || {
         let setup = setup.get()?;
         let own_token = wants_token(&setup).then(|| {
@@ -109,6 +120,7 @@ fn Join() -> impl IntoView {
         <div class="enrol">
             <Intro again />
             {live(joining)}
+            {live(scanner)}
             <Field
                 name="code"
                 label=words!(i18n, enrol.code)

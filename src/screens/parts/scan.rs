@@ -5,15 +5,17 @@ use waymark_core::carry::frames::{Gathered, Gathering};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, effect};
-use crate::state::AppState;
 use crate::ui::{Banner, Button, Meter, Tone, live, lu};
 use crate::{actions, say, words};
 use actions::{Camera, CameraFault};
 
 /// Reads codes off another phone's screen.
 #[component]
-pub fn Scan(on_close: Callback<()>) -> impl IntoView {
-    let app = AppState::get();
+pub fn Scan(
+    /// What the codes say, once all of them are read.
+    on_text: Callback<String>,
+    on_close: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let video = NodeRef::<html::Video>::new();
     let camera = StoredValue::new_local(None::<Camera>);
@@ -25,7 +27,7 @@ pub fn Scan(on_close: Callback<()>) -> impl IntoView {
             match actions::open_camera(&video).await {
                 // It may have been closed while somebody was asked.
                 Ok(own) => match camera.try_update_value(|held| held.replace(own.clone())) {
-                    Some(_) => watch(app, own, camera, parts, fault, on_close).await,
+                    Some(_) => watch(own, camera, parts, fault, (on_text, on_close)).await,
                     None => own.close(),
                 },
                 Err(error) => _ = fault.try_set(Some(error)),
@@ -84,12 +86,11 @@ pub fn Scan(on_close: Callback<()>) -> impl IntoView {
 
 /// Looks until all is there, or until the scan is closed.
 async fn watch(
-    app: AppState,
     camera: Camera,
     held: StoredValue<Option<Camera>, LocalStorage>,
     parts: RwSignal<Option<(usize, usize)>>,
     fault: RwSignal<Option<CameraFault>>,
-    on_close: Callback<()>,
+    (on_text, on_close): (Callback<String>, Callback<()>),
 ) {
     let mut gathering = Gathering::default();
     while held.try_with_value(Option::is_some) == Some(true) {
@@ -107,7 +108,8 @@ async fn watch(
                 Gathered::Strange => {}
                 Gathered::Whole(whole) => {
                     on_close.run(());
-                    return actions::take_in_text(app, whole, false).await;
+                    on_text.run(whole);
+                    return;
                 }
             }
         }
