@@ -5,7 +5,7 @@ pub mod cargo_tool;
 mod lockfile;
 pub mod node;
 pub mod python;
-mod system;
+pub mod system;
 pub mod wasm_target;
 
 use crate::workspace::Workspace;

@@ -192,11 +192,9 @@ mod tests {
 
     #[test]
     fn an_instance_has_the_elements_of_its_form_in_their_order() {
-        for (kind, data) in
-            [("checkin.made", "{}"), ("emergency.raised", "{}"), ("threat.reported", "{}"), ("x", "{}")]
-        {
+        for kind in ["checkin.made", "emergency.raised", "threat.reported", "x"] {
             let id = crate::testing::build::checkin(1).id;
-            let event = format!(r#"{{"id":"{id}","type":"org.waymark.{kind}.v1","data":{data}}}"#);
+            let event = format!(r#"{{"id":"{id}","type":"org.waymark.{kind}.v1","data":{{}}}}"#);
             let kind = crate::event::Kind::from_event_type(&format!("org.waymark.{kind}.v1"));
             let xml = definition(&crate::backend::xform::template(&kind), &|_| None);
             let model = xml.split("<instance>").nth(1).unwrap().split("</instance>").next().unwrap();
