@@ -40,9 +40,13 @@ def main():
     # That it would say so if one were wrong.
     with tempfile.TemporaryDirectory() as folder:
         wrong = pathlib.Path(folder) / "wrong.xml"
-        wrong.write_text(forms[0].read_text().replace('ref="/data/', 'ref="/nothing/'))
-        if not complaint(wrong):
-            faults.append("ODK Validate took a form whose questions lead nowhere")
+        good = forms[0].read_text() if forms else ""
+        wrong.write_text(good.replace('<bind nodeset="/data/event"', '<bind relevant="/data/event =" nodeset="/data/event"'))
+        if good and not complaint(wrong):
+            faults.append("ODK Validate took a form with half an expression in it")
+        wrong.write_text(good.replace('ref="/data/', 'ref="/nothing/'))
+        if good and not unbound(wrong):
+            faults.append("a form whose questions lead nowhere was taken")
     print(f"{len(forms)} forms looked over, {len(faults)} faults")
     sys.exit("\n".join(faults) or 0)
 

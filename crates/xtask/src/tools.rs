@@ -6,7 +6,7 @@ mod lockfile;
 pub mod node;
 pub mod postgres;
 pub mod python;
-mod system;
+pub mod system;
 pub mod wasm_target;
 
 use crate::workspace::Workspace;

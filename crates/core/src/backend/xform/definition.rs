@@ -95,8 +95,22 @@ fn control(xml: &mut String, form: &Template, question: &Question, words: &Words
     _ = write!(xml, "</{element}>");
 }
 
+/// Questions of a check-in whose words go by another name.
+const CHECKIN: [(&str, &str); 8] = [
+    ("checkin", "kind"),
+    ("position", "place"),
+    ("position_name", "landmark"),
+    ("position_km", "km"),
+    ("vehicles", "speaks_for"),
+    ("route", "other_way"),
+    ("who", "held_by"),
+    ("via", "relayed"),
+];
+
 fn question_words(form: &Template, question: &Question, words: &Words<'_>) -> String {
     let name = question.name.as_str();
+    let other = CHECKIN.iter().find(|(own, _)| form.name == "checkin" && *own == name);
+    let name = other.map_or(name, |(_, other)| other);
     let found =
         [format!("{}.{name}", form.name), format!("fields.{}_{name}", form.name), format!("fields.{name}")]
             .iter()
@@ -125,4 +139,72 @@ fn label(xml: &mut String, text: &str) {
     xml.push_str("<label>");
     escape(xml, text);
     xml.push_str("</label>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::xform::templates;
+
+    /// The names that a tag opens or closes, in their order; fails on a tag that is not closed.
+    fn tags(xml: &str) -> Vec<&str> {
+        let mut open = vec![];
+        let mut all = vec![];
+        for tag in xml.split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+            match tag {
+                _ if tag.starts_with('?') || tag.ends_with('/') => {}
+                _ if tag.starts_with('/') => assert_eq!(open.pop(), Some(name)),
+                _ => open.push(name),
+            }
+            all.push(name);
+        }
+        assert_eq!(open, Vec::<&str>::new());
+        all
+    }
+
+    fn attributes<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
+        xml.split(&format!(" {name}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+    }
+
+    #[test]
+    fn every_form_is_well_formed_and_each_question_is_bound_and_asked() {
+        for form in templates() {
+            let xml = definition(&form, &|key| Some(format!("<{key}> & \"words\"")));
+            let tags = tags(&xml);
+            let bound = attributes(&xml, "nodeset");
+            let asked = attributes(&xml, "ref");
+            for question in &form.questions {
+                let path = format!("/data/{}", question.name);
+                assert!(tags.contains(&question.name.as_str()), "{path}");
+                assert_eq!(bound.iter().filter(|bind| **bind == path).count(), 1, "{}: {path}", form.name);
+                assert_eq!(asked.iter().filter(|asks| **asks == path).count(), 1, "{}: {path}", form.name);
+            }
+            assert_eq!(bound.len(), ENVELOPE.len() + form.questions.len() + 2);
+            assert_eq!(asked.len(), form.questions.len() + 1);
+            for relevant in attributes(&xml, "relevant") {
+                let other = relevant.split(' ').next().unwrap();
+                assert!(bound.contains(&other), "{}: {relevant}", form.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_instance_has_the_elements_of_its_form_in_their_order() {
+        for kind in ["checkin.made", "emergency.raised", "threat.reported", "x"] {
+            let id = crate::testing::build::checkin(1).id;
+            let event = format!(r#"{{"id":"{id}","type":"org.waymark.{kind}.v1","data":{{}}}}"#);
+            let kind = crate::event::Kind::from_event_type(&format!("org.waymark.{kind}.v1"));
+            let xml = definition(&crate::backend::xform::template(&kind), &|_| None);
+            let model = xml.split("<instance>").nth(1).unwrap().split("</instance>").next().unwrap();
+            let sent = crate::backend::xform::instance::instance(&event).unwrap();
+            let in_order = |xml: &str| -> Vec<String> {
+                let mut seen: Vec<String> = tags(xml).into_iter().map(str::to_owned).collect();
+                seen.dedup();
+                seen
+            };
+            assert_eq!(in_order(model), in_order(&sent)[1..]);
+        }
+    }
 }
