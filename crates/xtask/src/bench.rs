@@ -2,6 +2,7 @@
 
 mod chain;
 mod example;
+mod server;
 mod size;
 
 use crate::process;
@@ -14,7 +15,7 @@ use std::process::{Command, ExitCode};
 
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: size, save, drain, watch, board, chain, simulator, or another script of tests/bench
+    /// What to measure: size, save, drain, watch, board, chain, simulator, server, or another script of tests/bench
     what: String,
     /// End non-zero when a budget is missed
     #[arg(long)]
@@ -27,6 +28,9 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     if options.what == "size" {
         return size::run(workspace, options.check);
+    }
+    if options.what == "server" {
+        return server::run(workspace, &options.rest, options.check);
     }
     if ["watch", "simulator"].contains(&options.what.as_str()) {
         return example::run(workspace, &options.what, &options.rest, options.check);

@@ -36,6 +36,7 @@ mod several_processes;
 mod simulate;
 mod standards;
 mod storage_isolation;
+mod storage_odd;
 mod storage_suite;
 mod story;
 mod stream;

@@ -6,10 +6,15 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use waymark_core::event::OrgId;
 use waymark_core::rules::Role;
+use waymark_core::testing::build::MORNING;
 use waymark_server::clock;
-use waymark_server::storage::postgres::PostgresStorage;
+use waymark_server::storage::postgres::{PostgresSnapshot, PostgresStorage};
+use waymark_server::storage::snapshot::Snapshot as _;
+use waymark_server::storage::sqlite::DataDir;
 use waymark_server::storage::{Storage as _, WatchStorage as _};
+use waymark_server::verify::verify;
 
+use crate::support::convoy::{plan, planned, revised};
 use crate::support::{Cluster, Database, Phone, Photo, Server};
 
 async fn two() -> (Database, Server, Server) {
@@ -171,6 +176,84 @@ async fn one_leads_the_watch_and_another_takes_over_when_it_is_gone() {
     assert!(!leads(&other, "b", 90_002).await);
     one.close().await;
     assert!(leads(&other, "b", 90_003).await);
+}
+
+#[tokio::test]
+async fn verify_sees_one_moment_while_servers_take_records_in() {
+    let (database, one, other) = two().await;
+    let amina = one.phone(Role::Manager, "Amina").await;
+    let idriss = at(&one.phone(Role::Traveller, "Idriss").await, &other);
+    let blobs = DataDir::new(one.data.path()).blobs();
+    let sending = async {
+        for n in 0..20 {
+            let own = idriss.checkin(n * 10 + 1);
+            let trip = amina.event(n * 10 + 2, planned(plan(MORNING, &[])));
+            let crew = plan(MORNING, &[idriss.enrolled.user.0.as_str()]);
+            let aboard = amina.event(n * 10 + 3, revised(trip.id, trip.id, crew));
+            for (phone, event) in [
+                (&amina, amina.confirmation(n * 10 + 4, &own)),
+                (&idriss, own),
+                (&amina, trip),
+                (&amina, aboard),
+            ] {
+                assert_eq!(phone.send(&[event]).await.outcomes(), ["accepted"]);
+            }
+        }
+    };
+    let looking = async {
+        let mut records = vec![];
+        while records.last() != Some(&80) {
+            let mut snapshot = PostgresSnapshot::open(&database.address()).await.unwrap();
+            let findings = verify(&mut snapshot, &blobs, None).await.unwrap();
+            Box::new(snapshot).close().await.unwrap();
+            assert!(findings.is_good(), "{}", findings.text());
+            records.push(findings.organisations[0].records);
+        }
+        records
+    };
+    let ((), records) = tokio::join!(sending, looking);
+    assert!(records.len() > 3 && records.is_sorted(), "{records:?}");
+}
+
+/// Rows of records that were read since the database was made, once all who read are gone.
+async fn rows_read(database: &Database) -> i64 {
+    let sql =
+        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'records'";
+    sqlx::query_scalar(sql).fetch_one(&mut database.connect().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_page_is_read_by_indexes() {
+    let database = Database::new();
+    let server = Server::builder().postgres(&database).start().await;
+    let traveller = server.phone(Role::Traveller, "Idriss").await;
+    let amina = server.phone(Role::Manager, "Amina").await;
+    amina.send(&[amina.checkin(1)]).await;
+    let (traveller, watcher) =
+        (traveller.caller(&server).await.viewer(), amina.caller(&server).await.viewer());
+    server.stop().await;
+    // Somebody else's records, many times over.
+    database
+        .run(
+            "INSERT INTO records (org, id, seq, arrival, digest, device, author, protected, areas, received, happened, kind, event)
+             SELECT org, id || n, seq + n, arrival + n, digest, device, author, protected, areas, received, happened, kind, event
+             FROM records, generate_series(1, 20000) AS n;
+             UPDATE orgs SET seq = 20001, arrived = 20001; ANALYZE",
+        )
+        .await;
+    let before = rows_read(&database).await;
+    let storage = database.open().await;
+    // Often enough for a plan that is kept for whatever may be asked.
+    for after in 0..10 {
+        let page = storage.feed(&traveller, &"none".into(), after * 100, 100).await.unwrap();
+        assert_eq!((page.records.len(), page.next), (0, 20_001));
+        let page = storage.feed(&watcher, &"none".into(), 15_000 + after * 100, 100).await.unwrap();
+        assert_eq!(page.records.len(), 100);
+    }
+    storage.close().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let read = rows_read(&database).await - before;
+    assert!((1_000..10_000).contains(&read), "20 pages of 100 records at most took {read} rows");
 }
 
 #[tokio::test]

@@ -201,6 +201,28 @@ async fn the_watch_goes_on_when_the_server_that_leads_it_is_killed() {
     raised(&phone, 3).await;
 }
 
+#[test]
+fn what_is_wrong_with_a_database_is_said_in_a_line_without_its_password() {
+    let (data, database) = (tempfile::tempdir().unwrap(), Database::new());
+    let nowhere = database.url().replace("waymark@localhost/test", "waymark:sesame@localhost/nowhere");
+    let badly = |args: &[&str], url: &str| {
+        let output = program().args(args).env("DATABASE_URL", url).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.trim_end().lines().count() == 1, "{said}");
+        assert!(!said.contains("sesame"), "{said}");
+        said
+    };
+    assert!(badly(&["devices"], &nowhere).contains("cannot open the PostgreSQL database: "));
+    assert!(badly(&["devices"], "mysql://root:sesame@localhost/x").contains("postgres://"));
+    assert!(badly(&["devices"], "postgres://root:sesame@localhost:port/x").contains("cannot be read"));
+    assert!(badly(&["serve"], &database.url()).contains("--data where the photos are"));
+    let dir = data.path().to_str().unwrap();
+    assert!(badly(&["serve", "--data", dir], &database.url()).contains("no organisation yet"));
+    assert!(badly(&["verify", "--data", dir], &Database::new().url()).contains("another version"));
+    let output = program().args(["serve", "--help"]).env("DATABASE_URL", nowhere).output().unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("sesame"));
+}
+
 /// Waits until so many movements are raised, each once; a lead that was lost is taken within ten seconds.
 async fn raised(phone: &Phone, count: usize) {
     for _ in 0..150 {

@@ -19,6 +19,7 @@ use waymark_server::storage::{
 };
 
 use crate::storage_isolation::organisations_share_nothing;
+use crate::storage_odd::a_nul_in_a_record_does_not_stop_the_others;
 use crate::support::Database;
 
 const NOW: Stamp = build::MORNING;
@@ -89,6 +90,7 @@ macro_rules! suite {
                 packs_are_published_as_they_were_looked_over,
                 what_a_device_has_is_kept_with_since_when,
                 organisations_share_nothing,
+                a_nul_in_a_record_does_not_stop_the_others,
             }
         }
     };
@@ -133,7 +135,7 @@ pub async fn member(storage: &impl Storage, org: &str, n: u8) -> Caller {
     }
 }
 
-fn event(caller: &Caller, n: u64) -> Event {
+pub fn event(caller: &Caller, n: u64) -> Event {
     let mut unsaved = build::unsaved("d1", n, build::checkin_body(PeopleState::Safe, &format!("{n}")));
     unsaved.source = caller.source();
     unsaved.author = caller.user.clone();
@@ -155,7 +157,7 @@ pub fn batch(caller: &Caller, events: Vec<Event>) -> Batch {
     Batch { caller: caller.clone(), clockoffset: None, received: NOW, events }
 }
 
-fn everything(org: &str) -> Viewer {
+pub fn everything(org: &str) -> Viewer {
     Viewer { org: org.into(), user: "watcher".into(), role: Role::Central, areas: vec![] }
 }
 

@@ -83,7 +83,17 @@ impl PostgresStorage {
             .acquire_timeout(ACQUIRE)
             .after_connect(|connection, _| Box::pin(address::begin(connection)))
             .connect_with(address.options().clone())
-            .await?;
+            .await;
+        let pool = match pool {
+            // What is in the way is said by a single try.
+            Err(sqlx::Error::PoolTimedOut) => {
+                return Err(address
+                    .connect()
+                    .await
+                    .map_or_else(Into::into, |_| StorageError::from(sqlx::Error::PoolTimedOut)));
+            }
+            pool => pool?,
+        };
         MIGRATOR.run(&pool).await.map_err(sqlx::Error::from)?;
         let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&pool).await?;
         if fsync != "on" {

@@ -11,36 +11,8 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use waymark_server::storage::postgres::{Address, PostgresStorage};
 
-/// Obeys one word a line; at the end of its input, which comes at the latest with the end of the tests, it stops the
-/// server and removes the folder. Every commit is synced: what is asked is whether it is there after a kill.
-const KEEPER: &str = r#"
-dir=$1 bin=$2
-start() {
-    tries=0
-    while [ $tries -lt 100 ]; do
-        "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=300 >>"$dir/log" 2>&1 &
-        pid=$!
-        while kill -0 $pid 2>/dev/null; do
-            if "$bin/pg_isready" -q -h "$dir"; then echo done; return; fi
-            sleep 0.05
-        done
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    echo failed
-}
-"$bin/initdb" -D "$dir/data" -U waymark -A trust --encoding=UTF8 --locale=C >>"$dir/log" 2>&1 || echo failed
-start
-while read -r word; do
-    case $word in
-        kill) kill -KILL $pid; wait $pid 2>/dev/null; echo done ;;
-        start) start ;;
-    esac
-done
-kill -INT $pid
-wait $pid
-rm -rf "$dir"
-"#;
+/// Starts a server and obeys; see there.
+const KEEPER: &str = include_str!("postgres.sh");
 
 /// A PostgreSQL server on a Unix socket in a folder of its own.
 pub struct Cluster {
