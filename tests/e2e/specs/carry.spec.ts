@@ -1,8 +1,11 @@
 // Records by hand: a team without a network, and whoever goes to where there is one.
 
+import AxeBuilder from '@axe-core/playwright';
 import { Api } from '../support/api';
 import { expect, test } from '../support/fixtures';
+import { overflowing, smallTargets } from '../support/layout';
 import { DESK, type Phone } from '../support/phone';
+import { show } from '../support/scene';
 
 /** Known to the server, and from now on without a network. */
 async function alone(phone: Phone): Promise<void> {
@@ -185,4 +188,36 @@ test('a browser that cannot scan says so, and what to do', async ({ join }) => {
   await phone.carry.open();
   await phone.page.getByRole('button', { name: 'Scan QR codes' }).click();
   await expect(phone.page.locator('[data-part=scan]')).toContainText('This browser does not read QR codes');
+});
+
+test('it is for everybody: axe finds nothing, and a narrow screen has room for it', async ({ join }) => {
+  test.setTimeout(180_000);
+  const [idriss, amina] = [await join('traveller', 'Idriss'), await join('manager', 'Amina')];
+  for (const phone of [idriss, amina]) await alone(phone);
+  await checkIn(idriss, 'At the bridge');
+  await idriss.carry.open();
+  const out = await idriss.carry.file();
+  await amina.carry.open();
+  await amina.carry.takeIn(out);
+  await expect(amina.carry.carried).toHaveCount(1);
+  const { page } = amina;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const before = async () => {
+    await amina.carry.takeIn(out.slice(0, -40));
+    await expect(amina.carry.outcome.locator('[data-trouble]')).toBeVisible();
+    await page.locator('[data-part=give] .btn').last().click();
+    await expect(page.locator('.carry-code')).toBeVisible();
+    await page.locator('main summary').click();
+  };
+  for (const theme of ['light', 'dark', 'sun']) {
+    for (const language of ['en', 'fr', 'es', 'ar']) {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await show({ name: 'carry', phone: amina, path: '/carry', before }, language, theme);
+      const where = `${language}, ${theme}`;
+      expect.soft(await page.evaluate(overflowing), where).toEqual([]);
+      expect.soft(await page.evaluate(smallTargets), where).toEqual([]);
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`), where).toEqual([]);
+    }
+  }
 });
