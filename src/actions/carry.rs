@@ -31,7 +31,7 @@ const CERTIFIED_MS: i64 = 7 * 86_400_000;
 /// Reads what waits and what became of what was carried.
 pub async fn open_carry(app: AppState) {
     let Ok(seen) = read(app).await else { return };
-    app.carry.update(|shown| {
+    app.carry().update(|shown| {
         let (busy, outcome) = (shown.busy, shown.outcome.take());
         *shown = CarrySeen { busy, outcome, ..seen };
     });
@@ -201,14 +201,13 @@ pub async fn take_in_files(app: AppState, chosen: Vec<File>) {
         #[allow(clippy::cast_precision_loss)] // some megabytes
         let too_large = file.size() > MAX_BYTES as f64;
         let text = if too_large { None } else { files::text(&file).await };
-        match text {
-            Some(text) => take_in_text(app, text, false).await,
-            None => {
-                let trouble = if too_large { BundleError::TooLarge.into() } else { CarryTrouble::NoFile };
-                app.carry.update(|seen| seen.outcome = Some(CarryOutcome::Failed(trouble)));
-            }
+        if let Some(text) = text {
+            take_in_text(app, text, false).await;
+        } else {
+            let trouble = if too_large { BundleError::TooLarge.into() } else { CarryTrouble::NoFile };
+            app.carry().update(|seen| seen.outcome = Some(CarryOutcome::Failed(trouble)));
         }
-        if !app.carry.with_untracked(|seen| matches!(seen.outcome, Some(CarryOutcome::Taken(_)))) {
+        if !app.carry().with_untracked(|seen| matches!(seen.outcome, Some(CarryOutcome::Taken(_)))) {
             return;
         }
     }
@@ -216,13 +215,13 @@ pub async fn take_in_files(app: AppState, chosen: Vec<File>) {
 
 /// Takes in a bundle. `compared`: the keys of those whom nobody vouches for were compared by voice.
 pub async fn take_in_text(app: AppState, text: String, compared: bool) {
-    app.carry.update(|seen| {
+    app.carry().update(|seen| {
         seen.busy = true;
         seen.outcome = None;
     });
     let outcome = take_in(app, text, compared).await.unwrap_or_else(CarryOutcome::Failed);
     let done = matches!(outcome, CarryOutcome::Taken(_));
-    app.carry.update(|seen| {
+    app.carry().update(|seen| {
         seen.busy = false;
         seen.outcome = Some(outcome);
     });
@@ -238,7 +237,7 @@ pub async fn take_in_text(app: AppState, text: String, compared: bool) {
 
 /// The person thought better of it.
 pub fn dismiss_outcome(app: AppState) {
-    app.carry.update(|seen| seen.outcome = None);
+    app.carry().update(|seen| seen.outcome = None);
 }
 
 async fn take_in(app: AppState, text: String, compared: bool) -> Result<CarryOutcome, CarryTrouble> {

@@ -5,11 +5,11 @@ mod stale;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::{Update as _, WithUntracked as _};
+use leptos::prelude::{RwSignal, Update as _, WithUntracked as _};
 use waymark_core::sync::{LocalStore, Session};
 
 use crate::courier::Courier;
-use crate::state::AppState;
+use crate::state::{AppState, CarrySeen};
 use crate::store::{DATABASE, IdbStore};
 
 pub use stale::{Stale, ToRead};
@@ -19,6 +19,8 @@ pub struct Services {
     pub store: Rc<IdbStore>,
     pub courier: Rc<Courier>,
     pub stale: Rc<Stale>,
+    /// See [`AppState::carry`].
+    pub carry: RwSignal<CarrySeen>,
     session: Rc<RefCell<Option<Session>>>,
     refreshes: Rc<Refreshes>,
 }
@@ -40,7 +42,7 @@ impl Services {
         let stale: Rc<Stale> = Rc::default();
         stale.all();
         let courier = Courier::new(Rc::clone(&store), Rc::clone(&session), Rc::clone(&stale));
-        Self { courier, store, stale, session, refreshes: Rc::default() }
+        Self { courier, store, stale, carry: RwSignal::default(), session, refreshes: Rc::default() }
     }
 
     /// A reading of the store begins; gives its number.

@@ -51,7 +51,6 @@ pub struct AppState {
     pub layers: RwSignal<Vec<(String, Layer)>>,
     pub photos: PhotosState,
     pub device: DeviceState,
-    pub carry: RwSignal<CarrySeen>,
     pub attention: RwSignal<Attention>,
     /// The phone's clock, moved on every few seconds for texts such as "47 min ago".
     pub now: RwSignal<Stamp>,
@@ -76,7 +75,6 @@ impl AppState {
             layers: RwSignal::default(),
             photos: PhotosState::default(),
             device: DeviceState::default(),
-            carry: RwSignal::default(),
             attention: RwSignal::default(),
             now,
             minute: memo(move || now.get().0.div_euclid(MINUTE_MS) * MINUTE_MS),
@@ -98,6 +96,11 @@ impl AppState {
     /// For actions and the courier only.
     pub(crate) fn services(self) -> Services {
         self.services.get_value()
+    }
+
+    /// What travels by hand. It lives beside this state, which is handed around by value and is large enough.
+    pub fn carry(self) -> RwSignal<CarrySeen> {
+        self.services.with_value(|services| services.carry)
     }
 
     /// The signed-in person, if there is one; tracks.

@@ -43,6 +43,11 @@ pub fn bring_in(frame: web_sys::Element, selector: &'static str) {
     set_timeout(bring, Duration::ZERO);
 }
 
+/// Scrolls so that a part that has just been opened is in sight, once it is drawn.
+pub fn show_whole(part: web_sys::Element) {
+    set_timeout(move || part.scroll_into_view(), Duration::ZERO);
+}
+
 /// The id of a [`WorkTitle`].
 const WORK: &str = "work";
 

@@ -45,7 +45,7 @@ pub use empty::Empty;
 pub use facts::{Fact, Facts};
 pub use field::{Field, Input, Value};
 pub use file_pick::FilePick;
-pub use focus::{WorkTitle, bring_in, focus, focus_first_invalid};
+pub use focus::{WorkTitle, bring_in, focus, focus_first_invalid, show_whole};
 pub use fold::{Fold, LateFold};
 pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};

@@ -18,10 +18,10 @@ pub fn Give() -> impl IntoView {
     let protected = RwSignal::new(false);
     let failed = RwSignal::new(None::<CarryTrouble>);
     let said = RwSignal::new(None::<String>);
-    let (own, kept) = (memo(move || app.carry.with(|seen| seen.own)), kept(app));
+    let (own, kept) = (memo(move || app.carry().with(|seen| seen.own)), kept(app));
     let carried =
-        memo(move || app.carry.with(|seen| seen.carried.iter().map(|own| own.records).sum::<usize>()));
-    let answers = memo(move || app.carry.with(|seen| seen.answered.len()));
+        memo(move || app.carry().with(|seen| seen.carried.iter().map(|own| own.records).sum::<usize>()));
+    let answers = memo(move || app.carry().with(|seen| seen.answered.len()));
     let along = memo(move || own.get() + if protected.get() { kept.get() } else { 0 });
     let any = memo(move || along.get() + carried.get() + answers.get() > 0);
     let save = Callback::new(move |()| {
@@ -124,7 +124,7 @@ enum Shown {
 }
 
 fn kept(app: AppState) -> Memo<usize> {
-    memo(move || app.carry.with(|seen| seen.protected))
+    memo(move || app.carry().with(|seen| seen.protected))
 }
 
 /// A number and what it counts.

@@ -11,7 +11,7 @@ use crate::{actions, say, words};
 pub fn Hands() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let some = memo(move || app.carry.with(|seen| !seen.carried.is_empty()));
+    let some = memo(move || app.carry().with(|seen| !seen.carried.is_empty()));
     let online =
         memo(move || app.sync.with(|sync| !matches!(sync.phase, SyncPhase::Offline | SyncPhase::Paused)));
     let hand_over = Callback::new(move |()| actions::hand_over(app));
@@ -27,7 +27,7 @@ pub fn Hands() -> impl IntoView {
                     <h2>{words!(i18n, carry.carried)}</h2>
                     <ul class="rows">
                         {rows(
-                            move || app.carry.with(|seen| seen.carried.clone()),
+                            move || app.carry().with(|seen| seen.carried.clone()),
                             key,
                             move |own| row(i18n, own),
                         )}
@@ -92,7 +92,7 @@ fn refused(i18n: I18n, code: &str) -> String {
 pub fn Answers() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let some = memo(move || app.carry.with(|seen| !seen.answered.is_empty()));
+    let some = memo(move || app.carry().with(|seen| !seen.answered.is_empty()));
     let key = |own: &Answered| format!("{} {} {} {}", own.name, own.stored, own.refused, own.at.0);
     live(move || {
         some.get().then(|| {
@@ -102,7 +102,7 @@ pub fn Answers() -> impl IntoView {
                     <p class="small soft">{words!(i18n, carry.answered_text)}</p>
                     <ul class="rows">
                         {rows(
-                            move || app.carry.with(|seen| seen.answered.clone()),
+                            move || app.carry().with(|seen| seen.answered.clone()),
                             key,
                             move |own| answer(i18n, own),
                         )}
@@ -145,8 +145,8 @@ fn answer(i18n: I18n, own: Answered) -> AnyView {
 pub fn OwnKey() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let key = derive(move || app.carry.with(|seen| seen.key.clone()));
-    let certified = memo(move || app.carry.with(|seen| seen.certified));
+    let key = derive(move || app.carry().with(|seen| seen.key.clone()));
+    let certified = memo(move || app.carry().with(|seen| seen.certified));
     let vouched = move || {
         if certified.get() { say!(i18n, carry.key_vouched) } else { say!(i18n, carry.key_text) }
     };

@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use crate::i18n::use_i18n;
 use crate::reactive::{effect, memo};
 use crate::state::{AppState, SessionState};
-use crate::ui::{Empty, LinkButton, PageTitle, live, lu};
+use crate::ui::{Empty, LinkButton, PageTitle, live};
 use crate::{actions, routes, words};
 use give::Give;
 use hands::{Answers, Hands, OwnKey};
@@ -49,10 +49,7 @@ pub fn Carry() -> impl IntoView {
     };
     view! {
         <div class="page">
-            <div class="bar">
-                <PageTitle text=words!(i18n, carry.title) />
-                <LinkButton label=words!(i18n, records.title) href=routes::RECORDS icon=lu::LuList />
-            </div>
+            <PageTitle text=words!(i18n, carry.title) />
             <p class="soft carry-lead">{words!(i18n, carry.text)}</p>
             {live(all)}
         </div>

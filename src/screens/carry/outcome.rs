@@ -14,8 +14,8 @@ use crate::{actions, say, words};
 pub fn Outcome() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let outcome = memo(move || app.carry.with(|seen| seen.outcome.clone()));
-    let busy = memo(move || app.carry.with(|seen| seen.busy));
+    let outcome = memo(move || app.carry().with(|seen| seen.outcome.clone()));
+    let busy = memo(move || app.carry().with(|seen| seen.busy));
     let shown = move || match outcome.get() {
         None if busy.get() => view! { <p class="soft">{words!(i18n, carry.reading)}</p> }.into_any(),
         None => ().into_any(),

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
+use leptos::html;
 use leptos::prelude::*;
 use waymark_core::carry::frames::Sequence;
 use waymark_core::carry::qr::{Picture, QUIET, SIDE};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, effect};
-use crate::ui::{Button, live, lu};
+use crate::ui::{Button, live, lu, show_whole};
 use crate::{say, words};
 
 /// How long each code stands, in milliseconds, the slowest first. Nothing on a screen is to flash more than three times a
@@ -52,8 +53,14 @@ pub fn Codes(sequence: Sequence, on_close: Callback<()>) -> impl IntoView {
             <Button label=words!(i18n, carry.faster) icon=lu::LuPlus on_press=faster />
         }
     });
+    let part = NodeRef::<html::Div>::new();
+    effect(move || {
+        if let Some(part) = part.get() {
+            show_whole(part.into());
+        }
+    });
     view! {
-        <div class="stack stack-tight carry-codes" data-part="codes" data-least=least>
+        <div node_ref=part class="stack stack-tight carry-codes" data-part="codes" data-least=least>
             <p>{words!(i18n, carry.codes_text)}</p>
             <svg
                 class="carry-code"

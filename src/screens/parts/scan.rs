@@ -5,7 +5,7 @@ use waymark_core::carry::frames::{Gathered, Gathering};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, effect};
-use crate::ui::{Banner, Button, Meter, Tone, live, lu};
+use crate::ui::{Banner, Button, Meter, Tone, live, lu, show_whole};
 use crate::{actions, say, words};
 use actions::{Camera, CameraFault};
 
@@ -66,15 +66,21 @@ pub fn Scan(
                 <video
                     class="carry-camera"
                     node_ref=video
-                    muted=true
+                    prop:muted=true
                     playsinline="true"
                     aria-label=words!(i18n, carry.scan)
                 ></video>
             }
         })
     };
+    let part = NodeRef::<html::Div>::new();
+    effect(move || {
+        if let Some(part) = part.get() {
+            show_whole(part.into());
+        }
+    });
     view! {
-        <div class="stack stack-tight" data-part="scan">
+        <div node_ref=part class="stack stack-tight" data-part="scan">
             {live(picture)} <div role="status" class="stack stack-tight">{live(progress)} {live(trouble)}</div>
             <div class="btn-row">
                 <Button label=words!(i18n, carry.close) icon=lu::LuX on_press=on_close />

@@ -24,6 +24,8 @@ export const BROWSER_FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A picture of its own in place of a camera, for whoever is allowed one.
+  '--use-fake-device-for-media-stream',
 ];
 
 /** A folder of the test's own, and the way to remove it. */

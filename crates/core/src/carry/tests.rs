@@ -7,6 +7,7 @@ use crate::rules::Role;
 use crate::sync::{Entry, Epoch, Outcome, Refusal, Session};
 use crate::testing::build;
 use crate::testing::carry_suite::{bundle_of, certificate, key_of, receipts, server, session_of};
+use crate::testing::random::Random;
 
 fn idriss() -> Session {
     session_of("d2", Role::Traveller)
@@ -231,6 +232,31 @@ fn receipts_count_only_from_the_server_that_is_known() {
         entry.digest = crate::event::Digest::of_bytes(b"other");
     }
     assert_eq!(settlement(&answer.receipts, &"d2".into(), &other, None), None);
+}
+
+#[test]
+fn whatever_is_done_to_a_bundle_nobody_says_what_they_did_not_write() {
+    let (whole, genuine) = (bundle(), events(3));
+    let mut random = Random(11);
+    let mut read = 0;
+    for _ in 0..4_000 {
+        let mut bytes = whole.clone().into_bytes();
+        for _ in 0..=random.below(3) {
+            let at = random.below(bytes.len());
+            match random.below(4) {
+                0 => bytes[at] = u8::try_from(random.below(128)).unwrap(),
+                1 => _ = bytes.remove(at),
+                2 => bytes.insert(at, b"0\"{}[],\n"[random.below(8)]),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        let Ok(bundle) = parse(&String::from_utf8(bytes).unwrap()) else { continue };
+        read += 1;
+        for (event, _) in bundle.parcels.iter().flat_map(|parcel| &parcel.records) {
+            assert!(genuine.contains(event), "{event:?}");
+        }
+    }
+    assert!(read > 0, "some changes change nothing that counts");
 }
 
 #[test]
