@@ -11,7 +11,7 @@
 
 use serde_json::{Value, json};
 
-use super::read::{MAX_BYTES, MAX_RECORDS, Room};
+use super::read::{MAX_BYTES, MAX_PARTS, MAX_RECORDS, Room};
 use super::{CarriedParcel, Manifest, Piece, SignedReceipts, SignedText, SigningKey};
 use crate::event::{Digest, Event, Stamp};
 use crate::json::Json;
@@ -42,7 +42,7 @@ pub struct Outgoing {
 }
 
 /// A bundle of own records, in the order in which they go, and of what is carried for others, with receipts of whatever
-/// server that are on their way back.
+/// server that are on their way back, the oldest first.
 pub fn write(
     own: &Own<'_>,
     events: &[Event],
@@ -51,10 +51,11 @@ pub fn write(
     made: Stamp,
 ) -> Outgoing {
     let mut lines = Lines::new();
-    let receipts: Vec<_> = receipts.iter().map(receipts_line).collect();
+    let receipts: Vec<_> = receipts.iter().rev().take(MAX_RECEIPTS).map(receipts_line).collect();
     // Small, and what lets go of records somewhere.
     let mut room = Room::new();
     let receipts: Vec<_> = receipts.into_iter().take_while(|line| room.takes(line, 0)).collect();
+    let mut parts = receipts.len();
     let (mut pieces, mut texts) = (vec![], vec![]);
     for event in events {
         let line = event.to_json().to_string();
@@ -67,6 +68,7 @@ pub fn write(
     let mut outgoing =
         Outgoing { own: texts.len(), left_out: events.len() - texts.len(), ..Outgoing::default() };
     if !texts.is_empty() {
+        parts += 1;
         let manifest = Manifest {
             org: own.session.org.clone(),
             device: own.session.device.clone(),
@@ -80,10 +82,11 @@ pub fn write(
     }
     for parcel in carried {
         let head = parcel.signed.text.len() + parcel.certificate.as_ref().map_or(0, |own| own.text.len());
-        if !room.takes("", 2 * head) {
+        if parts == MAX_PARTS || !room.takes("", 2 * head) {
             outgoing.left_out += parcel.lines.len();
             continue;
         }
+        parts += 1;
         let fits = parcel.lines.iter().take_while(|line| room.takes(line, 0)).count();
         outgoing.carried += fits;
         outgoing.left_out += parcel.lines.len() - fits;
@@ -101,7 +104,7 @@ pub fn write(
 pub fn write_parcels(carried: &[CarriedParcel], bytes: usize, records: usize) -> String {
     let mut lines = Lines::new();
     let mut count = 0;
-    for parcel in carried {
+    for parcel in carried.iter().take(MAX_PARTS) {
         let head = 2 * parcel.signed.text.len() + HEAD;
         let mut size = lines.0.len() + head;
         let fits = |line: &&String| {
@@ -118,6 +121,8 @@ pub fn write_parcels(carried: &[CarriedParcel], bytes: usize, records: usize) ->
     lines.done()
 }
 
+/// The most receipts in a bundle, the latest: of several that say the same, one is enough.
+const MAX_RECEIPTS: usize = 200;
 /// What a record takes up in a manifest that is text within JSON.
 const PIECE: usize = 160;
 /// What a parcel takes up beside its manifest and its records.

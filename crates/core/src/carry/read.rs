@@ -15,7 +15,7 @@ pub const MAX_BYTES: usize = 4 << 20;
 /// The most records in a bundle.
 pub const MAX_RECORDS: usize = 5_000;
 /// The most parcels and receipts in a bundle.
-const MAX_PARTS: usize = 500;
+pub(super) const MAX_PARTS: usize = 500;
 
 /// A bundle whose parcels are whole and each signed with the key that it names. Whether that is the device's key is for
 /// [`super::Trust`] to say.

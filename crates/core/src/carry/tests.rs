@@ -195,6 +195,21 @@ fn what_does_not_fit_is_counted_and_the_rest_is_whole() {
 }
 
 #[test]
+fn of_many_small_parts_no_more_go_in_than_are_read() {
+    let own = Own { session: &idriss(), key: &key_of(&idriss()), certificate: None };
+    let event = events(1).remove(0);
+    let parcel = parse(&bundle_of(&idriss(), std::slice::from_ref(&event))).unwrap().parcels.remove(0);
+    let lines = vec![parcel.records[0].1.clone()];
+    let one = CarriedParcel { lines, ..CarriedParcel::of(&parcel, "", Stamp(0)) };
+    let answers = vec![receipts(&idriss(), &[(&event, Outcome::Accepted)]); 700];
+    let outgoing = write(&own, &[event], &vec![one.clone(); 700], &answers, Stamp(0));
+    let read = parse(&outgoing.text).unwrap();
+    assert_eq!((read.receipts.len(), read.parcels.len()), (200, 300));
+    assert_eq!((outgoing.own, outgoing.carried, outgoing.left_out), (1, 299, 401));
+    assert_eq!(parse(&write_parcels(&vec![one; 700], 1 << 20, 1_000)).unwrap().parcels.len(), 500);
+}
+
+#[test]
 fn receipts_count_only_from_the_server_that_is_known() {
     let events = events(4);
     let answer = receipts(
