@@ -1,4 +1,5 @@
 //! The adapters against other people's backends, as they are: `cargo xtask test backends` sets them up and runs this.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod couchdb;
 mod files;
