@@ -60,7 +60,7 @@ pub fn Backends() -> impl IntoView {
 fn Add() -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
-    let save = save_to(None, Callback::new(move |()| open.set(false)));
+    let save = save_to(None, open);
     let body = move || {
         if open.get() {
             return view! {
@@ -82,8 +82,9 @@ fn Add() -> impl IntoView {
     live(body)
 }
 
-/// Keeps a backend under its number, or as a new one, and says so.
-fn save_to(to: Option<To>, done: Callback<()>) -> Callback<Destination> {
+/// Keeps a backend under its number, or as a new one, says so and closes its form. What is kept makes the form anew, so that
+/// nothing of the form may be needed after that.
+fn save_to(to: Option<To>, open: RwSignal<bool>) -> Callback<Destination> {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
@@ -92,7 +93,7 @@ fn save_to(to: Option<To>, done: Callback<()>) -> Callback<Destination> {
             match actions::put_backend(app, to, Some(destination)).await {
                 Ok(()) => {
                     toasts.say(|| say!(i18n, backends.saved));
-                    done.run(());
+                    open.try_set(false);
                 }
                 Err(error) => toasts.say(|| store_error(i18n, &error)),
             }

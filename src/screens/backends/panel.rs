@@ -48,7 +48,7 @@ pub fn Panel(to: To) -> impl IntoView {
 }
 
 fn change(i18n: I18n, to: To, destination: Destination, changing: RwSignal<bool>) -> impl IntoView {
-    let save = save_to(Some(to), Callback::new(move |()| changing.set(false)));
+    let save = save_to(Some(to), changing);
     let back = Callback::new(move |()| changing.set(false));
     let name = naming::name(i18n, &destination);
     view! {

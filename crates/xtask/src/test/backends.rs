@@ -34,7 +34,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 pub fn prepare(peers: &Path) -> Result<()> {
     node::ensure()?;
     node::install_packages(peers)?;
-    postgres::ensure()
+    postgres::ensure().map(drop)
 }
 
 fn java() -> Result<()> {
