@@ -2,6 +2,8 @@
 # each, and once at the beginning. At the end of its input, which comes at the latest with the end of whoever started it, it
 # stops the server and removes the folder. Every commit is synced: what is asked is whether it is there after a kill.
 #   sh postgres.sh FOLDER PROGRAMS
+# A signal to all of the tests ends the reading below, and nothing else: there is still a folder to remove.
+trap : INT TERM HUP
 dir=$1 bin=$2
 start() {
     tries=0
