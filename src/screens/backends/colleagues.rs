@@ -64,6 +64,9 @@ pub fn Colleagues() -> impl IntoView {
         <section class="panel" data-part="colleagues">
             <h2>{words!(i18n, backends.colleagues)}</h2>
             <p class="soft">{words!(i18n, backends.colleagues_text)}</p>
+            <span class="field-label" aria-hidden="true">
+                {words!(i18n, settings.role)}
+            </span>
             <Choices
                 name="their-role"
                 label=words!(i18n, settings.role)

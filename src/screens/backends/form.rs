@@ -234,6 +234,9 @@ fn Kinds(fields: Fields, kinds: &'static [BackendKind]) -> impl IntoView {
         kinds.iter().map(option).collect()
     });
     view! {
+        <span class="field-label" aria-hidden="true">
+            {words!(i18n, backends.kind)}
+        </span>
         <Choices
             name="backend-kind"
             label=words!(i18n, backends.kind)

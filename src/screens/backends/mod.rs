@@ -38,7 +38,8 @@ pub fn Backends() -> impl IntoView {
     let panels = move || all.get().into_iter().map(|to| view! { <Panel to /> }).collect::<Vec<_>>();
     let may_add = memo(move || all.with(|all| all.len() <= MOST_MIRRORS));
     let shares = memo(move || {
-        let serverless = app.backends(|all| all.iter().any(|one| !one.destination.is_ours()));
+        // Whoever joins a server of ours needs a code of its own, which the server makes.
+        let serverless = app.backends(|all| all.first().is_some_and(|home| !home.destination.is_ours()));
         serverless && app.person().is_some_and(|person| person.role.watches())
     });
     view! {

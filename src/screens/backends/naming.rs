@@ -10,7 +10,7 @@ pub fn kind(i18n: I18n, kind: BackendKind) -> String {
         BackendKind::Reference => say!(i18n, backends.own_server),
         BackendKind::CouchDb => "CouchDB".to_owned(),
         BackendKind::Postgrest => "Supabase, PostgREST".to_owned(),
-        BackendKind::OpenRosa => "ODK Central, KoboToolbox".to_owned(),
+        BackendKind::OpenRosa => "ODK Central, Kobo".to_owned(),
         BackendKind::WebDav => "Nextcloud, WebDAV".to_owned(),
         BackendKind::S3 => "S3".to_owned(),
         BackendKind::Webhook => "Webhook".to_owned(),
@@ -45,6 +45,9 @@ pub fn abilities(i18n: I18n, kind: BackendKind, is_home: bool) -> Vec<(bool, Str
     lines.push((can.verified, text));
     let text = if can.keeps_apart { say!(i18n, backends.apart) } else { say!(i18n, backends.open) };
     lines.push((can.keeps_apart, text));
+    if kind == BackendKind::OpenRosa {
+        lines.push((false, say!(i18n, backends.no_pages)));
+    }
     if !can.photos {
         lines.push((false, say!(i18n, backends.no_photos)));
     }

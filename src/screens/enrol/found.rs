@@ -92,6 +92,9 @@ pub fn Found() -> impl IntoView {
                 error=missing(name)
                 input=Input::Name
             />
+            <span class="field-label" aria-hidden="true">
+                {words!(i18n, settings.role)}
+            </span>
             <Choices
                 name="role"
                 label=words!(i18n, settings.role)
