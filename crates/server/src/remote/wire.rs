@@ -71,7 +71,6 @@ pub fn as_response(answer: &Answer) -> Response {
         retry_after: text(&answer.headers, RETRY_AFTER),
         headers: vec![],
         body: answer.body.to_vec(),
-        ..Response::default()
     }
 }
 
