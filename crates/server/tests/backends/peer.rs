@@ -32,7 +32,7 @@ impl Peer {
         let orders = process.stdin.take();
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut peer = Self { process, orders, said, address: String::new() };
-        peer.address = peer.answer()["address"].as_str().expect("no address").to_owned();
+        peer.answer()["address"].as_str().expect("no address").clone_into(&mut peer.address);
         peer
     }
 
@@ -90,7 +90,7 @@ impl Module {
         let begun = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(module.0.try_wait().unwrap().is_none(), "it has ended");
-            assert!(begun.elapsed() < Duration::from_secs(60), "it does not answer");
+            assert!(begun.elapsed() < Duration::from_mins(1), "it does not answer");
             std::thread::sleep(Duration::from_millis(100));
         }
         (module, port)
