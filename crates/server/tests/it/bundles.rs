@@ -219,7 +219,7 @@ async fn who_carries_changes_nothing_and_gets_no_more_rights() {
     assert_eq!(bytes.json()["code"], "not_a_bundle");
     // A traveller's confirmation is refused, however it comes; the receipt says so.
     let made = manager.checkin(1);
-    manager.send(&[made.clone()]).await;
+    manager.send(std::slice::from_ref(&made)).await;
     let answer = handed(&manager, bundle(&idriss, &[idriss.confirmation(3, &made), idriss.checkin(4)])).await;
     assert_eq!(outcomes(&receipts(&answer, 0)), ["rejected", "accepted"]);
     let signed = answer.parcels[0].receipts.clone().unwrap();
