@@ -19,6 +19,7 @@ pub mod pack;
 pub mod problem;
 pub mod qr;
 pub mod readiness;
+pub mod relay;
 pub mod remote;
 pub mod route;
 pub mod router;

@@ -14,6 +14,7 @@ mod levels;
 mod migrate;
 mod notify_test;
 mod pack;
+mod relay;
 mod revoke;
 mod serve;
 mod simulate;
@@ -71,6 +72,8 @@ enum What {
     Pack(pack::Pack),
     /// Write the forms to publish on an OpenRosa server (ODK Central, KoboToolbox, Ona).
     Forms(forms::Forms),
+    /// Send an organisation's records to other backends as well; the server may be running.
+    Relay(relay::Relay),
     /// Bring in what others have recorded; the server may be running.
     Import(import::Import),
     /// Look over everything that is stored, and name whatever is not as it should be; the server may be running.
@@ -147,6 +150,8 @@ pub enum CommandError {
     #[error(transparent)]
     Pack(#[from] PackError),
     #[error(transparent)]
+    Relay(#[from] relay::RelayError),
+    #[error(transparent)]
     Randomness(#[from] NoRandomness),
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -170,6 +175,7 @@ impl Command {
             What::Conformance(conformance) => conformance.run().await,
             What::Pack(pack) => pack.run().await,
             What::Forms(forms) => forms.run(),
+            What::Relay(relay) => relay.run().await,
             What::Import(import) => import.run().await,
             What::Verify(verify) => verify.run().await,
             What::Backup(backup) => backup.run().await,

@@ -17,7 +17,9 @@ use crate::clock;
 use crate::metrics;
 use crate::notify::Notifier;
 use crate::notify::config::Config;
+use crate::relay::keep_relaying;
 use crate::router::router;
+use crate::secret;
 use crate::serve::{hear, serve, stop_on_signal};
 use crate::state::{AppState, Limits};
 use crate::storage::Storage;
@@ -120,7 +122,9 @@ impl Serve {
         let limits = Limits { reserve: u64::from(self.reserve) << 20, ..Limits::default() };
         let state =
             AppState::new(storage.clone(), blobs, limits, self.behind_proxy, notifier, stopping.clone());
-        let watching = self.watch(&state, &stopping);
+        let holder = secret::epoch()?;
+        let watching = self.watch(&state, &holder, &stopping);
+        let relaying = tokio::spawn(keep_relaying(state.clone(), holder, stopping.clone()));
         let hearing = tokio::spawn(hear(state.clone()));
         let measuring =
             metrics.map(|listener| serve(listener, metrics::router(state.clone()), stopping.clone()));
@@ -130,15 +134,19 @@ impl Serve {
         if let Some(Err(error)) = OptionFuture::from(watching).await {
             tracing::error!(%error, "the watch broke off");
         }
+        if let Err(error) = relaying.await {
+            tracing::error!(%error, "the relays broke off");
+        }
         Ok(())
     }
 
-    fn watch(&self, state: &AppState, stopping: &Receiver<bool>) -> Option<JoinHandle<()>> {
+    fn watch(&self, state: &AppState, holder: &str, stopping: &Receiver<bool>) -> Option<JoinHandle<()>> {
         if self.no_watch {
             tracing::warn!("nobody is told when a check-in does not come");
             return None;
         }
-        Some(tokio::spawn(keep_watch(state.clone(), Arc::new(state.notifier.clone()), stopping.clone())))
+        let tell = Arc::new(state.notifier.clone());
+        Some(tokio::spawn(keep_watch(state.clone(), tell, holder.to_owned(), stopping.clone())))
     }
 
     fn start_log(&self) {

@@ -1,5 +1,5 @@
 //! What an operator measures: counts, times and sizes for Prometheus. Labels are words out of this program, never ids,
-//! names or whatever a request says.
+//! names or whatever a request says; of a relay, what the operator called it.
 
 mod page;
 
@@ -12,7 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use waymark_core::event::Stamp;
+use waymark_core::event::{OrgId, Stamp};
 use waymark_core::sync::Receipt;
 
 use crate::notify::Attempt;
@@ -41,6 +41,7 @@ pub struct Metrics {
     last_look: Gauge<f64, std::sync::atomic::AtomicU64>,
     calls: Counts<1>,
     notices: Counts<2>,
+    relays: Family<Labels<3>, Gauge>,
     sizes: Sizes,
 }
 
@@ -77,6 +78,7 @@ impl Default for Metrics {
             last_look: Gauge::default(),
             calls: Family::default(),
             notices: Family::default(),
+            relays: Family::default(),
             sizes: Sizes::default(),
         };
         metrics.register();
@@ -100,6 +102,8 @@ impl Metrics {
         let help = "Calls that the watch has made, by whether anything went out";
         all.register("watch_calls", help, self.calls.clone());
         all.register("notices", "Messages to phones, addresses and webhooks", self.notices.clone());
+        let help = "Records that a relay has still to send, and those that its backend refused";
+        all.register("relay_records", help, self.relays.clone());
         all.register("database_bytes", "Size of the database", self.sizes.database.clone());
         if cfg!(unix) {
             let help = "Free bytes on the disk of the data directory";
@@ -158,6 +162,21 @@ impl Metrics {
         self.told(attempts);
     }
 
+    /// How a relay of this organisation stands.
+    pub fn relays(&self, org: &OrgId, relay: &str, waiting: u64, refused: u64) {
+        for (state, count) in [("waiting", waiting), ("refused", refused)] {
+            let labels = relay_labels(org, relay, state);
+            self.relays.get_or_create(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// This server does not relay there any more.
+    pub fn relay_ended(&self, org: &OrgId, relay: &str) {
+        for state in ["waiting", "refused"] {
+            self.relays.remove(&relay_labels(org, relay, state));
+        }
+    }
+
     /// What became of a notice.
     pub fn told(&self, attempts: &[Attempt]) {
         for attempt in attempts {
@@ -175,4 +194,8 @@ impl Metrics {
         }
         text
     }
+}
+
+fn relay_labels(org: &OrgId, relay: &str, state: &'static str) -> Labels<3> {
+    [("org", org.0.clone().into()), ("relay", relay.to_owned().into()), ("state", state.into())]
 }

@@ -2,12 +2,13 @@
 //! connected to; redirects are not followed, and the body of the answer is read only where it is asked for.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
@@ -47,6 +48,8 @@ pub enum Failure {
     NoTls,
     TimedOut,
     BrokenOff,
+    /// Its answer has more bytes than were asked for.
+    TooLarge,
     /// Any status but 2xx.
     Answered(StatusCode),
 }
@@ -60,6 +63,7 @@ impl fmt::Display for Failure {
             Self::NoTls => f.write_str("it has no certificate that is trusted here, or does not speak TLS"),
             Self::TimedOut => f.write_str("it did not answer in time"),
             Self::BrokenOff => f.write_str("it broke the connection off without an answer"),
+            Self::TooLarge => f.write_str("its answer is too large"),
             Self::Answered(status) if status.is_redirection() => {
                 write!(f, "it answered {}, and redirects are not followed", status.as_u16())
             }
@@ -140,7 +144,7 @@ impl Call<'_> {
                 Reading::Nothing => {}
                 Reading::Whole(most) => {
                     let whole = Limited::new(body, most).collect().await;
-                    answer.body = whole.map_err(|_| Failure::BrokenOff)?.to_bytes();
+                    answer.body = whole.map_err(|error| unread(&*error))?.to_bytes();
                 }
                 Reading::Pieces(listener) => {
                     let mut body = body;
@@ -176,6 +180,11 @@ impl Call<'_> {
         // A header that is none: nothing was sent.
         request.body(Full::from(self.body.unwrap_or_default())).map_err(|_| Failure::BrokenOff)
     }
+}
+
+/// Why a body was not read to its end.
+fn unread(error: &(dyn Error + 'static)) -> Failure {
+    if error.is::<LengthLimitError>() { Failure::TooLarge } else { Failure::BrokenOff }
 }
 
 async fn connect(url: &Url, reach: Reach, tls: bool) -> Result<TcpStream, Failure> {

@@ -4,4 +4,4 @@ mod newcomer;
 mod wire;
 
 pub use newcomer::{Newcomer, fresh_key};
-pub use wire::{Wire, as_browser, as_response};
+pub use wire::{Wire, as_browser, as_response, reply};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 use url::Url;
-use waymark_core::backend::{NoResponse, Payload, Request, Response};
+use waymark_core::backend::{KEPT_HEADERS, NoResponse, Payload, Request, Response};
 
 use crate::notify::http::{Answer, Call, Failure, Listener};
 use crate::notify::reach::Reach;
@@ -55,6 +55,19 @@ impl Wire {
     }
 }
 
+/// Sends a request whose path is a whole address, and says what came of it as a browser would; of the answer's body no
+/// more is read than the request allows.
+///
+/// # Errors
+/// Why there was no answer.
+pub async fn reply(request: &Request) -> Result<Response, NoResponse> {
+    let url = Url::parse(&request.path).map_err(|_| NoResponse::Network)?;
+    let limit = Duration::from_millis(request.timeout_ms.into());
+    let call = call(&url, request).map_err(as_browser)?;
+    let answer = call.fetch(REACH, limit, request.max_bytes).await;
+    answer.map(|answer| as_response(&answer)).map_err(as_browser)
+}
+
 fn call<'a>(url: &'a Url, request: &Request) -> Result<Call<'a>, Failure> {
     let named =
         |(name, value): &(&str, String)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value.clone()));
@@ -65,11 +78,13 @@ fn call<'a>(url: &'a Url, request: &Request) -> Result<Call<'a>, Failure> {
 
 /// As core reads it.
 pub fn as_response(answer: &Answer) -> Response {
+    let kept = KEPT_HEADERS.into_iter();
+    let kept = kept.filter_map(|name| Some((name, text(&answer.headers, HeaderName::from_static(name))?)));
     Response {
         status: answer.status.as_u16(),
         content_type: text(&answer.headers, CONTENT_TYPE).unwrap_or_default(),
         retry_after: text(&answer.headers, RETRY_AFTER),
-        headers: vec![],
+        headers: kept.collect(),
         body: answer.body.to_vec(),
     }
 }
@@ -78,6 +93,7 @@ pub fn as_response(answer: &Answer) -> Response {
 pub fn as_browser(failure: Failure) -> NoResponse {
     match failure {
         Failure::TimedOut => NoResponse::TimedOut,
+        Failure::TooLarge => NoResponse::TooLarge,
         _ => NoResponse::Network,
     }
 }

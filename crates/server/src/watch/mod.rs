@@ -70,17 +70,13 @@ struct Desk {
 }
 
 /// Watches until `stopping` turns true. A watch that breaks off is begun anew: nobody would notice that it is missing.
-pub async fn keep_watch(state: AppState, tell: Arc<dyn Tell>, stopping: Receiver<bool>) {
+/// It leads as `holder`, which whatever else this server leads is called as well.
+pub async fn keep_watch(state: AppState, tell: Arc<dyn Tell>, holder: String, stopping: Receiver<bool>) {
     while !*stopping.borrow() {
-        let watching = match Watcher::new(state.clone(), tell.clone(), Arc::new(clock::now)) {
-            Ok(watcher) => {
-                tokio::spawn(watcher.run(stopping.clone())).await.map_err(|error| error.to_string())
-            }
-            Err(error) => Err(error.to_string()),
-        };
-        match watching {
+        let watcher = Watcher::held(state.clone(), tell.clone(), Arc::new(clock::now), holder.clone());
+        match tokio::spawn(watcher.run(stopping.clone())).await {
             Ok(()) => break,
-            Err(error) => tracing::error!(error, "the watch broke off; it begins anew"),
+            Err(error) => tracing::error!(%error, "the watch broke off; it begins anew"),
         }
         sleep(RENEW).await;
     }
@@ -92,14 +88,18 @@ impl Watcher {
     /// # Errors
     /// No name can be made for it.
     pub fn new(state: AppState, tell: Arc<dyn Tell>, clock: Clock) -> Result<Self, NoRandomness> {
-        Ok(Self {
+        Ok(Self::held(state, tell, clock, secret::epoch()?))
+    }
+
+    fn held(state: AppState, tell: Arc<dyn Tell>, clock: Clock, holder: String) -> Self {
+        Self {
             office: Arc::new(Office::new(state, tell, clock)),
-            holder: secret::epoch()?,
+            holder,
             desks: HashMap::new(),
             resting: HashMap::new(),
             tellings: JoinSet::new(),
             counted: Stamp(0),
-        })
+        }
     }
 
     /// Watches until `stopping` turns true.

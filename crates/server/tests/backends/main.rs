@@ -6,4 +6,5 @@ mod files;
 mod openrosa;
 mod peer;
 mod postgrest;
+mod relay;
 mod support;

@@ -31,6 +31,8 @@ mod packs;
 mod process;
 mod push_subscriptions;
 mod ready;
+mod relay;
+mod relay_process;
 mod several;
 mod several_processes;
 mod simulate;

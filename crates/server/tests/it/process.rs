@@ -76,6 +76,11 @@ impl Running {
         assert!(status.unwrap().success());
     }
 
+    /// What it has said on standard error.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).unwrap()
+    }
+
     pub fn code(&self, role: &str) -> &str {
         let start = format!("enrolment code, {role}: ");
         self.lines.iter().find_map(|line| line.strip_prefix(&start)).expect("a code")
