@@ -95,6 +95,8 @@ async function chainScreens(idriss: Phone, zenaba: Phone, server: Fixtures['serv
     { name: 'guidance-confirm', phone: zenaba, path: '/guidance/duress', before: () => part(zenaba, 'acknowledge') },
     { name: 'plan-names', phone: zenaba, path: '/plans/evacuation/names', before: () => giveNumberOnly(zenaba) },
     { name: 'readiness', phone: zenaba, path: '/checklists', before: () => part(zenaba, 'areas') },
+    { name: 'backends', phone: zenaba, path: '/backends', before: () => addPlace(zenaba) },
+    { name: 'found', phone: zenaba, path: '/enrol/own' },
     { name: 'standards', phone: zenaba, path: '/standards', before: () => part(zenaba, 'who-has-read') },
     { name: 'movement-go', phone: zenaba, path: `/movements/${movement}`, before: () => decideNothing(zenaba) },
   ];
@@ -111,6 +113,13 @@ async function giveNumberOnly({ page }: Phone): Promise<void> {
   await page.locator('.name-row input').nth(1).fill('123');
   await page.locator('.save-bar').getByRole('button').click();
   await expect(page.locator('.name-row .field-error').first()).not.toBeEmpty();
+}
+
+/** The form of one more place, saved with nothing in it. */
+async function addPlace({ page }: Phone): Promise<void> {
+  await page.locator('.page > .btn').click();
+  await page.locator('[data-part=backend-form] .btn').first().click();
+  await expect(page.locator('#f-backend-address-error')).not.toBeEmpty();
 }
 
 async function halfChecked({ checklist }: Phone): Promise<void> {
