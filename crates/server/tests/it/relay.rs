@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use waymark_core::backend::{NoResponse, Request};
 use waymark_core::event::{Event, OrgId, PeopleState, Stamp};
 use waymark_core::rules::Role;
 use waymark_core::sync::{BackendKind, Destination, SignIn};
 use waymark_core::testing::build;
 use waymark_server::relay::{Ledger, Relay, backlog, keep_relaying, read_all, write_all};
+use waymark_server::remote;
 
-use crate::support::{Behaviour, Phone, Receiver, Scrape, Server};
+use crate::support::{Answer, Behaviour, Endpoint, Phone, Receiver, Scrape, Server};
 
 fn relay(name: &str, address: &str) -> Relay {
     Relay {
@@ -264,4 +266,26 @@ async fn what_may_name_a_source_is_passed_on_only_where_that_is_wished() {
     );
     assert_eq!(read_all(&*server.storage).await.unwrap().len(), 2);
     relaying.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_read_to_it() {
+    let place = Endpoint::start().await;
+    place.answers(Answer::Endless(200));
+    let to = relay("Copy", &place.url("/hook"));
+    let connection = waymark_server::relay::test(&to).await;
+    assert_eq!(connection.code(), "captive_portal");
+    let request = Request {
+        method: "GET",
+        path: place.url("/"),
+        headers: vec![],
+        body: None,
+        timeout_ms: 10_000,
+        max_bytes: 20_000,
+        no_cors: false,
+    };
+    assert_eq!(remote::reply(&request).await, Err(NoResponse::TooLarge));
+    place.answers(Answer::Silence);
+    let quick = Request { timeout_ms: 200, ..request };
+    assert_eq!(remote::reply(&quick).await, Err(NoResponse::TimedOut));
 }
