@@ -41,8 +41,12 @@ struct Relaying {
 
 impl Relaying {
     fn start(server: &Server) -> Self {
+        Self::led_by(server, "holder")
+    }
+
+    fn led_by(server: &Server, holder: &str) -> Self {
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(keep_relaying(server.state.clone(), "holder".into(), stopping));
+        let task = tokio::spawn(keep_relaying(server.state.clone(), holder.into(), stopping));
         Self { stop, task }
     }
 
@@ -288,4 +292,26 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     place.answers(Answer::Silence);
     let quick = Request { timeout_ms: 200, ..request };
     assert_eq!(remote::reply(&quick).await, Err(NoResponse::TimedOut));
+}
+
+#[tokio::test]
+async fn of_two_servers_one_relays_and_the_other_follows_it() {
+    let server = Server::start().await;
+    let phone = server.phone(Role::Reporter, "Hawa").await;
+    let place = Receiver::start().await;
+    let to = relay("Copy", &place.url());
+    write_all(&*server.storage, std::slice::from_ref(&to)).await.unwrap();
+    let (first, second) = (Relaying::led_by(&server, "first"), Relaying::led_by(&server, "second"));
+    let mut ids = vec![];
+    for n in 0..5 {
+        ids.extend(send(&phone, n * 10 + 1..=n * 10 + 10).await);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    until("all arrive", async || place.held().len() == 50).await;
+    assert_eq!(place.came().len(), 50, "each once");
+    first.end().await;
+    ids.extend(send(&phone, 51..=60).await);
+    until("the other goes on", async || place.held().len() == 60).await;
+    assert_eq!(sorted(place.came()), sorted(ids), "each once");
+    second.end().await;
 }
