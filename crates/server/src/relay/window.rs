@@ -153,3 +153,52 @@ pub fn arrived(page: &Page) -> Option<Stamp> {
 fn place(record: &Record) -> Option<u64> {
     record.arrival.as_ref().map(|arrival| arrival.seq)
 }
+
+#[cfg(test)]
+mod tests {
+    use waymark_core::event::PeopleState;
+    use waymark_core::testing::build;
+
+    use super::*;
+
+    /// Records at these places, by these authors; those of places above 90 are urgent.
+    fn window(records: &[(u64, &str)]) -> Window {
+        let mut window = Window::default();
+        for (place, author) in records {
+            let people = if *place > 90 { PeopleState::NotSafe } else { PeopleState::Safe };
+            let event = build::unsaved("d1", *place, build::checkin_body(people, "")).into_event(*place);
+            window.add(build::arrived(event, *place, author));
+        }
+        window
+    }
+
+    fn heads(window: &Window, limit: BatchLimit, over: &[u64], one_author: bool) -> Vec<u64> {
+        let over = over.iter().map(|place| window.owed[place].queued.entry.id).collect();
+        let head = window.head(limit, &over, one_author);
+        head.iter().filter_map(|entry| window.place_of(entry.id)).collect()
+    }
+
+    #[test]
+    fn the_urgent_come_first_and_then_the_order_of_the_feed() {
+        let window = window(&[(3, "a"), (95, "a"), (1, "b"), (2, "a")]);
+        let all = BatchLimit { records: 10, bytes: 1 << 20 };
+        assert_eq!(heads(&window, all, &[], false), [95, 1, 2, 3]);
+        assert_eq!(heads(&window, all, &[95, 2], false), [1, 3]);
+        assert_eq!(heads(&window, all, &[], true), [95, 2, 3]);
+        assert_eq!(heads(&window, all, &[95], true), [1]);
+        assert_eq!(heads(&window, BatchLimit { records: 2, ..all }, &[], false), [95, 1]);
+        assert_eq!(heads(&window, BatchLimit { bytes: 1, ..all }, &[], false), [95], "one, however large");
+        let ids = [window.owed[&1].queued.entry.id, window.owed[&2].queued.entry.id];
+        let (batch, author) = window.batch(&ids);
+        assert_eq!((batch.len(), author.as_str()), (2, "b"));
+    }
+
+    #[test]
+    fn what_is_decided_is_gone() {
+        let mut window = window(&[(1, "a"), (2, "a")]);
+        window.remove(&[1, 7]);
+        assert_eq!((window.places().collect::<Vec<_>>(), window.len()), (vec![2], 1));
+        window.begin_anew(&[2]);
+        assert_eq!(window.len(), 0);
+    }
+}

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use waymark_core::backend::{NoResponse, Request};
 use waymark_core::event::{Event, OrgId, PeopleState, Stamp};
 use waymark_core::rules::Role;
 use waymark_core::sync::{BackendKind, Destination, SignIn};
 use waymark_core::testing::build;
 use waymark_server::relay::{Ledger, Relay, backlog, keep_relaying, read_all, write_all};
+use waymark_server::remote;
 
-use crate::support::{Behaviour, Phone, Receiver, Scrape, Server};
+use crate::support::{Answer, Behaviour, Endpoint, Phone, Receiver, Scrape, Server};
 
 fn relay(name: &str, address: &str) -> Relay {
     Relay {
@@ -39,8 +41,12 @@ struct Relaying {
 
 impl Relaying {
     fn start(server: &Server) -> Self {
+        Self::led_by(server, "holder")
+    }
+
+    fn led_by(server: &Server, holder: &str) -> Self {
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(keep_relaying(server.state.clone(), "holder".into(), stopping));
+        let task = tokio::spawn(keep_relaying(server.state.clone(), holder.into(), stopping));
         Self { stop, task }
     }
 
@@ -264,4 +270,48 @@ async fn what_may_name_a_source_is_passed_on_only_where_that_is_wished() {
     );
     assert_eq!(read_all(&*server.storage).await.unwrap().len(), 2);
     relaying.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_read_to_it() {
+    let place = Endpoint::start().await;
+    place.answers(Answer::Endless(200));
+    let to = relay("Copy", &place.url("/hook"));
+    let connection = waymark_server::relay::test(&to).await;
+    assert_eq!(connection.code(), "captive_portal");
+    let request = Request {
+        method: "GET",
+        path: place.url("/"),
+        headers: vec![],
+        body: None,
+        timeout_ms: 10_000,
+        max_bytes: 20_000,
+        no_cors: false,
+    };
+    assert_eq!(remote::reply(&request).await, Err(NoResponse::TooLarge));
+    place.answers(Answer::Silence);
+    let quick = Request { timeout_ms: 200, ..request };
+    assert_eq!(remote::reply(&quick).await, Err(NoResponse::TimedOut));
+}
+
+#[tokio::test]
+async fn of_two_servers_one_relays_and_the_other_follows_it() {
+    let server = Server::start().await;
+    let phone = server.phone(Role::Reporter, "Hawa").await;
+    let place = Receiver::start().await;
+    let to = relay("Copy", &place.url());
+    write_all(&*server.storage, std::slice::from_ref(&to)).await.unwrap();
+    let (first, second) = (Relaying::led_by(&server, "first"), Relaying::led_by(&server, "second"));
+    let mut ids = vec![];
+    for n in 0..5 {
+        ids.extend(send(&phone, n * 10 + 1..=n * 10 + 10).await);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    until("all arrive", async || place.held().len() == 50).await;
+    assert_eq!(place.came().len(), 50, "each once");
+    first.end().await;
+    ids.extend(send(&phone, 51..=60).await);
+    until("the other goes on", async || place.held().len() == 60).await;
+    assert_eq!(sorted(place.came()), sorted(ids), "each once");
+    second.end().await;
 }

@@ -3,8 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
+
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use waymark_server::storage::sqlite::DataDir;
 
 use crate::process::{Running, program, run_badly, run_well};
 use crate::support::{Behaviour, Phone, Receiver};
@@ -28,6 +33,14 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     panic!("it never came to this: {what}");
 }
 
+/// What a killed server led can be taken over.
+async fn half_a_minute_passes(data: &Path) {
+    let options = SqliteConnectOptions::new().filename(DataDir::new(data).database());
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("DELETE FROM leases").execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_mid_delivery_it_goes_on_and_loses_nothing() {
     let data = tempfile::tempdir().unwrap();
@@ -47,6 +60,7 @@ async fn killed_in_mid_delivery_it_goes_on_and_loses_nothing() {
     drop(server);
     let before = place.came().len();
     assert!(before < 300, "it was killed before the end");
+    half_a_minute_passes(data.path()).await;
 
     let server = Running::start(data.path(), &["--demo", "--empty", "--no-watch"]);
     until("all arrive", || place.held().len() == 300).await;
