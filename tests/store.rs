@@ -10,7 +10,7 @@ use indexed_db_futures::database::Database;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use waymark::store::IdbStore;
 use waymark_core::event::{Digest, PeopleState};
-use waymark_core::sync::{BatchLimit, Counts, LocalStore, StoreError, To};
+use waymark_core::sync::{BackendKind, BatchLimit, Counts, Destination, LocalStore, StoreError, To};
 use waymark_core::testing::{build, carry_suite, store_suite};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -19,6 +19,11 @@ const WIDE: BatchLimit = BatchLimit { records: 1_000, bytes: 1 << 20 };
 
 fn name(case: &str) -> String {
     format!("test-{case}-{}", js_sys::Math::random())
+}
+
+fn couch() -> Destination {
+    let address = "https://couch.example/waymark".to_owned();
+    Destination { kind: BackendKind::CouchDb, address, ..Destination::own_server() }
 }
 
 fn body(n: u64) -> waymark_core::event::Body {
@@ -108,16 +113,20 @@ async fn the_canary_tells_what_was_lost_until_it_has_been_read() {
     let store = IdbStore::new(&name);
     let event = store.save(build::unsaved("d1", 1, body(1)), None).await.unwrap();
     let counts = store.counts().await.unwrap();
-    assert_eq!(store.compare(&counts, None).await.unwrap(), None);
+    assert_eq!(store.compare(&counts, None, (None, &[])).await.unwrap(), None);
     store.delete().await.unwrap();
 
     let emptied = IdbStore::new(&name);
     let counts = emptied.counts().await.unwrap();
-    let loss = emptied.compare(&counts, None).await.unwrap().unwrap();
+    let loss = emptied.compare(&counts, None, (None, &[])).await.unwrap().unwrap();
     assert_eq!((loss.unsent, loss.since), (1, Some(event.recorded)));
-    assert_eq!(emptied.compare(&counts, None).await.unwrap(), Some(loss), "told until it is dismissed");
+    assert_eq!(
+        emptied.compare(&counts, None, (None, &[])).await.unwrap(),
+        Some(loss),
+        "told until it is dismissed"
+    );
     emptied.forget_loss();
-    assert_eq!(emptied.compare(&counts, None).await.unwrap(), None);
+    assert_eq!(emptied.compare(&counts, None, (None, &[])).await.unwrap(), None);
 }
 
 #[wasm_bindgen_test]
@@ -130,15 +139,18 @@ async fn a_store_emptied_under_the_app_is_told_and_keeps_device_and_counter() {
         store.save(build::unsaved("d1", n, body(n)), None).await.unwrap();
     }
     let before = store.counts().await.unwrap();
-    store.compare(&before, Some(&session)).await.unwrap();
+    let home = couch();
+    store.direct(Some(&home), &[]).await.unwrap();
+    store.compare(&before, Some(&session), (Some(&home), &[])).await.unwrap();
     store.delete().await.unwrap();
     // The next save comes before anybody has noticed.
     let event = store.save(build::unsaved("d1", 3, body(3)), None).await.unwrap();
     store.note_saved(&Counts { queued: 3, records: 3, ..before }, event.devseq);
     let counts = store.counts().await.unwrap();
-    let loss = store.compare(&counts, Some(&session)).await.unwrap().unwrap();
+    let loss = store.compare(&counts, Some(&session), (Some(&home), &[])).await.unwrap().unwrap();
     assert_eq!(loss.unsent, 2, "not the third, which is in the new database");
-    assert_eq!(store.meta().await.unwrap().session, Some(session));
+    let meta = store.meta().await.unwrap();
+    assert_eq!((meta.session, meta.home), (Some(session), Some(home)), "and where its records go");
     let next = store.save(build::unsaved("d1", 4, body(4)), None).await.unwrap();
     assert!(next.devseq > 2, "{}", next.devseq);
 }

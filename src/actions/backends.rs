@@ -1,6 +1,5 @@
 //! Where records go: joining without a server of ours, mirrors, and whether a backend can be reached.
 
-use leptos::prelude::*;
 use waymark_core::backend::connection::Connection;
 use waymark_core::backend::postgrest::{Claims, claims};
 use waymark_core::backend::probe;
@@ -23,7 +22,7 @@ pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), Enro
     let services = app.services();
     if setup.home.as_ref().is_none_or(Destination::is_ours) {
         enrol(app, &setup.code, name).await?;
-        return direct(app, setup.home, setup.mirrors).await.map_err(EnrolError::Store);
+        return direct(app, None, setup.mirrors).await.map_err(EnrolError::Store);
     }
     let mut setup = setup;
     let claims = claims_of(setup.home.as_ref())?;
@@ -32,13 +31,18 @@ pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), Enro
     }
     let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
     let same = former.as_ref().filter(|session| session.org == setup.org);
-    let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
+    let counts = services.store.counts().await.map_err(EnrolError::Store)?;
+    let unsent = counts.queued + counts.refused;
     if former.is_some() && same.is_none() && unsent > 0 {
         return Err(EnrolError::OtherOrganisation { unsent });
     }
     let session = session_of(&setup, claims, name, same);
-    services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
-    services.store.direct(setup.home.as_ref(), &setup.mirrors).await.map_err(EnrolError::Store)?;
+    // Under another device's name what is queued would be nobody's.
+    if same.is_some_and(|same| same.source() != session.source()) && unsent > 0 {
+        return Err(EnrolError::OtherDevice { unsent });
+    }
+    let joined = services.store.join(&session, setup.home.as_ref(), &setup.mirrors).await;
+    joined.map_err(EnrolError::Store)?;
     services.courier.redirect().await.map_err(EnrolError::Store)?;
     signed_in(app, session).await;
     Ok(())
@@ -77,7 +81,8 @@ fn session_of(setup: &Setup, claims: Option<Claims>, name: &str, before: Option<
 
 fn drawn(kind: &str) -> String {
     let digits = Digest::of_bytes(&clock::random::<16>()).to_string();
-    format!("{kind}-{}", &digits[..20])
+    // As our server gives them out: it lets a phone come back as itself.
+    format!("{kind}{}", &digits[..20])
 }
 
 /// Records go to these from now on.
@@ -117,10 +122,16 @@ pub async fn put_backend(
             mirrors.push(mirror.destination);
         }
     }
-    match to {
-        None => mirrors.extend(destination),
-        Some(To::HOME) => home = destination,
-        Some(_) => {}
+    match (to, destination) {
+        // The same place once more: what was typed last holds.
+        (None, Some(new)) if home.as_ref().is_some_and(|home| home.is_same_place(&new)) => home = Some(new),
+        (None, Some(new)) => {
+            mirrors.retain(|mirror| !mirror.is_same_place(&new));
+            mirrors.push(new);
+        }
+        (Some(To::HOME), destination) => home = destination,
+        // A mirror was changed or left out above.
+        _ => {}
     }
     direct(app, home, mirrors).await
 }

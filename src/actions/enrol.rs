@@ -16,6 +16,10 @@ pub enum EnrolError {
     OtherOrganisation {
         unsent: u32,
     },
+    /// The phone would be another device by it, and this many records wait under its present name.
+    OtherDevice {
+        unsent: u32,
+    },
     /// The code is a set-up text that is of no use.
     Setup(SetupError),
     /// The token does not say who it is for.
@@ -35,7 +39,8 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     let request = reference::enrol(code, name, &key, former.as_ref());
     let reply = http::fetch(&request, None).await;
     let enrolled = reference::read_enrol(reply, clock::now()).map_err(EnrolError::Backend)?;
-    let unsent = app.sync.with_untracked(|sync| sync.counts.queued + sync.counts.refused);
+    let counts = services.store.counts().await.map_err(EnrolError::Store)?;
+    let unsent = counts.queued + counts.refused;
     if former.as_ref().is_some_and(|session| session.org != enrolled.org) && unsent > 0 {
         return Err(EnrolError::OtherOrganisation { unsent });
     }
@@ -51,13 +56,12 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
         device: enrolled.device,
         token: enrolled.token,
     };
-    services.store.sign_in(&session).await.map_err(EnrolError::Store)?;
+    // Where the records of another organisation went is nothing to this one.
+    let mirrors: Vec<_> = mirrors.into_iter().filter(|_| !other).map(|mirror| mirror.destination).collect();
+    services.store.join(&session, None, &mirrors).await.map_err(EnrolError::Store)?;
     // If it cannot be kept, the directory brings it.
     let _ = guidance::enrolled(&services, pack_key, other).await;
     services.learn_clock(app, enrolled.now.ms_since(clock::now())).await;
-    // Where the records of another organisation went is nothing to this one.
-    let mirrors: Vec<_> = mirrors.into_iter().filter(|_| !other).map(|mirror| mirror.destination).collect();
-    services.store.direct(None, &mirrors).await.map_err(EnrolError::Store)?;
     services.courier.redirect().await.map_err(EnrolError::Store)?;
     signed_in(app, session).await;
     leptos::task::spawn_local(update_directory(app));

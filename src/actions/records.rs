@@ -65,7 +65,10 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     if !services.may_show(reading) {
         return Ok(());
     }
-    let loss = services.store.compare(&counts, services.session().as_ref()).await?;
+    let (home, mirrors) = services.courier.places();
+    let own = home.filter(|home| !home.is_ours());
+    let places = (own.as_ref(), mirrors.as_slice());
+    let loss = services.store.compare(&counts, services.session().as_ref(), places).await?;
     app.device.loss.set(loss);
     batch_set(app, newest, more, waiting);
     set_if_new(app.photos.waiting, photos);

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::deliver;
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Answer, Command, Destination, FlightId, Input, LocalStore, Queued, Settlement, State, To, step,
+    Answer, Command, Destination, FlightId, Input, LocalStore, Queued, Settlement, State, To, Wake, step,
 };
 use web_sys::AbortController;
 
@@ -29,6 +29,8 @@ pub struct Line {
     lock: RefCell<Option<locks::Lock>>,
     flight: RefCell<Option<AbortController>>,
     timer: RefCell<Option<Timeout>>,
+    /// The place is no longer one of this phone's under this number: nothing more is sent, and nothing settled.
+    ended: Cell<bool>,
 }
 
 impl Line {
@@ -42,6 +44,7 @@ impl Line {
             lock: RefCell::default(),
             flight: RefCell::default(),
             timer: RefCell::default(),
+            ended: Cell::default(),
         })
     }
 
@@ -51,6 +54,10 @@ impl Line {
     }
 
     pub(super) fn input(self: &Rc<Self>, courier: &Rc<Courier>, input: Input) {
+        if self.ended.get() {
+            self.lock.take();
+            return;
+        }
         let (state, commands) = step(self.state.take(), input);
         self.state.replace(state);
         for command in commands {
@@ -70,6 +77,9 @@ impl Line {
                     let lock = locks::acquire(&this.lock_name()).await;
                     this.lock.replace(Some(lock));
                     courier.follow_session().await;
+                    if !this.is_current(&courier).await {
+                        return this.give_up(&courier).await;
+                    }
                     match courier.store.head(this.to, limit, &passing_over).await {
                         Ok(queued) => this.take_up(&courier, queued),
                         Err(_) => this.store_failed(&courier),
@@ -102,8 +112,28 @@ impl Line {
         if self.to == To::HOME { LOCK.to_owned() } else { format!("{LOCK}-{}", self.to.0) }
     }
 
+    /// Whether the store has this place under this number: another tab may have changed it since.
+    async fn is_current(&self, courier: &Courier) -> bool {
+        if self.ended.get() {
+            return false;
+        }
+        let Ok(meta) = courier.store.meta().await else { return true };
+        meta.place(self.to).is_some_and(|place| place.is_same_place(&self.destination))
+    }
+
+    /// Another tab has changed where records go.
+    async fn give_up(&self, courier: &Rc<Courier>) {
+        self.end();
+        // If the store fails now, the next wake comes here again.
+        if courier.redirect().await.is_ok() {
+            courier.wake(Wake::Background);
+        }
+    }
+
     /// Nothing more is sent from here: the backend is no longer one of this phone's.
     pub(super) fn end(&self) {
+        self.ended.set(true);
+        self.lock.take();
         self.timer.take();
         if let Some(controller) = self.flight.take() {
             controller.abort();
@@ -155,6 +185,9 @@ impl Line {
     fn settle(self: &Rc<Self>, courier: &Rc<Courier>, settlement: Settlement) {
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
+            if !this.is_current(&courier).await {
+                return this.give_up(&courier).await;
+            }
             let settled = courier.store.settle(this.to, &settlement).await;
             let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
             courier.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));

@@ -38,6 +38,7 @@ pub struct Courier {
     /// The home's comes first.
     lines: RefCell<Vec<Rc<Line>>>,
     pull: RefCell<PullState>,
+    asked: RefCell<Option<pull::Asked>>,
     pull_timer: RefCell<Option<Timeout>>,
     refresh_timer: RefCell<Option<Timeout>>,
     /// When the screens last followed.
@@ -58,6 +59,7 @@ impl Courier {
             app: Cell::new(None),
             lines: RefCell::new(vec![Line::new(To::HOME, Destination::own_server())]),
             pull: RefCell::default(),
+            asked: RefCell::default(),
             pull_timer: RefCell::default(),
             refresh_timer: RefCell::default(),
             refreshed: Cell::new(Stamp(0)),
@@ -156,6 +158,13 @@ impl Courier {
     /// The backend from which this phone reads, and without which no record counts as sent.
     pub(super) fn home(&self) -> Rc<Line> {
         Rc::clone(&self.lines.borrow()[0])
+    }
+
+    /// The home and its mirrors, as this tab knows them.
+    pub fn places(&self) -> (Option<Destination>, Vec<Destination>) {
+        let mut all =
+            self.lines.borrow().iter().map(|line| line.destination.clone()).collect::<Vec<_>>().into_iter();
+        (all.next(), all.collect())
     }
 
     /// Whether the home is a server of ours, whoever is signed in there.

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 use waymark_core::backend::fetch;
+use waymark_core::event::{OrgId, UserId};
 use waymark_core::sync::{
-    Epoch, FeedAnswer, FeedPage, Input, LocalStore, PullCommand, PullInput, StoreError, To, Wake, pull_step,
+    Destination, Epoch, FeedAnswer, FeedPage, Input, LocalStore, Meta, PullCommand, PullInput, StoreError,
+    To, Wake, pull_step,
 };
 
 use super::{Courier, live, status, talk, timer};
@@ -28,6 +30,11 @@ impl Courier {
         match command {
             PullCommand::Fetch => spawn_local(async move { this.fetch().await }),
             PullCommand::Apply(page) => spawn_local(async move {
+                // Whoever joined another organisation meanwhile, or changed the home, reads anew.
+                let asked = this.asked.borrow().clone();
+                if !matches!(this.store.meta().await, Ok(meta) if Some(asked_as(&meta)) == asked) {
+                    return this.stored(Ok(true));
+                }
                 let more = page.more;
                 let stored = this.store.apply(&page).await;
                 let news = stored.clone().is_ok_and(|new| new > 0);
@@ -60,6 +67,7 @@ impl Courier {
         let session = self.session.borrow().clone();
         let answer = match (session, self.store.meta().await) {
             (Some(session), Ok(meta)) => {
+                self.asked.replace(Some(asked_as(&meta)));
                 let home = meta.home();
                 match fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) {
                     Some(dialogue) => {
@@ -96,3 +104,10 @@ impl Courier {
         });
     }
 }
+
+/// For whom, and where, a page is asked for.
+pub(super) fn asked_as(meta: &Meta) -> Asked {
+    (meta.session.as_ref().map(|session| (session.org.clone(), session.user.clone())), meta.home())
+}
+
+pub(super) type Asked = (Option<(OrgId, UserId)>, Destination);

@@ -5,7 +5,7 @@ use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::{Digest, EventId, Photo, Stamp};
-use waymark_core::sync::{Blob, BlobNote, Epoch, Placement, Standing, StoreError};
+use waymark_core::sync::{Blob, BlobNote, Delivery, Epoch, Standing, StoreError, To};
 
 use super::blob_rows::{BlobRow, BlobState};
 use super::js::Bytes;
@@ -104,7 +104,8 @@ async fn has_arrived(transaction: &Transaction<'_>, record: &str) -> Result<bool
     let row: Option<EventRow> =
         events.get(record.to_owned()).primitive().map_err(error::of)?.await.map_err(error::of)?;
     let Some(row) = row else { return Ok(false) };
-    Ok(matches!(deliveries::place(transaction, row).await?.placement, Placement::Backend { .. }))
+    let there = deliveries::delivery(transaction, &row, To::HOME).await?;
+    Ok(matches!(there, Some(Delivery::Stored(_)) | None))
 }
 
 pub(super) async fn bytes(db: &Database, photo: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

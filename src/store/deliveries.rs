@@ -33,7 +33,9 @@ pub(super) async fn counts(db: &Database) -> Result<Counts, StoreError> {
         for to in &must {
             owed.extend(part(&transaction, *to).await?.into_iter().map(|row| row.devseq));
         }
-        (number(owed.len()), refused_by(&transaction, &must).await?.len())
+        // What one place refused and another has not got yet waits.
+        let refused = refused_by(&transaction, &must).await?;
+        (number(owed.len()), refused.iter().filter(|(devseq, _)| !owed.contains(devseq)).count())
     };
     let mut oldest = None;
     for lane in must.iter().flat_map(|to| [to.lane(true), to.lane(false)]) {
@@ -129,7 +131,7 @@ pub(super) async fn deliveries(db: &Database, id: EventId) -> Result<Vec<(To, De
 }
 
 /// How a record stands with one backend; `None` where nothing is known.
-async fn delivery(
+pub(super) async fn delivery(
     transaction: &Transaction<'_>,
     row: &EventRow,
     to: To,

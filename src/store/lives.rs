@@ -47,7 +47,12 @@ async fn put_back(transaction: &Transaction<'_>, meta: &Meta, to: To) -> Result<
             accounted.extend(row.ids);
         }
     }
-    accounted.extend(all::<RefusedRow>(&store(transaction, REFUSED)?).await?.into_iter().map(|row| row.key));
+    for row in all::<RefusedRow>(&store(transaction, REFUSED)?).await? {
+        let id = text(row.refused.entry.id);
+        if row.key == refusal_key(&id, to) {
+            accounted.insert(id);
+        }
+    }
     let outbox = store(transaction, OUTBOX)?;
     let part = outbox.get_all::<OutboxRow>().with_query(part_of(to)).primitive().map_err(error::of)?;
     for row in part.await.map_err(error::of)? {
@@ -57,8 +62,7 @@ async fn put_back(transaction: &Transaction<'_>, meta: &Meta, to: To) -> Result<
     let source = meta.session.as_ref().map(Session::source);
     let mut count = 0;
     for row in all::<EventRow>(&store(transaction, EVENTS)?).await? {
-        let accounted = accounted.contains(&row.id) || accounted.contains(&refusal_key(&row.id, to));
-        if row.is_own() && !accounted {
+        if row.is_own() && !accounted.contains(&row.id) {
             let (urgent, bytes) = (row.urgent, row.body.0.len());
             let event = row.record()?.event;
             if source.as_ref().is_some_and(|source| *source != event.source) {
@@ -71,14 +75,19 @@ async fn put_back(transaction: &Transaction<'_>, meta: &Meta, to: To) -> Result<
     Ok(count)
 }
 
+/// See `LocalStore::direct` and, with a session, `LocalStore::join`.
 pub(super) async fn direct(
     db: &Database,
+    session: Option<&Session>,
     home: Option<&Destination>,
     mirrors: &[Destination],
 ) -> Result<(), StoreError> {
     let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META])?;
     let meta_store = store(&transaction, META)?;
     let mut meta = read_meta(&meta_store).await?;
+    if let Some(session) = session {
+        meta.sign_in(session);
+    }
     let Redirected { added, removed } = meta.direct(home, mirrors);
     put_meta(&meta_store, &meta)?;
     for to in &removed {

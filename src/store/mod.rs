@@ -58,7 +58,7 @@ impl IdbStore {
     }
 
     /// Compares the store with what the canary remembers. If the browser has emptied it while `session` was signed in,
-    /// the session goes back into it.
+    /// the session goes back into it, and `places`: the home, if it is none of our servers, and its mirrors.
     ///
     /// # Errors
     /// As every reading.
@@ -66,11 +66,15 @@ impl IdbStore {
         &self,
         counts: &Counts,
         session: Option<&Session>,
+        (home, mirrors): (Option<&Destination>, &[Destination]),
     ) -> Result<Option<UnsentLoss>, StoreError> {
         let used = self.canary.devseq();
         let (birth, devseq) = self.handle.run(async |db| small::marks(db).await).await?;
         if let Some(session) = session.filter(|_| devseq < used) {
             self.handle.run(async |db| small::put_back(db, session, used).await).await?;
+            if home.is_some() || !mirrors.is_empty() {
+                self.handle.run(async |db| lives::direct(db, None, home, mirrors).await).await?;
+            }
         }
         Ok(self.canary.compare(birth, counts, devseq.max(session.map_or(0, |_| used))))
     }
@@ -129,7 +133,16 @@ impl LocalStore for IdbStore {
     }
 
     async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
-        self.handle.run(async |db| lives::direct(db, home, mirrors).await).await
+        self.handle.run(async |db| lives::direct(db, None, home, mirrors).await).await
+    }
+
+    async fn join(
+        &self,
+        session: &Session,
+        home: Option<&Destination>,
+        mirrors: &[Destination],
+    ) -> Result<(), StoreError> {
+        self.handle.run(async |db| lives::direct(db, Some(session), home, mirrors).await).await
     }
 
     async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError> {

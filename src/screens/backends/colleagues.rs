@@ -41,7 +41,7 @@ pub fn Colleagues() -> impl IntoView {
             areas: areas.with(|areas| named(areas)),
             code: String::new(),
             home: Some(home).filter(|home| !home.is_ours()).map(for_others),
-            mirrors: all.collect(),
+            mirrors: all.filter(|mirror| mirror.kind != BackendKind::Postgrest).collect(),
         };
         Some(setup.to_text())
     });

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::backend::connection::Connection;
+use waymark_core::backend::postgrest::claims;
 use waymark_core::sync::{BackendKind, Destination, SignIn, is_safe};
 
 use super::naming;
 use crate::i18n::{I18n, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::connection_found;
-use crate::state::AppState;
+use crate::state::{AppState, Person};
 use crate::ui::{Button, Check, Choice, Choices, Field, Input, Shape, Text, Tone, live, lu};
 use crate::{actions, say, words};
 
@@ -60,6 +61,8 @@ struct Fields {
     one_by_one: RwSignal<bool>,
     path_style: RwSignal<bool>,
     must: RwSignal<bool>,
+    /// What was set and has no field.
+    others: StoredValue<BTreeMap<String, String>>,
 }
 
 impl Fields {
@@ -78,8 +81,9 @@ impl Fields {
             bucket,
             region,
             prefix,
-            path_style: RwSignal::new(options.get("path_style").is_some_and(|style| style == "yes")),
-            one_by_one: RwSignal::new(options.get("mode").is_some_and(|mode| mode == "single")),
+            path_style: RwSignal::new(options.remove("path_style").is_some_and(|style| style == "yes")),
+            one_by_one: RwSignal::new(options.remove("mode").is_some_and(|mode| mode == "single")),
+            others: StoredValue::new(options),
             must: RwSignal::new(must),
         }
     }
@@ -90,7 +94,7 @@ impl Fields {
         let text = |value: RwSignal<String>, wanted: bool| {
             if wanted { value.get().trim().to_owned() } else { String::new() }
         };
-        let mut options = BTreeMap::new();
+        let mut options = self.others.get_value();
         for (name, value, ask) in [
             ("bucket", self.bucket, Ask::Bucket),
             ("region", self.region, Ask::Region),
@@ -155,9 +159,23 @@ pub fn BackendForm(
         let missing = fields.kind.get() == BackendKind::S3 && fields.bucket.get().trim().is_empty();
         (tried.get() && missing).then(|| say!(i18n, error.required))
     });
+    // The database would refuse what this phone writes under another's token.
+    let own = untrack(|| app.person()).filter(|_| is_mirror || !is_new);
+    let token_error = derive(move || {
+        if !tried.get() || fields.kind.get() != BackendKind::Postgrest {
+            return None;
+        }
+        let Some(claims) = claims(&fields.secret.get()) else { return Some(say!(i18n, enrol.token_empty)) };
+        let same = |own: &Person| {
+            (&claims.org, &claims.user, claims.device.0.as_str())
+                == (&own.org, &own.user, own.device.as_str())
+        };
+        (!own.as_ref().is_none_or(same)).then(|| say!(i18n, backends.token_other))
+    });
     let complete = move || {
         tried.set(true);
-        address_error.get_untracked().is_none() && bucket_error.get_untracked().is_none()
+        let errors = [address_error, bucket_error, token_error];
+        errors.iter().all(|error| error.get_untracked().is_none())
     };
     let test = Callback::new(move |()| {
         if !complete() || testing.get_untracked() {
@@ -177,7 +195,7 @@ pub fn BackendForm(
             on_save.run(untrack(|| fields.destination()));
         }
     });
-    let result = move || found.get().map(|found| connection_found(i18n, &found));
+    let result = move || found.get().map(|found| connection_found(i18n, &found, false));
     let label =
         derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
     let choice = (is_new && kinds.len() > 1).then(|| view! { <Kinds fields kinds /> });
@@ -210,7 +228,7 @@ pub fn BackendForm(
                 error=address_error
                 input=Input::Exact
             />
-            {live(move || asks(asked.get()).iter().map(|ask| one(i18n, fields, *ask, bucket_error)).collect::<Vec<_>>())}
+            {live(move || asks(asked.get()).iter().map(|ask| one(i18n, fields, *ask, (bucket_error, token_error))).collect::<Vec<_>>())}
             {must} <div role="status">{live(result)}</div>
             <div class="btn-row">
                 <Button label=save_label on_press=save tone=Tone::Accent />
@@ -280,7 +298,14 @@ fn address_hint(i18n: I18n, kind: BackendKind) -> String {
     say!(i18n, backends.address_hint, example = example)
 }
 
-fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>>) -> AnyView {
+/// `errors` are those of the bucket and of the token.
+fn one(
+    i18n: I18n,
+    fields: Fields,
+    ask: Ask,
+    errors: (Signal<Option<String>>, Signal<Option<String>>),
+) -> AnyView {
+    let (bucket_error, token_error) = errors;
     let line = |name: &'static str, label: Text, value: RwSignal<String>, input: Input| {
         view! { <Field name label value input /> }.into_any()
     };
@@ -289,7 +314,16 @@ fn one(i18n: I18n, fields: Fields, ask: Ask, bucket_error: Signal<Option<String>
         Ask::Password => {
             line("backend-secret", words!(i18n, backends.password), fields.secret, Input::Secret)
         }
-        Ask::Token => line("backend-secret", words!(i18n, backends.token), fields.secret, Input::Secret),
+        Ask::Token => view! {
+            <Field
+                name="backend-secret"
+                label=words!(i18n, backends.token)
+                value=fields.secret
+                error=token_error
+                input=Input::Secret
+            />
+        }
+        .into_any(),
         Ask::ApiKey => line("backend-key", words!(i18n, backends.api_key), fields.key, Input::Secret),
         Ask::AccessKey => line("backend-user", words!(i18n, backends.access_key), fields.user, Input::Exact),
         Ask::SecretKey => {

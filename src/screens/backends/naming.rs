@@ -48,7 +48,7 @@ pub fn abilities(i18n: I18n, kind: BackendKind, is_home: bool) -> Vec<(bool, Str
     if kind == BackendKind::OpenRosa {
         lines.push((false, say!(i18n, backends.no_pages)));
     }
-    if !can.photos {
+    if is_home && !can.photos {
         lines.push((false, say!(i18n, backends.no_photos)));
     }
     lines

@@ -141,7 +141,7 @@ fn Standing(
             <div><p class="strong">{live(queue)}</p> {live(trouble)} {live(refused)} {live(heard)}</div>
         </div>
         <Abilities kind is_home />
-        <div role="status">{live(move || found.get().map(|found| connection_found(i18n, &found)))}</div>
+        <div role="status">{live(move || found.get().map(|found| connection_found(i18n, &found, ours)))}</div>
         <Ways to destination found changing />
     }
     .into_any()

@@ -84,15 +84,19 @@ fn Join() -> impl IntoView {
     };
     let setup = memo(move || code.with(|code| Setup::from_text(code)).ok());
     let scanning = RwSignal::new(false);
+    // These outlive the scanner, which is gone by the time that it has something to say.
+    let read = Callback::new(move |text: String| {
+        let linked = text.split_once('#').and_then(|(_, fields)| code_of_link(fields));
+        _ = code.try_set(linked.unwrap_or(text));
+    });
+    let close = Callback::new(move |()| _ = scanning.try_set(false));
     let scanner = move || {
         if !scanning.get() {
             let scan = Callback::new(move |()| scanning.set(true));
             return view! { <Button label=words!(i18n, carry.scan) icon=lu::LuScanQrCode on_press=scan /> }
                 .into_any();
         }
-        let read = Callback::new(move |text: String| code.set(code_of_link(&text).unwrap_or(text)));
-        let close = Callback::new(move |()| _ = scanning.try_set(false));
-        view! { <Scan on_text=read on_close=close /> }.into_any()
+        view! { <Scan on_text=read on_other=read on_close=close /> }.into_any()
     };
     let joining = move || {
         let setup = setup.get()?;

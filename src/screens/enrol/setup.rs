@@ -6,13 +6,16 @@ use crate::reactive::derive;
 use crate::say;
 use crate::screens::backends::naming;
 use crate::screens::parts::words::role;
-use crate::ui::{Banner, Tone, lu};
+use crate::ui::{Banner, Tone, live, lu};
 
 /// What a set-up text says, before anybody joins by it.
 #[component]
 pub fn SetupSummary(setup: Setup) -> impl IntoView {
     let i18n = use_i18n();
     let own = waymark_core::sync::Destination::own_server();
+    // Whoever made the text chose the names; where it really goes is in the addresses.
+    let all = setup.home.iter().chain(&setup.mirrors);
+    let addresses: Vec<String> = all.map(|place| place.address.clone()).collect();
     let text = derive(move || {
         let home = setup.home.as_ref().unwrap_or(&own);
         let mut places = vec![naming::name(i18n, home)];
@@ -20,5 +23,16 @@ pub fn SetupSummary(setup: Setup) -> impl IntoView {
         let (org, role) = (setup.org_name.clone(), role(i18n, setup.role));
         say!(i18n, enrol.setup_says, org = org, role = role, places = places.join(", "))
     });
-    view! { <div data-part="setup"><Banner tone=Tone::Accent icon=lu::LuKeyRound text /></div> }.into_any()
+    let addresses = move || {
+        let one =
+            |address: &String| view! { <li><bdi dir="ltr" class="address">{address.clone()}</bdi></li> };
+        addresses.iter().map(one).collect::<Vec<_>>()
+    };
+    view! {
+        <div data-part="setup" class="stack stack-tight">
+            <Banner tone=Tone::Accent icon=lu::LuKeyRound text />
+            <ul class="small soft">{live(addresses)}</ul>
+        </div>
+    }
+    .into_any()
 }

@@ -24,6 +24,10 @@ pub fn words(i18n: I18n, error: &EnrolError) -> String {
         EnrolError::Setup(SetupError::Damaged | SetupError::Other) => say!(i18n, enrol.setup_damaged),
         EnrolError::Setup(SetupError::Unknown) => say!(i18n, enrol.setup_unknown),
         EnrolError::Setup(SetupError::Unsafe) => say!(i18n, backends.unsafe_address),
+        EnrolError::OtherDevice { unsent } => {
+            let unsent = *unsent;
+            say!(i18n, enrol.other_device, count = unsent)
+        }
         EnrolError::Token => say!(i18n, enrol.token_empty),
         EnrolError::Store(error) => store_error(i18n, error),
     }

@@ -8,11 +8,12 @@ use crate::reactive::derive;
 use crate::say;
 use crate::ui::{Banner, IconData, Tone, lu};
 
-pub fn connection_found(i18n: I18n, found: &Connection) -> AnyView {
+/// `ours` is whether it was asked of a server of ours.
+pub fn connection_found(i18n: I18n, found: &Connection, ours: bool) -> AnyView {
     let (icon, tone) = face(found);
     let (of_title, of_text) = (found.clone(), found.clone());
-    let title = derive(move || title(i18n, &of_title));
-    let text = derive(move || advice(i18n, &of_text));
+    let title = derive(move || title(i18n, &of_title, ours));
+    let text = derive(move || advice(i18n, &of_text, ours));
     view! { <div data-found=found.code()><Banner tone icon title text /></div> }.into_any()
 }
 
@@ -28,13 +29,14 @@ fn face(found: &Connection) -> (IconData, Tone) {
     }
 }
 
-fn title(i18n: I18n, found: &Connection) -> String {
+fn title(i18n: I18n, found: &Connection, ours: bool) -> String {
     match found {
         Connection::Fine { .. } => say!(i18n, settings.fine),
         Connection::Offline => say!(i18n, settings.offline),
         Connection::Unreachable => say!(i18n, settings.unreachable),
         Connection::CaptivePortal => say!(i18n, settings.portal),
-        Connection::SignIn => say!(i18n, settings.signin),
+        Connection::SignIn if ours => say!(i18n, settings.signin),
+        Connection::SignIn => say!(i18n, backends.signin_found),
         Connection::Cors => say!(i18n, settings.cors),
         Connection::NotFound => say!(i18n, settings.not_found),
         Connection::Schema => say!(i18n, settings.schema),
@@ -45,13 +47,15 @@ fn title(i18n: I18n, found: &Connection) -> String {
     }
 }
 
-fn advice(i18n: I18n, found: &Connection) -> String {
+fn advice(i18n: I18n, found: &Connection, ours: bool) -> String {
     match found {
-        Connection::Fine { .. } => say!(i18n, settings.fine_text),
+        Connection::Fine { .. } if ours => say!(i18n, settings.fine_text),
+        Connection::Fine { .. } => say!(i18n, backends.fine_text),
         Connection::Offline => say!(i18n, settings.offline_text),
         Connection::Unreachable => say!(i18n, settings.unreachable_text),
         Connection::CaptivePortal => say!(i18n, settings.portal_text),
-        Connection::SignIn => say!(i18n, settings.signin_text),
+        Connection::SignIn if ours => say!(i18n, settings.signin_text),
+        Connection::SignIn => say!(i18n, backends.signin_text),
         Connection::Cors => say!(i18n, settings.cors_text),
         Connection::NotFound => say!(i18n, settings.not_found_text),
         Connection::Schema => say!(i18n, settings.schema_text),

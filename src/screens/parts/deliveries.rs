@@ -10,7 +10,7 @@ use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{effect, memo};
 use crate::screens::backends::naming;
 use crate::state::AppState;
-use crate::ui::{Icon, IconData, Tone, live, lu, time};
+use crate::ui::{Button, Icon, IconData, Tone, live, lu, time};
 use crate::{actions, say, words};
 
 #[component]
@@ -53,12 +53,25 @@ pub fn Deliveries(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
                 </li>
             })
         };
+        // What a place refused that must have it has its button above.
+        let elsewhere = |(to, delivery): &(To, Delivery)| {
+            let must = *to == To::HOME || places.iter().any(|place| place.0 == *to && place.1.must);
+            matches!(delivery, Delivery::Refused(_)) && !must
+        };
+        let again = known.iter().any(elsewhere).then(|| {
+            let retry = Callback::new(move |()| {
+                let id = id.get_untracked();
+                spawn_local(async move { _ = actions::retry(app, id).await });
+            });
+            view! { <Button label=words!(i18n, records.retry) icon=lu::LuRotateCw on_press=retry /> }
+        });
         let rows: Vec<_> = known.iter().filter_map(row).collect();
         (!rows.is_empty()).then(|| {
             view! {
-                <section data-part="deliveries">
+                <section data-part="deliveries" class="stack stack-tight">
                     <h3>{words!(i18n, backends.who_has_it)}</h3>
                     <ul class="deliveries">{rows}</ul>
+                    {again}
                 </section>
             }
         })

@@ -14,6 +14,9 @@ use actions::{Camera, CameraFault};
 pub fn Scan(
     /// What the codes say, once all of them are read.
     on_text: Callback<String>,
+    /// What a single code says that is none of ours; without it such codes are passed over.
+    #[prop(optional, into)]
+    on_other: Option<Callback<String>>,
     on_close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -27,7 +30,7 @@ pub fn Scan(
             match actions::open_camera(&video).await {
                 // It may have been closed while somebody was asked.
                 Ok(own) => match camera.try_update_value(|held| held.replace(own.clone())) {
-                    Some(_) => watch(own, camera, parts, fault, (on_text, on_close)).await,
+                    Some(_) => watch(own, camera, parts, fault, (on_text, on_other, on_close)).await,
                     None => own.close(),
                 },
                 Err(error) => _ = fault.try_set(Some(error)),
@@ -96,13 +99,16 @@ async fn watch(
     held: StoredValue<Option<Camera>, LocalStorage>,
     parts: RwSignal<Option<(usize, usize)>>,
     fault: RwSignal<Option<CameraFault>>,
-    (on_text, on_close): (Callback<String>, Callback<()>),
+    (on_text, on_other, on_close): (Callback<String>, Option<Callback<String>>, Callback<()>),
 ) {
     let mut gathering = Gathering::default();
     while held.try_with_value(Option::is_some) == Some(true) {
         let texts = match camera.look().await {
             Ok(texts) => texts,
             Err(error) => {
+                if let Some(own) = held.try_update_value(Option::take).flatten() {
+                    own.close();
+                }
                 fault.try_set(Some(error));
                 return;
             }
@@ -111,7 +117,13 @@ async fn watch(
             match gathering.take(&text) {
                 Gathered::Part(have, all) => _ = parts.try_set(Some((have, all))),
                 Gathered::Broken => _ = parts.try_set(None),
-                Gathered::Strange => {}
+                Gathered::Strange => {
+                    if let Some(on_other) = on_other {
+                        on_close.run(());
+                        on_other.run(text);
+                        return;
+                    }
+                }
                 Gathered::Whole(whole) => {
                     on_close.run(());
                     on_text.run(whole);

@@ -29,7 +29,15 @@ pub fn ConnectionRow() -> impl IntoView {
     });
     let label =
         derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
-    let result = move || found.get().map(|found| connection_found(i18n, &found));
+    let result = move || {
+        found.get().map(|found| {
+            connection_found(
+                i18n,
+                &found,
+                app.backends(|all| all.first().is_none_or(|home| home.destination.is_ours())),
+            )
+        })
+    };
     let clock = move || {
         let off = app.sync.with(|sync| sync.clockoffset).filter(|off| off.abs() >= CLOCK_WORTH_SAYING_MS)?;
         let words = derive(move || say!(i18n, settings.clock_off, off = time::span(intl(i18n), off)));

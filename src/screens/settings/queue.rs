@@ -41,6 +41,11 @@ pub fn QueueRow() -> impl IntoView {
             .then(|| view! { <LinkButton label=words!(i18n, settings.see_refused) href=routes::RECORDS /> })
     };
     let way = move || {
+        let elsewhere = app.backends(|all| all.first().is_some_and(|home| !home.destination.is_ours()));
+        if paused.get() && elsewhere {
+            return view! { <LinkButton label=words!(i18n, backends.see) href=routes::BACKENDS /> }
+                .into_any();
+        }
         if paused.get() {
             return view! { <LinkButton label=words!(i18n, settings.sign_in) href=routes::ENROL /> }
                 .into_any();

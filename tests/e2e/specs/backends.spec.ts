@@ -76,7 +76,7 @@ test('the main job over PostgREST, with our server switched off', async ({ newPh
   await server.stop();
   const place = { kind: 'postgrest', name: 'Our database', address: database.address };
   await amina.backends.begin('Acme Relief', 'Amina', 'security', { ...place, secret: 'no token' });
-  await expect(amina.page.getByRole('alert')).toContainText('does not say who it is for');
+  await expect(amina.page.locator('#f-backend-secret-error')).toContainText('does not say who it is for');
   const secret = await database.token(claims('amina', 'security'));
   await amina.backends.begin('Acme Relief', 'Amina', 'security', { ...place, secret });
   await expect(amina.home.safe).toBeVisible();

@@ -75,6 +75,8 @@ impl<P: Post> OneByOne<P> {
             Before::Stop(answer) => Turn::Done(answer),
             Before::Ready(epoch) => {
                 self.epoch = epoch;
+                // However long it took to get here, the first record has its time.
+                self.begun = now;
                 self.next(now)
             }
         }

@@ -190,6 +190,7 @@ fn drafts_and_answers_are_written_as_they_were_read() {
     stays::<Meta>(&Meta::default().to_value());
     stays::<Meta>(&json!({
         "device_key": "k", "session": session, "epoch": "e", "cursor": 7, "understood": 0, "clockoffset": -3,
+        "home": null, "mirrors": [], "numbered": 0,
     }));
     stays::<Counts>(&json!({"queued": 1, "refused": 0, "records": 5, "oldest_queued": TIME}));
     stays::<UnsentLoss>(&json!({"unsent": 1, "since": null}));

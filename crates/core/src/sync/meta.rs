@@ -44,11 +44,13 @@ pub struct Meta {
     pub home: Option<Destination>,
     /// Where they go as well.
     pub mirrors: Vec<Mirror>,
+    /// The number that was given last to a mirror.
+    pub numbered: u8,
     /// Up to which kinds of records this phone has taken apart what it stored: see [`Self::understands`].
     pub understood: u64,
 }
 
-json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, home, mirrors, understood]);
+json_struct!(Meta: draft [device_key, session, epoch, cursor, clockoffset, home, mirrors, numbered, understood]);
 json_serialize!(Meta);
 
 /// 1: movements. 2: tries about emergencies, and lanes of the waiting list. 3: forms.
@@ -86,6 +88,9 @@ impl Meta {
     }
 }
 
+/// How many numbers there are for mirrors; lanes are bytes.
+const NUMBERS: u8 = 120;
+
 /// What a change of destinations means for the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Redirected {
@@ -116,7 +121,10 @@ impl Meta {
                 (mirror.to, mirror.epoch.clone())
             } else {
                 let taken = |to: To| before.iter().chain(&self.mirrors).any(|mirror| mirror.to == to);
-                let Some(to) = (1..=u8::MAX / 2).map(To).find(|to| !taken(*to)) else { continue };
+                // As late as possible again: an answer for whoever had the number may still be on its way.
+                let after = (1..=NUMBERS).map(|more| To((self.numbered + more - 1) % NUMBERS + 1));
+                let Some(to) = after.into_iter().find(|to| !taken(*to)) else { continue };
+                self.numbered = to.0;
                 redirected.added.push(to);
                 (to, None)
             };
@@ -132,6 +140,14 @@ impl Meta {
     /// Where records go first and come from.
     pub fn home(&self) -> Destination {
         self.home.clone().unwrap_or_else(Destination::own_server)
+    }
+
+    /// What stands under this number.
+    pub fn place(&self, to: To) -> Option<Destination> {
+        if to == To::HOME {
+            return Some(self.home());
+        }
+        self.mirrors.iter().find(|mirror| mirror.to == to).map(|mirror| mirror.destination.clone())
     }
 
     /// All backends that get a new record.

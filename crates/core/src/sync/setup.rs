@@ -77,6 +77,10 @@ impl Setup {
         let json = json.ok_or(SetupError::Damaged)?;
         let value = serde_json::from_str(&json).map_err(|_| SetupError::Damaged)?;
         let setup = Self::from_value(&value).map_err(|_| SetupError::Unknown)?;
+        // The phone's credential is for the server that the app came from alone.
+        if setup.home.iter().chain(&setup.mirrors).any(Destination::is_ours) {
+            return Err(SetupError::Unknown);
+        }
         let all = setup.home.iter().chain(&setup.mirrors);
         if all.map(|destination| destination.address.as_str()).all(is_safe) {
             Ok(setup)
@@ -163,6 +167,16 @@ mod tests {
         let body = URL_SAFE_NO_PAD.encode(value.to_string());
         let text = format!("{PREFIX}{body}.{}", check_of(&body));
         assert_eq!(Setup::from_text(&text), Err(SetupError::Unknown));
+    }
+
+    #[test]
+    fn the_credential_goes_to_no_other_server() {
+        let elsewhere = Destination { address: "https://evil.example".into(), ..Destination::own_server() };
+        let as_home = Setup { home: Some(elsewhere.clone()), ..setup() };
+        let as_mirror = Setup { mirrors: vec![elsewhere], ..setup() };
+        for setup in [as_home, as_mirror] {
+            assert_eq!(Setup::from_text(&setup.to_text()), Err(SetupError::Unknown));
+        }
     }
 
     #[test]

@@ -167,6 +167,14 @@ pub trait LocalStore {
     /// stays queued for the others.
     async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError>;
 
+    /// Signs in and directs, in one transaction: nobody's records go where those of another organisation went.
+    async fn join(
+        &self,
+        session: &Session,
+        home: Option<&Destination>,
+        mirrors: &[Destination],
+    ) -> Result<(), StoreError>;
+
     /// How an own record stands with each backend, the home first; nothing of backends that were never owed it.
     async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError>;
 

@@ -252,12 +252,12 @@ impl Disk {
         owed.map(|(_, entry)| (entry.id, entry)).collect()
     }
 
-    /// What a backend that has to confirm it would not take, each once.
+    /// What a backend that has to confirm it would not take, each once; what still waits for another is queued.
     fn refused(&self) -> BTreeMap<EventId, &Refused> {
-        let must = self.meta.must();
+        let (must, queued) = (self.meta.must(), self.queued());
         let mut all = BTreeMap::new();
         for ((id, to), refused) in &self.refused {
-            if must.contains(to) {
+            if must.contains(to) && !queued.contains_key(id) {
                 all.entry(*id).or_insert(refused);
             }
         }
@@ -409,6 +409,18 @@ impl LocalStore for MemoryStore {
 
     async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
         self.write(|disk| disk.direct(home, mirrors))
+    }
+
+    async fn join(
+        &self,
+        session: &Session,
+        home: Option<&Destination>,
+        mirrors: &[Destination],
+    ) -> Result<(), StoreError> {
+        self.write(|disk| {
+            disk.meta.sign_in(session);
+            disk.direct(home, mirrors);
+        })
     }
 
     async fn deliveries(&self, id: EventId) -> Result<Vec<(To, Delivery)>, StoreError> {

@@ -108,7 +108,8 @@ pub(super) async fn a_mirror_that_goes_takes_its_queue_with_it(store: impl Local
     assert_eq!(store.counts().await.unwrap().queued, 0);
     // It comes back as one that has nothing.
     store.direct(None, &[backend("cloud", true)]).await.unwrap();
-    assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
+    assert_eq!(tallies(&store).await, [(0, 0, 0), (2, 2, 0)], "under another number");
+    assert_eq!(queue_of(&store, BUCKET).await, ids(&events));
     assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
 }
 
@@ -141,6 +142,22 @@ pub(super) async fn what_a_mirror_refuses_can_be_retried_there(store: impl Local
     assert_eq!(queue_of(&store, CLOUD).await, ids(&events), "in its old place");
     assert!(queue(&store).await.is_empty(), "the home took it long ago");
     assert!(!store.retry(events[0].id).await.unwrap());
+}
+
+pub(super) async fn what_the_home_refused_is_owed_to_a_new_mirror(store: impl LocalStore) {
+    let events = saved(&store, 2).await;
+    let all = entries(&store, To::HOME).await;
+    let mut settlement = stored(&all[1..], "e1");
+    settlement.refused.push((all[0].clone(), Refusal::new("no", String::new())));
+    store.settle(To::HOME, &settlement).await.unwrap();
+    store.direct(None, &[backend("cloud", true)]).await.unwrap();
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.refused), (2, 0), "each in one place");
+    let all = entries(&store, CLOUD).await;
+    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.queued, counts.refused), (0, 1));
 }
 
 pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl LocalStore) {

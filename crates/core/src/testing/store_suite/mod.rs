@@ -12,7 +12,7 @@ use mirrors::{
     a_mirror_that_goes_takes_its_queue_with_it, a_mirror_that_lost_its_records_gets_them_again,
     a_new_mirror_gets_what_is_there_already, a_record_is_sent_when_all_that_must_have_it_do,
     another_home_gets_all_and_is_read_from_its_start, each_mirror_has_a_queue_of_its_own,
-    what_a_mirror_refuses_can_be_retried_there,
+    what_a_mirror_refuses_can_be_retried_there, what_the_home_refused_is_owed_to_a_new_mirror,
 };
 
 use super::build;
@@ -74,6 +74,7 @@ cases!(
     a_mirror_that_goes_takes_its_queue_with_it,
     a_mirror_that_lost_its_records_gets_them_again,
     what_a_mirror_refuses_can_be_retried_there,
+    what_the_home_refused_is_owed_to_a_new_mirror,
     another_home_gets_all_and_is_read_from_its_start,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
