@@ -6,8 +6,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::fetch;
 use waymark_core::event::{OrgId, UserId};
 use waymark_core::sync::{
-    Destination, Epoch, FeedAnswer, FeedPage, Input, LocalStore, Meta, PullCommand, PullInput, StoreError,
-    To, Wake, pull_step,
+    Destination, FeedAnswer, Input, LocalStore, Meta, PullCommand, PullInput, StoreError, To, Wake, pull_step,
 };
 
 use super::{Courier, live, status, talk, timer};
@@ -16,7 +15,12 @@ use crate::browser::clock;
 
 impl Courier {
     pub(super) fn pull_input(self: &Rc<Self>, input: PullInput) {
+        let begins = matches!(input, PullInput::Wake { .. } | PullInput::Tick { .. });
         let state = self.pull.take();
+        // Nothing comes from there: nothing is asked, written, or taken for a sign of life.
+        if begins && !self.home().destination.kind.capabilities().feed {
+            return;
+        }
         let (state, commands) = pull_step(state, input);
         self.pull.replace(state);
         for command in commands {
@@ -69,20 +73,14 @@ impl Courier {
             (Some(session), Ok(meta)) => {
                 self.asked.replace(Some(asked_as(&meta)));
                 let home = meta.home();
-                match fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) {
-                    Some(dialogue) => {
-                        let answer = talk(dialogue, None).await;
-                        live::polled(self, &home, matches!(answer, FeedAnswer::Page(_)));
-                        answer
-                    }
-                    // Nothing ever comes from there.
-                    None => FeedAnswer::Page(FeedPage {
-                        epoch: meta.epoch.unwrap_or_else(|| Epoch("-".to_owned())),
-                        records: vec![],
-                        next: meta.cursor,
-                        more: false,
-                    }),
-                }
+                let Some(dialogue) = fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) else {
+                    // The home was changed to one from which nothing comes.
+                    self.pull.take();
+                    return;
+                };
+                let answer = talk(dialogue, None).await;
+                live::polled(self, &home, matches!(answer, FeedAnswer::Page(_)));
+                answer
             }
             (None, _) => FeedAnswer::SignIn,
             (_, Err(_)) => {
