@@ -30,7 +30,12 @@ const CERTIFIED_MS: i64 = 7 * 86_400_000;
 
 /// Reads what waits and what became of what was carried.
 pub async fn open_carry(app: AppState) {
+    let readings = app.services().carry_readings;
+    let reading = readings.begins();
     let Ok(seen) = read(app).await else { return };
+    if !readings.may_show(reading) {
+        return;
+    }
     app.carry().update(|shown| {
         let (busy, outcome) = (shown.busy, shown.outcome.take());
         *shown = CarrySeen { busy, outcome, ..seen };

@@ -48,7 +48,7 @@ pub async fn open_record(app: AppState, id: EventId) -> Option<RecordView> {
 }
 
 async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
-    let reading = services.refresh_begins();
+    let reading = services.readings.begins();
     let wanted = app.records.wanted.get_untracked();
     let newest = services.store.page(Page { before: None, limit: wanted.newest + 1 }).await?;
     let more = newest.len() > wanted.newest;
@@ -62,7 +62,7 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     };
     let counts = services.store.counts().await?;
     let photos = services.store.unsent_photos().await?;
-    if !services.may_show(reading) {
+    if !services.readings.may_show(reading) {
         return Ok(());
     }
     let (home, mirrors) = services.courier.places();

@@ -1,8 +1,9 @@
 //! What actions and the courier work with; screens never see it.
 
+mod readings;
 mod stale;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::{RwSignal, Update as _, WithUntracked as _};
@@ -12,6 +13,7 @@ use crate::courier::Courier;
 use crate::state::{AppState, CarrySeen};
 use crate::store::{DATABASE, IdbStore};
 
+pub use readings::Readings;
 pub use stale::{Stale, ToRead};
 
 #[derive(Clone)]
@@ -21,15 +23,10 @@ pub struct Services {
     pub stale: Rc<Stale>,
     /// See [`AppState::carry`].
     pub carry: RwSignal<CarrySeen>,
+    /// Of the records.
+    pub readings: Rc<Readings>,
+    pub carry_readings: Rc<Readings>,
     session: Rc<RefCell<Option<Session>>>,
-    refreshes: Rc<Refreshes>,
-}
-
-/// Which reading of the store began when, so that a slow one does not overwrite what a later one has shown.
-#[derive(Default)]
-struct Refreshes {
-    begun: Cell<u32>,
-    shown: Cell<u32>,
 }
 
 /// A clock that is off by less than this is not worth noting again.
@@ -42,22 +39,8 @@ impl Services {
         let stale: Rc<Stale> = Rc::default();
         stale.all();
         let courier = Courier::new(Rc::clone(&store), Rc::clone(&session), Rc::clone(&stale));
-        Self { courier, store, stale, carry: RwSignal::default(), session, refreshes: Rc::default() }
-    }
-
-    /// A reading of the store begins; gives its number.
-    pub fn refresh_begins(&self) -> u32 {
-        self.refreshes.begun.set(self.refreshes.begun.get() + 1);
-        self.refreshes.begun.get()
-    }
-
-    /// Whether what this reading found is still news.
-    pub fn may_show(&self, refresh: u32) -> bool {
-        let news = refresh > self.refreshes.shown.get();
-        if news {
-            self.refreshes.shown.set(refresh);
-        }
-        news
+        let (readings, carry_readings) = Default::default();
+        Self { courier, store, stale, carry: RwSignal::default(), readings, carry_readings, session }
     }
 
     /// Who is signed in, with the credential.

@@ -31,9 +31,9 @@ export class CarryPage {
     await expect(this.page.locator('[data-certified]')).toBeAttached();
   }
 
-  /** The figures over the ways to give: own records, those of others, answers. */
-  figures(): Promise<string[]> {
-    return this.give.locator('dd').allInnerTexts();
+  /** Waits for the figures over the ways to give: own records, those of others, answers. */
+  async shows(own: number, others: number, answers: number): Promise<void> {
+    await expect(this.give.locator('dd')).toHaveText([own, others, answers].map(String));
   }
 
   /** Saves a file; what is in it. */
