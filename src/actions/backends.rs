@@ -21,6 +21,9 @@ use crate::state::AppState;
 pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), EnrolError> {
     let services = app.services();
     if setup.home.as_ref().is_none_or(Destination::is_ours) {
+        if setup.code.is_empty() {
+            return Err(EnrolError::NoCode);
+        }
         enrol(app, &setup.code, name).await?;
         return direct(app, None, setup.mirrors).await.map_err(EnrolError::Store);
     }

@@ -22,6 +22,8 @@ pub enum EnrolError {
     },
     /// The code is a set-up text that is of no use.
     Setup(SetupError),
+    /// A set-up text for a server of ours has no code of it.
+    NoCode,
     /// The token does not say who it is for.
     Token,
     Store(StoreError),

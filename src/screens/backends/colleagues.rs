@@ -1,4 +1,4 @@
-//! The code with which a colleague's phone joins where nobody runs a server of ours.
+//! The code with which a colleague's phone joins and sends where this one does.
 
 use leptos::prelude::*;
 use waymark_core::carry::frames::Sequence;
@@ -10,17 +10,19 @@ use crate::reactive::{derive, memo};
 use crate::screens::parts::Codes;
 use crate::screens::parts::words::role as role_word;
 use crate::state::AppState;
-use crate::ui::{Button, Choice, Choices, Field, Toasts, live, lu};
+use crate::ui::{Button, Choice, Choices, Field, Input, Toasts, live, lu};
 use crate::{actions, say, words};
 
 #[component]
 pub fn Colleagues() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let toasts = Toasts::find();
     let role = RwSignal::new(Role::Traveller);
     let own = untrack(|| app.person()).map(|person| person.areas.join(", ")).unwrap_or_default();
     let areas = RwSignal::new(own);
+    let code = RwSignal::new(String::new());
+    // A server of ours says itself what whoever redeems its code may do.
+    let served = memo(move || app.backends(|all| all.first().is_some_and(|home| home.destination.is_ours())));
     let roles = derive(move || {
         let option = |role: Role| Choice {
             value: role.code().to_owned(),
@@ -39,12 +41,67 @@ pub fn Colleagues() -> impl IntoView {
             org_name: person.org_name,
             role: role.get(),
             areas: areas.with(|areas| named(areas)),
-            code: String::new(),
+            code: code.with(|code| code.trim().to_owned()),
             home: Some(home).filter(|home| !home.is_ours()).map(for_others),
             mirrors: all.filter(|mirror| mirror.kind != BackendKind::Postgrest).collect(),
         };
-        Some(setup.to_text())
+        // Without its code nobody joins a server.
+        (setup.home.is_some() || !setup.code.is_empty()).then(|| setup.to_text())
     });
+    let choose = Callback::new(move |code: String| {
+        if let Some(chosen) = Role::from_code(&code) {
+            role.set(chosen);
+        }
+    });
+    let who = move || {
+        if served.get() {
+            let label = words!(i18n, backends.colleagues_code);
+            let hint = words!(i18n, backends.colleagues_code_hint);
+            return view! { <Field name="their-code" label hint value=code input=Input::Code /> }.into_any();
+        }
+        view! {
+            <span class="field-label" aria-hidden="true">
+                {words!(i18n, settings.role)}
+            </span>
+            <Choices
+                name="their-role"
+                label=words!(i18n, settings.role)
+                options=roles
+                value=derive(move || role.get().code().to_owned())
+                on_choose=choose
+            />
+            <Field
+                name="their-areas"
+                label=words!(i18n, backends.areas)
+                hint=words!(i18n, backends.areas_hint)
+                value=areas
+            />
+        }
+        .into_any()
+    };
+    let lead = derive(move || {
+        if served.get() {
+            say!(i18n, backends.colleagues_server)
+        } else {
+            say!(i18n, backends.colleagues_text)
+        }
+    });
+    view! {
+        <section class="panel" data-part="colleagues">
+            <h2>{words!(i18n, backends.colleagues)}</h2>
+            <p class="soft">{lead}</p>
+            {live(who)}
+            <Made text />
+        </section>
+    }
+    .into_any()
+}
+
+/// The text, to copy and to scan, once there is one.
+#[component]
+fn Made(text: Memo<Option<String>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = Toasts::find();
     let copy = Callback::new(move |()| {
         let Some(text) = text.get_untracked() else { return };
         leptos::task::spawn_local(async move {
@@ -60,49 +117,29 @@ pub fn Colleagues() -> impl IntoView {
         let close = Callback::new(move |()| shown.set(false));
         Some(view! { <Codes sequence on_close=close /> })
     };
-    view! {
-        <section class="panel" data-part="colleagues">
-            <h2>{words!(i18n, backends.colleagues)}</h2>
-            <p class="soft">{words!(i18n, backends.colleagues_text)}</p>
-            <span class="field-label" aria-hidden="true">
-                {words!(i18n, settings.role)}
-            </span>
-            <Choices
-                name="their-role"
-                label=words!(i18n, settings.role)
-                options=roles
-                value=derive(move || role.get().code().to_owned())
-                on_choose=Callback::new(move |code: String| {
-                    if let Some(chosen) = Role::from_code(&code) {
-                        role.set(chosen);
-                    }
-                })
-            />
-            <Field
-                name="their-areas"
-                label=words!(i18n, backends.areas)
-                hint=words!(i18n, backends.areas_hint)
-                value=areas
-            />
-            <label class="field-label" for="f-setup">
-                {words!(i18n, backends.setup)}
-            </label>
-            <textarea
-                class="control setup-text"
-                id="f-setup"
-                rows="4"
-                readonly
-                dir="ltr"
-                prop:value=move || text.get().unwrap_or_default()
-            ></textarea>
-            <div class="btn-row">
-                <Button label=words!(i18n, backends.copy) icon=lu::LuCopy on_press=copy />
-                <Button label=words!(i18n, carry.show_codes) icon=lu::LuQrCode on_press=show />
-            </div>
-            {live(codes)}
-        </section>
-    }
-    .into_any()
+    let ready = memo(move || text.with(Option::is_some));
+    let made = move || {
+        ready.get().then(|| {
+            view! {
+                <label class="field-label" for="f-setup">
+                    {words!(i18n, backends.setup)}
+                </label>
+                <textarea
+                    class="control setup-text"
+                    id="f-setup"
+                    rows="4"
+                    readonly
+                    dir="ltr"
+                    prop:value=move || text.get().unwrap_or_default()
+                ></textarea>
+                <div class="btn-row">
+                    <Button label=words!(i18n, backends.copy) icon=lu::LuCopy on_press=copy />
+                    <Button label=words!(i18n, carry.show_codes) icon=lu::LuQrCode on_press=show />
+                </div>
+            }
+        })
+    };
+    view! { {live(made)} {live(codes)} }.into_any()
 }
 
 /// Names that are parted by commas, of any script.

@@ -32,13 +32,14 @@ enum Ask {
     Prefix,
     OneByOne,
     PathStyle,
+    Schema,
 }
 
 fn asks(kind: BackendKind) -> &'static [Ask] {
     match kind {
         BackendKind::Reference => &[],
         BackendKind::CouchDb | BackendKind::OpenRosa | BackendKind::WebDav => &[Ask::User, Ask::Password],
-        BackendKind::Postgrest => &[Ask::Token, Ask::ApiKey],
+        BackendKind::Postgrest => &[Ask::Token, Ask::ApiKey, Ask::Schema],
         BackendKind::S3 => {
             &[Ask::AccessKey, Ask::SecretKey, Ask::Bucket, Ask::Region, Ask::Prefix, Ask::PathStyle]
         }
@@ -58,6 +59,7 @@ struct Fields {
     bucket: RwSignal<String>,
     region: RwSignal<String>,
     prefix: RwSignal<String>,
+    schema: RwSignal<String>,
     one_by_one: RwSignal<bool>,
     path_style: RwSignal<bool>,
     must: RwSignal<bool>,
@@ -71,6 +73,7 @@ impl Fields {
         let Destination { kind, name, address, sign_in, mut options, must } = before.unwrap_or_else(blank);
         let mut option = |name: &str| RwSignal::new(options.remove(name).unwrap_or_default());
         let (bucket, region, prefix) = (option("bucket"), option("region"), option("prefix"));
+        let schema = option("schema");
         Self {
             kind: RwSignal::new(kind),
             name: RwSignal::new(name),
@@ -81,6 +84,7 @@ impl Fields {
             bucket,
             region,
             prefix,
+            schema,
             path_style: RwSignal::new(options.remove("path_style").is_some_and(|style| style == "yes")),
             one_by_one: RwSignal::new(options.remove("mode").is_some_and(|mode| mode == "single")),
             others: StoredValue::new(options),
@@ -99,6 +103,7 @@ impl Fields {
             ("bucket", self.bucket, Ask::Bucket),
             ("region", self.region, Ask::Region),
             ("prefix", self.prefix, Ask::Prefix),
+            ("schema", self.schema, Ask::Schema),
         ] {
             let value = text(value, wanted(ask));
             if !value.is_empty() {
@@ -342,6 +347,7 @@ fn one(
         .into_any(),
         Ask::Region => line("backend-region", words!(i18n, backends.region), fields.region, Input::Exact),
         Ask::Prefix => line("backend-prefix", words!(i18n, backends.prefix), fields.prefix, Input::Exact),
+        Ask::Schema => line("backend-schema", words!(i18n, backends.schema), fields.schema, Input::Exact),
         Ask::PathStyle => view! {
             <Check
                 name="backend-path-style"

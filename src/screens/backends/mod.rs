@@ -38,9 +38,10 @@ pub fn Backends() -> impl IntoView {
     let panels = move || all.get().into_iter().map(|to| view! { <Panel to /> }).collect::<Vec<_>>();
     let may_add = memo(move || all.with(|all| all.len() <= MOST_MIRRORS));
     let shares = memo(move || {
-        // Whoever joins a server of ours needs a code of its own, which the server makes.
-        let serverless = app.backends(|all| all.first().is_some_and(|home| !home.destination.is_ours()));
-        serverless && app.person().is_some_and(|person| person.role.watches())
+        // A server of ours makes the codes to join it; only what else there is has to be added to one.
+        let more =
+            app.backends(|all| all.len() > 1 || all.first().is_some_and(|home| !home.destination.is_ours()));
+        more && app.person().is_some_and(|person| person.role.watches())
     });
     view! {
         <div class="page page-narrow">

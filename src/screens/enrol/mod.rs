@@ -14,7 +14,7 @@ use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
 use crate::screens::parts::{LanguageChoices, Scan};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, Field, Input, LinkButton, PageTitle, Size, Tone, live, lu};
+use crate::ui::{Banner, Button, Check, Field, Input, LinkButton, PageTitle, Size, Tone, live, lu};
 use crate::{say, words};
 use found::Found;
 use setup::SetupSummary;
@@ -45,12 +45,15 @@ fn Join() -> impl IntoView {
     let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let again = again.is_some();
     let token = RwSignal::new(String::new());
+    // Whoever scans a code to sign in again may not know that it leads elsewhere.
+    let replace = RwSignal::new(false);
     let sending = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let join = Callback::new(move |()| {
         tried.set(true);
         let (code, name) = (code.get_untracked().trim().to_owned(), name.get_untracked().trim().to_owned());
-        if code.is_empty() || name.is_empty() || sending.get_untracked() {
+        let held_back = again && !replace.get_untracked() && Setup::from_text(&code).is_ok();
+        if code.is_empty() || name.is_empty() || held_back || sending.get_untracked() {
             return;
         }
         sending.set(true);
@@ -112,7 +115,21 @@ fn Join() -> impl IntoView {
                 />
             }
         });
-        Some(view! { <SetupSummary setup /> {own_token} })
+        let agreed = again.then(|| {
+            let error =
+                derive(move || (tried.get() && !replace.get()).then(|| say!(i18n, enrol.replace_first)));
+            view! {
+                <Check
+                    name="replace"
+                    label=words!(i18n, enrol.replace)
+                    hint=words!(i18n, enrol.replace_hint)
+                    checked=replace
+                    on_change=Callback::new(move |agreed| replace.set(agreed))
+                    error
+                />
+            }
+        });
+        Some(view! { <SetupSummary setup /> {own_token} {agreed} })
     };
     let fault = move || {
         failed.get().map(|error| {

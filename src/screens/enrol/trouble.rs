@@ -22,6 +22,7 @@ pub fn words(i18n: I18n, error: &EnrolError) -> String {
             say!(i18n, enrol.other_org, count = unsent)
         }
         EnrolError::Setup(SetupError::Damaged | SetupError::Other) => say!(i18n, enrol.setup_damaged),
+        EnrolError::NoCode => say!(i18n, enrol.no_code),
         EnrolError::Setup(SetupError::Unknown) => say!(i18n, enrol.setup_unknown),
         EnrolError::Setup(SetupError::Unsafe) => say!(i18n, backends.unsafe_address),
         EnrolError::OtherDevice { unsent } => {

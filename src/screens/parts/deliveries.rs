@@ -9,6 +9,7 @@ use waymark_core::view::RecordView;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{effect, memo};
 use crate::screens::backends::naming;
+use crate::screens::parts::words::why_refused;
 use crate::state::AppState;
 use crate::ui::{Button, Icon, IconData, Tone, live, lu, time};
 use crate::{actions, say, words};
@@ -83,7 +84,7 @@ fn in_words(i18n: I18n, now: i64, place: &Destination, delivery: &Delivery) -> (
     match delivery {
         Delivery::Waiting => (lu::LuClock, Tone::Quiet, say!(i18n, backends.not_there)),
         Delivery::Refused(refused) => {
-            let why = refused.refusal.detail.clone();
+            let why = why_refused(i18n, &refused.refusal);
             (lu::LuOctagonAlert, Tone::Danger, say!(i18n, backends.refused_there, why = why))
         }
         Delivery::Stored(at) => {

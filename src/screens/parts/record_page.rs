@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::Stands;
 use waymark_core::event::{Body, EventId, Filled};
+use waymark_core::sync::Refusal;
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::item::ItemParts;
@@ -45,9 +46,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
     let view_of = view;
     let title = move || view.with(|view| words::title(i18n, view));
     let refused = move || {
-        view.with(
-            |view| if let RecordState::Refused(why) = &view.state { Some(why.detail.clone()) } else { None },
-        )
+        view.with(|view| if let RecordState::Refused(why) = &view.state { Some(why.clone()) } else { None })
     };
     let trouble =
         move || refused().map(|why| view! { <Refused why id=view.with_untracked(|view| view.id) /> });
@@ -163,13 +162,13 @@ fn tries_of(view: &RecordView) -> Vec<Try> {
     view.steps.iter().filter_map(tried).collect()
 }
 
-/// The server's own words, what they mean for the record, and the way on.
+/// Why, what that means for the record, and the way on.
 #[component]
-fn Refused(why: String, id: EventId) -> impl IntoView {
+fn Refused(why: Refusal, id: EventId) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let text = derive(move || say!(i18n, records.refused_text, words = why.clone()));
+    let text = derive(move || say!(i18n, records.refused_text, why = words::why_refused(i18n, &why)));
     let retry = Callback::new(move |()| {
         spawn_local(async move {
             let done = actions::retry(app, id).await;

@@ -1,11 +1,12 @@
 //! The words for codes and records; an unknown code is shown as itself.
 
 use leptos::prelude::*;
+use waymark_core::backend::refused::Why;
 use waymark_core::event::{
     Body, CheckinKind, Decided, EmergencyReason, FieldError, Passage, PeopleState, Position, Problem,
 };
 use waymark_core::rules::Role;
-use waymark_core::sync::StoreError;
+use waymark_core::sync::{Refusal, StoreError};
 use waymark_core::view::{RecordState, RecordView, StepKind};
 
 use crate::actions::SaveError;
@@ -218,6 +219,23 @@ pub fn state(i18n: I18n, view: &RecordView, now: i64) -> String {
         }
         RecordState::Refused(_) => say!(i18n, state.refused),
     }
+}
+
+/// Why a place would not have a record: what its code means, and its own words, whatever their language.
+pub fn why_refused(i18n: I18n, refusal: &Refusal) -> String {
+    let why = Why::of(refusal).map(|why| match why {
+        Why::OtherVersion => say!(i18n, refused.other_version),
+        Why::NotTaken => say!(i18n, refused.not_taken),
+        Why::NotAllowed => say!(i18n, refused.not_allowed),
+        Why::TooLarge => say!(i18n, refused.too_large),
+        Why::NoForm => say!(i18n, refused.no_form),
+    });
+    let words = match refusal.detail.trim() {
+        "" if why.is_none() => refusal.code.as_str(),
+        words => words.trim_end_matches('.'),
+    };
+    let said = (!words.is_empty()).then(|| say!(i18n, refused.said, words = words.to_owned()));
+    [why, said].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 pub fn state_icon(state: &RecordState) -> IconData {

@@ -60,12 +60,25 @@ export class BackendsPage {
   async codeFor(role: string): Promise<string> {
     await this.open();
     await this.page.locator(`[name=their-role][value=${role}]`).check({ force: true });
-    const before = await this.setup.inputValue();
-    await expect.poll(() => this.setup.inputValue()).toMatch(/^waymark1\./);
-    return (await this.setup.inputValue()) || before;
+    await expect.poll(async () => said(await this.setup.inputValue())?.role).toBe(role);
+    return this.setup.inputValue();
+  }
+
+  /** The same where our server is the home: `code` is one of its own. */
+  async codeWith(code: string): Promise<string> {
+    await this.open();
+    await this.page.locator('#f-their-code').fill(code);
+    await expect.poll(async () => said(await this.setup.inputValue())?.code).toBe(code);
+    return this.setup.inputValue();
   }
 
   async test(to: number): Promise<void> {
     await this.place(to).getByRole('button', { name: 'Test connection' }).click();
   }
+}
+
+/** What a set-up text says. */
+function said(text: string): { role?: string; code?: string } | undefined {
+  const body = /^waymark1\.([^.]+)\./.exec(text)?.[1];
+  return body === undefined ? undefined : JSON.parse(Buffer.from(body, 'base64url').toString());
 }

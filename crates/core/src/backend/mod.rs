@@ -13,6 +13,7 @@ pub mod pack_files;
 pub mod packs;
 pub mod postgrest;
 pub mod reference;
+pub mod refused;
 mod reply;
 pub mod s3;
 #[cfg(test)]

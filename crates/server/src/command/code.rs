@@ -1,8 +1,11 @@
+use std::fmt::Display;
+
 use clap::Args;
 use waymark_core::event::{DeviceId, OrgId, Stamp};
 use waymark_core::rules::Role;
+use waymark_core::sync::{Destination, Setup};
 
-use super::{CommandError, DataArgs, RoleArg, say};
+use super::{CommandError, DataArgs, RoleArg, say, text_file};
 use crate::clock;
 use crate::secret::EnrolmentCode;
 use crate::storage::{Device, NewCode, Storage};
@@ -23,6 +26,10 @@ pub struct Code {
     /// device in again. Whoever redeems it becomes that device.
     #[arg(long)]
     device: Option<String>,
+    /// A file with the set-up text of a phone that sends to other places as well: whoever joins by the code sends there,
+    /// too. The sign-in of those places is in it. - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "device")]
+    like: Option<String>,
     /// For how many days the code works.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=365))]
     days: u16,
@@ -43,17 +50,34 @@ impl Code {
     }
 
     async fn make(&self, storage: &dyn Storage) -> Result<String, CommandError> {
+        let mirrors = self.mirrors()?;
         let grant = self.grant(storage).await?;
+        let set_up = match mirrors {
+            Some(mirrors) => Some(set_up(storage, &grant, mirrors).await?),
+            None => None,
+        };
         let now = clock::now();
         let expires = now.plus_ms(i64::from(self.days) * DAY_MS);
         let role = grant.role;
-        let code = fresh(storage, grant, now, expires).await?;
+        let code = fresh(storage, grant, now, expires).await?.to_string();
+        let code =
+            set_up.map_or_else(|| code.clone(), |set_up| Setup { code: code.clone(), ..set_up }.to_text());
         let address = match &self.url {
             Some(url) => Some(url.clone()),
             None => storage.address().await?,
         };
         let link = address.map(|address| format!("{}\n", link(&address, &code))).unwrap_or_default();
         Ok(format!("{}\n{link}", line(role, &code)))
+    }
+
+    /// Where those send to who join by it, beside this server.
+    fn mirrors(&self) -> Result<Option<Vec<Destination>>, CommandError> {
+        let Some(file) = &self.like else { return Ok(None) };
+        let mirrors = Setup::from_text(&text_file::read(file)?)?.mirrors;
+        if mirrors.is_empty() {
+            return Err(CommandError::NoPlaces);
+        }
+        Ok(Some(mirrors))
     }
 
     async fn grant(&self, storage: &dyn Storage) -> Result<Grant, CommandError> {
@@ -74,6 +98,24 @@ pub struct Grant {
     pub role: Role,
     pub areas: Vec<String>,
     pub device: Option<DeviceId>,
+}
+
+/// What the phone is told, but for the code.
+async fn set_up(
+    storage: &dyn Storage,
+    grant: &Grant,
+    mirrors: Vec<Destination>,
+) -> Result<Setup, CommandError> {
+    let org = storage.orgs().await?.into_iter().find(|org| org.slug == grant.org);
+    Ok(Setup {
+        org: grant.org.clone(),
+        org_name: org.map(|org| org.name).unwrap_or_default(),
+        role: grant.role,
+        areas: grant.areas.clone(),
+        code: String::new(),
+        home: None,
+        mirrors,
+    })
 }
 
 /// The device keeps its role and areas.
@@ -117,11 +159,11 @@ pub async fn fresh(
     Ok(code)
 }
 
-pub fn line(role: Role, code: &EnrolmentCode) -> String {
+pub fn line(role: Role, code: &impl Display) -> String {
     format!("enrolment code, {}: {code}", role.code())
 }
 
 /// The code is in the fragment, which browsers do not send anywhere.
-pub fn link(address: &str, code: &EnrolmentCode) -> String {
+pub fn link(address: &str, code: &impl Display) -> String {
     format!("{}/enrol#code={code}", address.trim_end_matches('/'))
 }

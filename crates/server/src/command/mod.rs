@@ -18,6 +18,7 @@ mod relay;
 mod revoke;
 mod serve;
 mod simulate;
+mod text_file;
 mod verify;
 
 use std::io::{self, Write as _};
@@ -121,6 +122,12 @@ pub enum CommandError {
     UnknownOrganisation(String),
     #[error("the organisation {0} is there already")]
     OrganisationExists(String),
+    #[error(transparent)]
+    Text(#[from] text_file::TextFileError),
+    #[error("--like: {0}")]
+    Like(#[from] waymark_core::sync::SetupError),
+    #[error("--like: that phone sends nowhere but to its home")]
+    NoPlaces,
     #[error("there is no device {0}")]
     UnknownDevice(String),
     #[error(transparent)]

@@ -8,7 +8,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
-use waymark_core::event::Event;
+use waymark_core::event::{Event, OrgId};
+use waymark_core::rules::Role;
+use waymark_core::sync::{BackendKind, Destination, Setup};
 
 use crate::support::{Database, Phone};
 
@@ -324,4 +326,49 @@ async fn killed_again_and_again_it_still_has_all_that_it_acknowledged() {
     }
     let seqs: Vec<_> = held.iter().map(|record| record.arrival.as_ref().unwrap().seq).collect();
     assert_eq!(seqs, (1..=u64::try_from(held.len()).unwrap()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_code_can_say_where_else_records_go() {
+    let data = tempfile::tempdir().unwrap();
+    let (dir, like) = (data.path().join("data"), data.path().join("like.txt"));
+    let (dir, like_path) = (dir.to_str().unwrap(), like.to_str().unwrap());
+    run_well(&["init", "--data", dir, "--org", "acme", "--name", "Acme Relief"]);
+    let base =
+        ["code", "--data", dir, "--role", "traveller", "--areas", "east", "--url", "https://way.example"];
+    let ask = [&base[..], &["--like", like_path]].concat();
+    assert!(run_badly(&ask).contains("cannot be read"));
+    let archive = Destination {
+        kind: BackendKind::WebDav,
+        name: "Archive".into(),
+        address: "https://cloud.example/dav".into(),
+        ..Destination::own_server()
+    };
+    let set_up = |mirrors: Vec<Destination>| Setup {
+        org: OrgId("other".into()),
+        org_name: "Other".into(),
+        role: Role::Central,
+        areas: vec![],
+        code: "0000-0000-0000".into(),
+        home: None,
+        mirrors,
+    };
+    std::fs::write(&like, "ABCD-EFGH-JKLM").unwrap();
+    assert!(run_badly(&ask).contains("no set-up text"));
+    std::fs::write(&like, set_up(vec![]).to_text()).unwrap();
+    assert!(run_badly(&ask).contains("nowhere but to its home"));
+
+    std::fs::write(&like, format!("{}\n", set_up(vec![archive.clone()]).to_text())).unwrap();
+    let printed = run_well(&ask);
+    let mut lines = printed.lines();
+    let made = Setup::from_text(lines.next().unwrap().strip_prefix("enrolment code, traveller: ").unwrap());
+    let made = made.unwrap();
+    let acme = (made.org.0.as_str(), made.org_name.as_str(), made.role, made.areas.as_slice());
+    assert_eq!(acme, ("acme", "Acme Relief", Role::Traveller, &["east".to_owned()][..]));
+    assert_eq!((made.home.as_ref(), made.mirrors.as_slice()), (None, &[archive][..]));
+    assert_eq!(made.code.len(), "0000-0000-0000".len());
+    assert_ne!(made.code, "0000-0000-0000", "the code of that phone was for that phone");
+    let link = lines.next().unwrap();
+    assert!(link.starts_with("https://way.example/enrol#code=waymark1."), "{link}");
+    assert_eq!(Setup::from_text(link), Ok(made));
 }

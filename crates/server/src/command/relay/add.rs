@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::io::Read as _;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
@@ -11,14 +10,12 @@ use super::super::code::organisation;
 use super::super::{CommandError, DataArgs, say};
 use super::RelayError;
 use crate::clock;
+use crate::command::text_file::{self, STANDARD_INPUT};
 use crate::relay::{KINDS, Relay, options_of, read_all, write_all};
 use crate::secret;
 use crate::storage::Storage;
 
-/// A secret longer than this is a mistake: another file.
-const LONGEST_SECRET: u64 = 16 << 10;
 const LONGEST_NAME: usize = 60;
-const STANDARD_INPUT: &str = "-";
 
 #[derive(Debug, Args)]
 pub struct Add {
@@ -137,8 +134,8 @@ impl Add {
             address: address(&self.address)?,
             sign_in: SignIn {
                 user: self.user.clone(),
-                secret: read_secret(self.secret_file.as_deref())?,
-                key: read_secret(self.key_file.as_deref())?,
+                secret: secret(self.secret_file.as_deref())?,
+                key: secret(self.key_file.as_deref())?,
             },
             options,
             must: false,
@@ -162,21 +159,9 @@ fn address(text: &str) -> Result<String, RelayError> {
     Err(RelayError::Address(fault))
 }
 
-/// The content of the file without the end of its line; nothing without a file.
-fn read_secret(file: Option<&str>) -> Result<String, RelayError> {
-    let Some(file) = file else { return Ok(String::new()) };
-    let mut text = String::new();
-    let read = if file == STANDARD_INPUT {
-        std::io::stdin().take(LONGEST_SECRET).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|opened| opened.take(LONGEST_SECRET).read_to_string(&mut text))
-    };
-    read.map_err(|error| RelayError::Secret { file: file.to_owned(), error })?;
-    let secret = text.trim_end_matches(['\r', '\n']);
-    if secret.is_empty() {
-        return Err(RelayError::NoSecret(file.to_owned()));
-    }
-    Ok(secret.to_owned())
+/// Nothing without a file.
+fn secret(file: Option<&str>) -> Result<String, RelayError> {
+    Ok(file.map(text_file::read).transpose()?.unwrap_or_default())
 }
 
 #[cfg(test)]

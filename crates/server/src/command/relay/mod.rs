@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use waymark_core::backend::connection::Connection;
 
 use super::code::organisation;
+use super::text_file::TextFileError;
 use super::{CommandError, DataArgs, say};
 use crate::relay::{Ledger, Relay as Place, read_all, test, write_all};
 use crate::storage::Storage;
@@ -59,10 +60,8 @@ pub enum RelayError {
     Option { kind: &'static str, option: String, known: String },
     #[error("--option: bucket=NAME is missing")]
     NoBucket,
-    #[error("{file} cannot be read: {error}")]
-    Secret { file: String, error: std::io::Error },
-    #[error("{0} is empty")]
-    NoSecret(String),
+    #[error(transparent)]
+    Secret(#[from] TextFileError),
     #[error("standard input can be either the secret or the key")]
     OneInput,
     #[error("{0}")]
