@@ -19,7 +19,7 @@ const ARGUMENT: char = '\u{1}';
 const FORM: char = '\u{2}';
 const END: char = '\u{3}';
 /// Sections whose texts are looked up by name: those of what core describes.
-const NAMED: [&str; 4] = ["codes", "fields", "forms", "refusals"];
+const NAMED: [&str; 5] = ["changes", "codes", "fields", "forms", "refusals"];
 /// The placeholder that chooses a plural's form.
 const COUNT: &str = "count";
 

@@ -8,7 +8,7 @@ use waymark_core::backend::standards::{
 };
 use waymark_core::event::form::{Circumstances, FormDraft, form_named};
 use waymark_core::event::{Body, Digest, EventId};
-use waymark_core::guidance::{Key, Signed};
+use waymark_core::guidance::{Change, Key, Signed};
 use waymark_core::json::Json as _;
 use waymark_core::sync::Session;
 use web_sys::File;
@@ -147,11 +147,17 @@ fn of(signed: String, texts: BTreeMap<Digest, String>) -> Option<Chosen> {
     })
 }
 
-/// Publishes a release, signed elsewhere, and writes down that it was; `key` is what whoever signs has told, where there was
-/// none before.
-pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
+/// Publishes a release, signed elsewhere, and writes down that it was and what has changed, in the words of `told`; `key` is
+/// what whoever signs has told, where there was none before.
+pub async fn publish_release(
+    app: AppState,
+    chosen: Chosen,
+    key: Option<Key>,
+    told: impl Fn(&[Change]) -> String,
+) {
     let Some(session) = app.services().server_session() else { return };
-    let publication = Publication { key, ..chosen.publication };
+    let Chosen { publication, pack, title, version, .. } = chosen;
+    let publication = Publication { key, ..publication };
     app.standards.update(|seen| seen.asking = true);
     let answer = read_published(http::fetch(&publish(&session, &publication), None).await, now());
     app.standards.update(|seen| seen.asking = false);
@@ -169,10 +175,14 @@ pub async fn publish_release(app: AppState, chosen: Chosen, key: Option<Key>) {
     });
     open_standards(app).await;
     // The answer to an earlier try may have been lost on the way.
-    let lost = || untrack(|| app.chain.is_read()) && !is_noted(app, &chosen.pack, chosen.version);
+    let lost = || untrack(|| app.chain.is_read()) && !is_noted(app, &pack, version);
     if fresh || lost() {
-        open_changes(app, chosen.version).await;
-        note_published(app, &chosen.pack, &chosen.title, chosen.version).await;
+        open_changes(app, version).await;
+        let changes = app.standards.with_untracked(|seen| {
+            let own = seen.changes.iter().find(|own| own.version == version);
+            own.map(|own| told(&own.changes)).unwrap_or_default()
+        });
+        note_published(app, &pack, &title, version, &changes).await;
     }
     super::packs::update_pack(app, None).await;
 }
@@ -191,11 +201,7 @@ fn is_noted(app: AppState, pack: &str, version: u32) -> bool {
 /// As much of the changes as a record takes, in characters.
 const LONGEST: usize = 9_000;
 
-async fn note_published(app: AppState, pack: &str, title: &str, version: u32) {
-    let changes = app.standards.with_untracked(|seen| {
-        let own = seen.changes.iter().find(|own| own.version == version);
-        own.map(|own| own.lines.join("\n")).unwrap_or_default()
-    });
+async fn note_published(app: AppState, pack: &str, title: &str, version: u32, changes: &str) {
     let mut draft = FormDraft::default();
     draft.put("title", title);
     draft.put("standards", pack);

@@ -1,6 +1,7 @@
 //! The standards, for those who answer for them: what is published, who has it and has read it, what it should say next.
 
 mod carriers;
+mod changes;
 mod progress;
 mod proposals;
 mod publish;

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::guidance::Key;
 
-use super::in_words;
+use super::{changes, in_words};
 use crate::actions::{self, Chosen, ReadFiles};
 use crate::browser::files;
 use crate::i18n::use_i18n;
@@ -110,7 +110,8 @@ fn Release(release: Chosen, chosen: RwSignal<Option<Chosen>>) -> impl IntoView {
         }
         let release = release.clone();
         spawn_local(async move {
-            actions::publish_release(app, release, given).await;
+            let told = |found: &[_]| untrack(|| changes::lines(i18n, found));
+            actions::publish_release(app, release, given, told).await;
             if app.standards.with_untracked(|seen| seen.published.is_some()) {
                 chosen.try_set(None);
             }

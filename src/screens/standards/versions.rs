@@ -3,6 +3,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::standards::{Changes, Version};
 use waymark_core::guidance::ORIGINAL;
 
+use super::changes;
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
@@ -112,20 +113,20 @@ fn Changed(version: u32) -> impl IntoView {
         Some(Changes { before: 0, .. }) => {
             view! { <p class="soft">{words!(i18n, standards.first)}</p> }.into_any()
         }
-        Some(changes) => {
-            let since = derive(move || say!(i18n, standards.since, version = changes.before.to_string()));
-            let lines: Vec<_> = changes
-                .lines
-                .iter()
-                .map(|line| {
-                    let deep = line.starts_with(' ');
-                    view! { <li data-deep=deep.then_some("") dir="auto">{line.trim().to_owned()}</li> }
-                        .into_any()
+        Some(Changes { before, changes: found, .. }) => {
+            let since = derive(move || say!(i18n, standards.since, version = before.to_string()));
+            let nothing = found.is_empty().then(|| view! { <li>{words!(i18n, change.nothing)}</li> });
+            let lines: Vec<_> = found
+                .into_iter()
+                .map(|change| {
+                    let deep = change.within.then_some("");
+                    let text = derive(move || changes::line(i18n, &change));
+                    view! { <li data-deep=deep dir="auto">{text}</li> }.into_any()
                 })
                 .collect();
             view! {
                 <p class="small soft">{since}</p>
-                <ul class="change-lines" lang="en">{lines}</ul>
+                <ul class="change-lines">{nothing} {lines}</ul>
             }
             .into_any()
         }

@@ -7,7 +7,7 @@ use super::packs::{trouble, unheard};
 use super::reference::{BASE, BATCH_MS_PER_KB, DIRECTORY, QUICK_MS, SMALL, bearer, get, json, refusal};
 use super::{NoResponse, Payload, Request, Response};
 use crate::event::{DeviceId, Digest, Stamp, UserId};
-use crate::guidance::Key;
+use crate::guidance::{Change, Key};
 use crate::json::{Json, Members, put};
 use crate::rules::Role;
 use crate::sync::{Session, Trouble};
@@ -128,17 +128,16 @@ pub fn changes(session: &Session, version: u32) -> Request {
     Request { max_bytes: DIRECTORY, ..get(session, format!("{BASE}/standards/changes?version={version}")) }
 }
 
-/// The answer to [`changes`], in English: titles and texts in it are in the languages of the pack.
+/// The answer to [`changes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
     pub version: u32,
     /// 0 where it is the first.
     pub before: u32,
-    /// A line that begins with a space belongs to the one above it.
-    pub lines: Vec<String>,
+    pub changes: Vec<Change>,
 }
 
-json_struct!(Changes: required [version, before, lines]);
+json_struct!(Changes: required [version, before, changes]);
 json_serialize!(Changes);
 
 pub fn read_changes(reply: Result<Response, NoResponse>, now: Stamp) -> Answer<Changes> {

@@ -6,6 +6,7 @@
 pub mod author;
 mod built_in;
 mod card;
+mod change;
 mod checklist;
 mod codes;
 mod inline;
@@ -22,6 +23,7 @@ mod speak;
 
 pub use built_in::built_in_name;
 pub use card::{Card, CardText, FIELDS, Translation};
+pub use change::{Change, Sentence, THINGS, Wording};
 pub use checklist::{CheckItem, Checklist, ChecklistText, Contingency, ContingencyText, RoleText, SUBJECTS};
 pub use codes::{CodeLists, OPEN, OwnCode, lists};
 pub use inline::{Span, spans};

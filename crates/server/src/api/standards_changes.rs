@@ -1,4 +1,4 @@
-//! `GET /standards/changes`: what has changed since the version before, in words, for those who watch.
+//! `GET /standards/changes`: what has changed since the version before, for those who watch.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -9,7 +9,7 @@ use waymark_core::backend::standards::Changes;
 
 use super::caller::SignedIn;
 use super::standards::not_allowed;
-use crate::pack::{stored, words};
+use crate::pack::{diff, stored};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -33,10 +33,8 @@ pub async fn standards_changes(
     let at = all.iter().position(|own| own.version == version).ok_or_else(unknown)?;
     let new = stored(&*state.storage, &caller.org, &all[at]).await?;
     let Some(before) = all.get(at + 1) else {
-        return Ok(Json(Changes { version, before: 0, lines: vec![] }));
+        return Ok(Json(Changes { version, before: 0, changes: vec![] }));
     };
     let old = stored(&*state.storage, &caller.org, before).await?;
-    // The first line names the two versions.
-    let lines = words(&old, &new).lines().skip(1).map(str::to_owned).collect();
-    Ok(Json(Changes { version, before: before.version, lines }))
+    Ok(Json(Changes { version, before: before.version, changes: diff::changes(&old, &new) }))
 }

@@ -16,7 +16,6 @@ use waymark_core::guidance::{Key, Refusal};
 
 use crate::secret::NoRandomness;
 use crate::storage::StorageError;
-pub use diff::words;
 pub use folder::{Checked, check};
 pub use key::{make_key, read_key};
 pub use publish::{Outcome, Report, Wish, held, publish, publish_release, published_rules, stored};

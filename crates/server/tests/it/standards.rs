@@ -8,7 +8,7 @@ use waymark_core::backend::standards::{
     Answer, Publication, Standards, read_changes, read_published, read_standards,
 };
 use waymark_core::event::{Digest, Stamp};
-use waymark_core::guidance::Key;
+use waymark_core::guidance::{Change, Key};
 use waymark_core::rules::Role;
 
 use crate::support::{PackDesk, Phone, Reply, Server};
@@ -90,9 +90,10 @@ async fn central_publishes_and_everybody_is_offered_it() {
     assert_eq!(standards.key, Some(key(&next)));
     let Answer::Here(changes) = read_changes(Ok(response(manager.changes("2").await)), NOW) else { panic!() };
     assert_eq!((changes.version, changes.before), (2, 1));
-    assert!(changes.lines.iter().any(|line| line.contains("Do not hurry")), "{:?}", changes.lines);
+    let hurries = |change: &Change| change.new.as_ref().is_some_and(|new| new.contains("Do not hurry"));
+    assert!(changes.changes.iter().any(hurries), "{:?}", changes.changes);
     let Answer::Here(first) = read_changes(Ok(response(manager.changes("1").await)), NOW) else { panic!() };
-    assert_eq!((first.before, first.lines.len()), (0, 0));
+    assert_eq!((first.before, first.changes.len()), (0, 0));
     manager.changes("9").await.problem(404, "unknown_version");
     for odd in ["", "x", "-1"] {
         manager.changes(odd).await.problem(400, "wrong_query");

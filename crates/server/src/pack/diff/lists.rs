@@ -1,16 +1,28 @@
-/// One value and another; nothing if they are the same. None is nothing at all.
-pub fn was(name: &str, old: Option<String>, new: Option<String>) -> Option<String> {
-    match (old, new) {
-        (old, new) if old == new => None,
-        (Some(old), Some(new)) => Some(format!("{name}: {old} is now {new}")),
-        (None, Some(new)) => Some(format!("{name}: new: {new}")),
-        (Some(old), None) => Some(format!("{name}: gone: {old}")),
-        (None, None) => None,
-    }
+use waymark_core::guidance::Change;
+
+/// What is the only one of its kind.
+pub fn plain(what: &str) -> Change {
+    Change { what: what.to_owned(), ..Change::default() }
 }
 
-pub fn quoted(text: &str) -> String {
-    format!("“{text}”")
+/// One of several.
+pub fn one(what: &str, which: &(impl ToString + ?Sized)) -> Change {
+    Change { which: which.to_string(), ..plain(what) }
+}
+
+/// Of the text in one language.
+pub fn in_text(what: &str, language: &str) -> Change {
+    Change { languages: vec![language.to_owned()], ..plain(what) }
+}
+
+/// One of several of the text in one language.
+pub fn part(what: &str, which: &(impl ToString + ?Sized), language: &str) -> Change {
+    Change { which: which.to_string(), ..in_text(what, language) }
+}
+
+/// One value and another; nothing if they are the same. None is nothing at all.
+pub fn was(what: Change, old: Option<String>, new: Option<String>) -> Option<Change> {
+    (old != new).then_some(Change { old, new, ..what })
 }
 
 /// `a, b`; None where there is nothing.
@@ -20,20 +32,16 @@ pub fn list<'a>(all: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 /// What was added to a set of words and what was taken away.
-pub fn set(name: &str, old: &[String], new: &[String]) -> Option<String> {
+pub fn set(what: Change, old: &[String], new: &[String]) -> Option<Change> {
     let without = |all: &[String], others: &[String]| {
-        list(all.iter().filter(|own| !others.contains(own)).map(String::as_str))
+        all.iter().filter(|own| !others.contains(own)).cloned().collect::<Vec<_>>()
     };
-    match (without(new, old), without(old, new)) {
-        (None, None) => None,
-        (Some(more), None) => Some(format!("{name}: also {more}")),
-        (None, Some(less)) => Some(format!("{name}: no longer {less}")),
-        (Some(more), Some(less)) => Some(format!("{name}: also {more}; no longer {less}")),
-    }
+    let (more, less) = (without(new, old), without(old, new));
+    (!more.is_empty() || !less.is_empty()).then_some(Change { more, less, ..what })
 }
 
 /// What became of the items of a list, in order. Items that stayed tell which of the others belong together.
-pub fn items(name: &str, language: &str, old: &[String], new: &[String]) -> Vec<String> {
+pub fn items(what: &str, language: &str, old: &[String], new: &[String]) -> Vec<Change> {
     let mut lines = vec![];
     let (mut from, mut to) = (0, 0);
     let end = (old.len(), new.len());
@@ -42,10 +50,8 @@ pub fn items(name: &str, language: &str, old: &[String], new: &[String]) -> Vec<
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         for at in 0..before.len().max(after.len()) {
             let number = if at < after.len() { to + at } else { from + at } + 1;
-            let item = |all: &[String]| all.get(at).map(|text| quoted(text));
-            let (old, new) = (item(before), item(after));
-            let name = format!("{name} {number}, {language}");
-            lines.extend(was(&name, old, new));
+            let (old, new) = (before.get(at).cloned(), after.get(at).cloned());
+            lines.extend(was(part(what, &number, language), old, new));
         }
         (from, to) = (old_at + 1, new_at + 1);
     }
@@ -81,6 +87,7 @@ fn kept(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::english;
     use super::*;
 
     fn texts(all: &str) -> Vec<String> {
@@ -89,7 +96,10 @@ mod tests {
 
     #[test]
     fn items_are_told_by_what_became_of_them() {
-        let said = |old: &str, new: &str| items("step", "en", &texts(old), &texts(new));
+        let said = |old: &str, new: &str| {
+            let changes = items("step", "en", &texts(old), &texts(new));
+            changes.iter().map(english::line).collect::<Vec<_>>()
+        };
         assert_eq!(said("a b c", "a b c"), Vec::<String>::new());
         assert_eq!(said("a b c", "a x c"), ["step 2, en: “b” is now “x”"]);
         assert_eq!(said("a b c", "x a b c"), ["step 1, en: new: “x”"]);
@@ -101,10 +111,12 @@ mod tests {
 
     #[test]
     fn sets_and_values_are_told() {
-        assert_eq!(set("when", &texts("a b"), &texts("b a")), None);
-        assert_eq!(set("when", &texts("a b"), &texts("b c")).as_deref(), Some("when: also c; no longer a"));
+        assert_eq!(set(plain("when"), &texts("a b"), &texts("b a")), None);
+        let changed = set(plain("when"), &texts("a b"), &texts("b c")).unwrap();
+        assert_eq!(english::line(&changed), "when: also c; no longer a");
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(was("level", some("3"), None).as_deref(), Some("level: gone: 3"));
-        assert_eq!(was("level", None, None), None);
+        let gone = was(plain("level"), some("3"), None).unwrap();
+        assert_eq!(english::line(&gone), "only from level: gone: 3");
+        assert_eq!(was(plain("level"), None, None), None);
     }
 }
