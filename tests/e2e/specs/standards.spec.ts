@@ -22,7 +22,8 @@ test('central publishes without a secret, and sees which phone has it and what h
   const second = await desk.sign(2, SECOND);
   const { key } = JSON.parse(await desk.manifest(first)) as { key: string };
   const idriss = await joinIn('East', 'traveller', 'Idriss');
-  const { page } = await join('central', 'Grace', DESK);
+  const grace = await join('central', 'Grace', DESK);
+  const { page } = grace;
   await page.goto('/standards');
   await expect(page.locator('[data-part=versions]')).toContainText('published none');
   await page.locator('[data-part=publish] summary').click();
@@ -60,7 +61,7 @@ test('central publishes without a secret, and sees which phone has it and what h
   const latest = page.locator('[data-part=versions] [data-version="2"]');
   await expect(latest).toContainText('In force');
   await latest.locator('summary').click();
-  await expect(latest).toContainText('second rule');
+  await expect(latest).toContainText(`“${FIRST}” is now “${SECOND}”`);
   const east = page.locator('[data-part=carriers] [data-area=East]');
   await expect(east).toContainText('0 of 1 phone');
   await east.locator('summary').click();
@@ -99,6 +100,11 @@ test('central publishes without a secret, and sees which phone has it and what h
   await input.setInputFiles(changed);
   await release.getByRole('button', { name: 'Publish' }).click();
   await expect(trouble).toContainText('signature is wrong');
+
+  await grace.settings.speak('العربية');
+  await page.goto('/standards');
+  await latest.locator('summary').click();
+  await expect(latest).toContainText(`“${FIRST}” أصبح “${SECOND}”`);
   await desk.remove();
 });
 
