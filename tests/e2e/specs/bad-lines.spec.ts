@@ -2,18 +2,10 @@
 // meanwhile is true.
 
 import { Api } from '../support/api';
-import { expect, test as base } from '../support/fixtures';
-import { type Ending, Line } from '../support/line';
+import { expect, test } from '../support/fixtures';
+import type { Ending } from '../support/line';
 import { type Phone, PHONE } from '../support/phone';
 import { RECORDS } from '../support/proxy';
-
-const test = base.extend<{ line: Line }>({
-  line: async ({ network }, use) => {
-    const line = await Line.to(network.url);
-    await use(line);
-    await line.close();
-  },
-});
 
 /** What the phone says is stored, the server has; asked again and again until all is sent. */
 async function drainsTruthfully(phone: Phone, central: Api, within = 20_000): Promise<void> {
@@ -35,7 +27,8 @@ const CUT: [string, Ending, number][] = [
 ];
 
 for (const [name, ending, bytes] of CUT) {
-  test(`an answer ${name}`, async ({ join, line, server }) => {
+  test(`an answer ${name}`, async ({ join, lineTo, network, server }) => {
+    const line = await lineTo(network.url);
     const central = await Api.enrol(server, 'central', 'HQ');
     const phone = await join('traveller', 'Idriss', { ...PHONE, baseURL: line.url });
     await phone.goOffline();
@@ -58,7 +51,8 @@ for (const [name, ending, bytes] of CUT) {
   });
 }
 
-test('a second and more until anything comes back', async ({ join, line, server }) => {
+test('a second and more until anything comes back', async ({ join, lineTo, network, server }) => {
+  const line = await lineTo(network.url);
   const central = await Api.enrol(server, 'central', 'HQ');
   const phone = await join('traveller', 'Idriss', { ...PHONE, baseURL: line.url });
   await phone.goOffline();
@@ -71,7 +65,8 @@ test('a second and more until anything comes back', async ({ join, line, server 
   expect((await central.ids()).toSorted()).toEqual(saved.toSorted());
 });
 
-test('sixty records at 40 kbit/s', async ({ join, line, network, server }, info) => {
+test('sixty records at 40 kbit/s', async ({ join, lineTo, network, server }, info) => {
+  const line = await lineTo(network.url);
   const central = await Api.enrol(server, 'central', 'HQ');
   const phone = await join('traveller', 'Idriss', { ...PHONE, baseURL: line.url });
   await phone.goOffline();

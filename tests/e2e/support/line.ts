@@ -7,8 +7,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export type Ending = 'reset' | 'end';
 
 interface Cut {
+  /** What the requests begin with: `POST /path `. */
   request: string;
-  bytes: number;
+  /** How many bytes of the body still come; `head` if not even the head comes whole. */
+  bytes: number | 'head';
   ending: Ending;
 }
 
@@ -16,6 +18,8 @@ const wait = (ms: number) => new Promise<void>((done) => (ms > 0 ? setTimeout(do
 /** Bytes; at 40 kbit/s a tenth of a second. */
 const PACKET = 512;
 const HEAD_END = '\r\n\r\n';
+/** The length of `HTTP/1.1 200`. */
+const STATUS = 12;
 
 /** One direction: so many bits a second, shared by all connections, as in the air. */
 class Lane {
@@ -70,7 +74,7 @@ export class Line {
     this.up.bits = this.down.bits = bitsASecond;
   }
 
-  /** From now on, answers to requests that begin with `request` (`POST /path `) end after so many bytes of their body. */
+  /** From now on, answers to these requests end early. */
   cutAnswers(cut: Cut): void {
     this.cut = cut;
   }
@@ -152,7 +156,8 @@ class Answer {
   private left: number;
 
   constructor(readonly cut: Cut) {
-    this.left = cut.bytes;
+    this.left = cut.bytes === 'head' ? STATUS : cut.bytes;
+    if (cut.bytes === 'head') this.head = HEAD_END;
   }
 
   /** What of a packet still comes through. */

@@ -107,6 +107,14 @@ export class Phone {
   }
 }
 
+/** A phone with the app on it, and nobody signed in: from here on it needs no server of ours. */
+export async function installed(newPhone: (options: object) => Promise<Phone>, options: object): Promise<Phone> {
+  const phone = await newPhone(options);
+  await phone.enrol.open();
+  await phone.installed();
+  return phone;
+}
+
 /** From before the app starts, this phone's clock is wrong by so much. */
 export function setClockWrongBy(context: BrowserContext, ms: number): Promise<unknown> {
   return context.addInitScript((off) => {
