@@ -138,8 +138,9 @@ pub async fn put_backend(
 
 /// Finds out what stands between this phone and a backend. Sends no record.
 pub async fn test_backend(app: AppState, destination: &Destination) -> Connection {
-    match probe(destination, network::is_online(), clock::now()) {
-        Some(dialogue) => talk(Box::new(dialogue), None).await,
+    let clockoffset = app.sync.with_untracked(|sync| sync.clockoffset);
+    match probe(destination, network::is_online(), clockoffset) {
+        Some(dialogue) => talk(dialogue, None).await,
         None => test_connection(app).await,
     }
 }

@@ -158,9 +158,9 @@ impl Line {
         courier.refresh_soon();
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
-            let epoch = courier.store.meta().await.ok().and_then(|meta| meta.epoch_of(this.to).cloned());
-            let sent = clock::now();
-            let dialogue = deliver(&this.destination, &session, epoch.as_ref(), &batch, sent);
+            let meta = courier.store.meta().await.unwrap_or_default();
+            let (epoch, sent) = (meta.epoch_of(this.to), clock::now());
+            let dialogue = deliver(&this.destination, &session, epoch, &batch, sent, meta.clockoffset);
             let answer = talk(dialogue, controller.as_ref()).await;
             let now = clock::now();
             if let Answer::Receipts(receipts) = &answer {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use waymark_core::sync::{Answer, BackendKind, Destination, Outcome};
 
 use crate::peer::Peer;
-use crate::support::{batch, destination, now, outcomes, send, stored, test};
+use crate::support::{batch, destination, now, outcomes, send, send_ahead, stored, test};
 
 /// What a file or object of this name holds.
 fn content(peer: &mut Peer, name: &str) -> String {
@@ -67,4 +67,26 @@ async fn a_bucket_of_s3() {
     assert_eq!(content(&mut peer, &object), all[3].json);
     peer.order(&format!("put {} {}", object.replace(' ', "%20"), all[4].json));
     assert_eq!(outcomes(send(&there, None, &all[3..5]).await).1, [Outcome::Conflict, Outcome::Accepted]);
+}
+
+const DAY: i64 = 86_400_000;
+
+#[tokio::test]
+#[ignore = "cargo xtask test backends"]
+async fn what_is_signed_on_a_phone_whose_clock_is_wrong() {
+    let (bucket_peer, hook_peer) = (Peer::node("s3"), Peer::node("webhook"));
+    let mut hook = destination(BackendKind::Webhook, &hook_peer.address, "", "");
+    // As in tests/peers/webhook.mjs.
+    hook.sign_in.secret = "whsec_d2F5bWFyay13YXltYXJrLXdheW1hcms=".into();
+    for there in [bucket(&bucket_peer.address, "secret", "waymark"), hook] {
+        let all = batch(1..=6);
+        stored(send(&there, None, &all[..1]).await, 1);
+        for (n, ahead) in [DAY / 24, -DAY / 24, 400 * DAY, -400 * DAY].into_iter().enumerate() {
+            let told = &all[n..=n];
+            stored(send_ahead(&there, ahead, Some(-ahead), told).await, 1);
+            // Nobody has told it; or it was, and the clock has been put right since.
+            stored(send_ahead(&there, ahead, None, told).await, 1);
+            stored(send_ahead(&there, 0, Some(-ahead), told).await, 1);
+        }
+    }
 }
