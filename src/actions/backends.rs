@@ -1,5 +1,6 @@
 //! Where records go: joining without a server of ours, mirrors, and whether a backend can be reached.
 
+use leptos::prelude::WithUntracked as _;
 use waymark_core::backend::connection::Connection;
 use waymark_core::backend::postgrest::{Claims, claims};
 use waymark_core::backend::probe;
