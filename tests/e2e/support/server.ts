@@ -133,3 +133,8 @@ export class Server {
     return run(serverBinary(), args);
   }
 }
+
+/** The forms for OpenRosa, as files of this folder. */
+export async function writeForms(folder: string, language: string): Promise<void> {
+  await run(serverBinary(), ['forms', '--out', folder, '--language', language]);
+}

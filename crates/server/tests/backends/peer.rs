@@ -69,3 +69,16 @@ impl Drop for Peer {
         }
     }
 }
+
+/// What a script of tests/peers says, in one line of JSON.
+#[track_caller]
+pub fn script(name: &str, arguments: &[&str]) -> Value {
+    let output = Command::new("node")
+        .arg(peers().join(name))
+        .args(arguments)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{name} failed");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
