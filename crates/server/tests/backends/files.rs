@@ -29,6 +29,13 @@ async fn a_folder_on_a_webdav_server() {
     peer.order(&format!("put {file} {}", all[5].json));
     assert_eq!(outcomes(send(&there, None, &all[4..6]).await).1, [Outcome::Conflict, Outcome::Accepted]);
 
+    // As a server leaves them that was killed while it wrote.
+    peer.order(&format!("put {file} {}", &all[4].json[..50]));
+    peer.order("put waymark-life.json {\"begun_by\":\"way");
+    let second = stored(send(&there, Some(&first), &all[4..5]).await, 1);
+    assert_eq!(content(&mut peer, &file), all[4].json);
+    assert_eq!(stored(send(&there, Some(&second), &all[..3]).await, 3), second);
+
     peer.order("wipe");
     assert_ne!(stored(send(&there, Some(&first), &all[6..]).await, 14), first, "emptied");
 
