@@ -1,5 +1,6 @@
 //! Where records go: joining without a server of ours, mirrors, and whether a backend can be reached.
 
+use leptos::prelude::WithUntracked as _;
 use waymark_core::backend::connection::Connection;
 use waymark_core::backend::postgrest::{Claims, claims};
 use waymark_core::backend::probe;
@@ -141,8 +142,9 @@ pub async fn put_backend(
 
 /// Finds out what stands between this phone and a backend. Sends no record.
 pub async fn test_backend(app: AppState, destination: &Destination) -> Connection {
-    match probe(destination, network::is_online(), clock::now()) {
-        Some(dialogue) => talk(Box::new(dialogue), None).await,
+    let clockoffset = app.sync.with_untracked(|sync| sync.clockoffset);
+    match probe(destination, network::is_online(), clockoffset) {
+        Some(dialogue) => talk(dialogue, None).await,
         None => test_connection(app).await,
     }
 }

@@ -7,9 +7,9 @@ use crate::state::AppState;
 
 /// Finds out what stands between this phone and the server. Sends and changes nothing.
 pub async fn test_connection(app: AppState) -> Connection {
-    let sent = clock::now();
+    let watch = clock::Stopwatch::start();
     let reply = http::fetch(&health(), None).await;
-    let found = read_health(reply, network::is_online(), sent, clock::now());
+    let found = read_health(reply, network::is_online(), watch.took_ms(), clock::now());
     match (&found, app.services().session()) {
         (Connection::Fine { .. }, Some(session)) => {
             let meta = app.services().store.meta().await.unwrap_or_default();

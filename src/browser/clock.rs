@@ -10,6 +10,26 @@ pub fn now() -> Stamp {
     Stamp(js_sys::Date::now() as i64)
 }
 
+/// Measures how long something takes, by a clock that nobody sets (High Resolution Time).
+pub struct Stopwatch(f64);
+
+impl Stopwatch {
+    pub fn start() -> Self {
+        Self(steady())
+    }
+
+    pub fn took_ms(&self) -> i64 {
+        #[allow(clippy::cast_possible_truncation)] // milliseconds since the page was opened
+        {
+            (steady() - self.0) as i64
+        }
+    }
+}
+
+fn steady() -> f64 {
+    super::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 /// Random bytes from the browser's generator for secrets.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -158,21 +158,22 @@ impl Line {
         courier.refresh_soon();
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
-            let epoch = courier.store.meta().await.ok().and_then(|meta| meta.epoch_of(this.to).cloned());
-            let sent = clock::now();
-            let dialogue = deliver(&this.destination, &session, epoch.as_ref(), &batch, sent);
+            let meta = courier.store.meta().await.unwrap_or_default();
+            let (epoch, now, watch) = (meta.epoch_of(this.to), clock::now(), clock::Stopwatch::start());
+            let dialogue = deliver(&this.destination, &session, epoch, &batch, now, meta.clockoffset);
             let answer = talk(dialogue, controller.as_ref()).await;
-            let now = clock::now();
+            // Somebody may have set the clock meanwhile.
+            let (now, took_ms) = (clock::now(), watch.took_ms());
             if let Answer::Receipts(receipts) = &answer {
                 this.heard.set(Some(now));
                 if this.destination.is_ours() {
-                    let half_way = sent.plus_ms(now.ms_since(sent) / 2);
+                    let half_way = now.plus_ms(-took_ms / 2);
                     status::contact(&courier, receipts.received.ms_since(half_way)).await;
                 } else if this.to == To::HOME {
                     status::heard(&courier);
                 }
             }
-            this.answered(&courier, flight, answer, now.ms_since(sent));
+            this.answered(&courier, flight, answer, took_ms);
         });
     }
 

@@ -88,9 +88,16 @@ impl Problem {
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         tracing::error!(%error, "storage");
-        let detail = "the server cannot reach its storage: send it again later";
-        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", detail);
-        problem.retry_after(10)
+        let (code, detail) = match error {
+            StorageError::Full(_) => (
+                "storage_full",
+                "the server's disk is full and nothing of this is stored: send it again later",
+            ),
+            StorageError::Database(_) | StorageError::Unreadable(_) => {
+                ("storage_unavailable", "the server cannot reach its storage: send it again later")
+            }
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(10)
     }
 }
 

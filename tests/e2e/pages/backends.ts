@@ -6,6 +6,8 @@ export interface Place {
   address: string;
   user?: string;
   secret?: string;
+  /** Of S3; with it, the bucket is part of the path. */
+  bucket?: string;
   must?: boolean;
 }
 
@@ -30,13 +32,17 @@ export class BackendsPage {
     return this.page.locator(`[data-part=backend][data-to="${to}"]`);
   }
 
-  async fill({ kind, name, address, user, secret, must }: Place): Promise<void> {
+  async fill({ kind, name, address, user, secret, bucket, must }: Place): Promise<void> {
     const form = this.page.locator('[data-part=backend-form]');
     await form.locator(`[name=backend-kind][value=${kind}]`).check({ force: true });
     await form.locator('#f-backend-name').fill(name);
     await form.locator('#f-backend-address').fill(address);
     if (user !== undefined) await form.locator('#f-backend-user').fill(user);
     if (secret !== undefined) await form.locator('#f-backend-secret').fill(secret);
+    if (bucket !== undefined) {
+      await form.locator('#f-backend-bucket').fill(bucket);
+      await form.locator('[name=backend-path-style]').check({ force: true });
+    }
     if (must) await form.locator('[name=must]').check({ force: true });
   }
 

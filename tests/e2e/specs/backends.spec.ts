@@ -1,30 +1,10 @@
 // An agency that runs no server of ours: records, confirmations and the board over what it has already.
 
-import { expect, test as base } from '../support/fixtures';
-import { type Kind, Peer } from '../support/peer';
-import { DESK, PHONE, type Phone } from '../support/phone';
-
-const test = base.extend<{ peer: (kind: Kind, options?: object) => Promise<Peer> }>({
-  peer: async ({}, use) => {
-    const peers: Peer[] = [];
-    await use(async (kind, options) => {
-      const peer = await Peer.start(kind, options);
-      peers.push(peer);
-      return peer;
-    });
-    for (const peer of peers) await peer.close();
-  },
-});
+import { expect, test } from '../support/fixtures';
+import type { Peer } from '../support/peer';
+import { DESK, installed, PHONE, type Phone } from '../support/phone';
 
 const couch = ({ address, user, password }: Peer) => ({ kind: 'couchdb', name: 'Base', address, user, secret: password });
-
-/** The app is on the phone; from here on it needs no server of ours. */
-async function installed(newPhone: (options: object) => Promise<Phone>, options: object): Promise<Phone> {
-  const phone = await newPhone(options);
-  await phone.enrol.open();
-  await phone.installed();
-  return phone;
-}
 
 /** A check-in made with no signal reaches the manager, and the driver learns that it was confirmed. */
 async function mainJob(driver: Phone, amina: Phone): Promise<void> {

@@ -83,3 +83,25 @@ test('a server restored from an older backup gets everything again', async ({ se
   await driver.shell.drained();
   await expect(driver.home.rows.row(confirmed)).toContainText('Confirmed by Amina');
 });
+
+test('a server whose disk is full: the phone keeps its records, says so, and is rid of them when there is room', async ({ server, join }) => {
+  test.skip(process.platform !== 'linux', 'there is no prlimit');
+  const central = await Api.enrol(server, 'central', 'HQ');
+  const phone = await join('traveller', 'Idriss');
+  const before = await phone.home.sayIAmSafe(1);
+  await phone.shell.drained();
+  await server.full(true);
+  const kept = await phone.home.sayIAmSafe(3);
+  await expect(phone.shell.sync).toHaveText('3 waiting');
+  await expect(phone.home.rows.in('queued')).toHaveCount(3);
+  await phone.backends.open();
+  await expect(phone.backends.home).toContainText('It cannot take records just now.');
+  await expect(phone.backends.home).toContainText('3 records wait to go there.');
+  expect(await central.ids(), 'what it has can be read').toEqual(before);
+
+  await server.full(false);
+  // By itself: nobody touches the phone.
+  await phone.shell.drained();
+  await expect(phone.backends.home).toContainText('Has everything.');
+  expect((await central.ids()).toSorted()).toEqual([...before, ...kept].toSorted());
+});

@@ -2,6 +2,8 @@
 
 import { type BrowserContext, type BrowserContextOptions, expect, test as base } from '@playwright/test';
 import { app } from './environment';
+import { Line } from './line';
+import { type Kind, Peer } from './peer';
 import { Phone, PHONE } from './phone';
 import { Proxy } from './proxy';
 import { type Role, Server } from './server';
@@ -17,9 +19,31 @@ export interface Fixtures {
   join: (role: Role, name: string, options?: BrowserContextOptions) => Promise<Phone>;
   /** The same, of somebody who works in this area alone. */
   joinIn: (area: string, role: Role, name: string, options?: BrowserContextOptions) => Promise<Phone>;
+  /** Somebody else's backend. */
+  peer: (kind: Kind, options?: object) => Promise<Peer>;
+  /** A line, good as yet, to the server at this URL. */
+  lineTo: (url: string) => Promise<Line>;
 }
 
 export const test = base.extend<Fixtures>({
+  peer: async ({}, use) => {
+    const peers: Peer[] = [];
+    await use(async (kind, options) => {
+      const peer = await Peer.start(kind, options);
+      peers.push(peer);
+      return peer;
+    });
+    for (const peer of peers) await peer.close();
+  },
+  lineTo: async ({}, use) => {
+    const lines: Line[] = [];
+    await use(async (url) => {
+      const line = await Line.to(url);
+      lines.push(line);
+      return line;
+    });
+    for (const line of lines) await line.close();
+  },
   release: async ({}, use) => {
     await use(app());
   },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const SERVE = fileURLToPath(new URL('../../peers/serve.mjs', import.meta.url));
 
-export type Kind = 'couchdb' | 'postgrest' | 'openrosa';
+export type Kind = 'couchdb' | 'postgrest' | 'openrosa' | 'webdav' | 's3' | 'webhook';
 
 /** What the database takes somebody for. */
 export interface Claims {
@@ -49,6 +49,11 @@ export class Peer {
   async token(claims: Claims): Promise<string> {
     const { token } = await this.order(`token ${JSON.stringify(claims)}`);
     return String(token);
+  }
+
+  /** What it holds. */
+  async list<Thing>(): Promise<Thing[]> {
+    return (await this.order('list'))['list'] as Thing[];
   }
 
   async close(): Promise<void> {

@@ -107,19 +107,34 @@ export class Phone {
   }
 }
 
-/** From before the app starts, this phone's clock is wrong by so much. */
+/** A phone with the app on it, and nobody signed in: from here on it needs no server of ours. */
+export async function installed(newPhone: (options: object) => Promise<Phone>, options: object): Promise<Phone> {
+  const phone = await newPhone(options);
+  await phone.enrol.open();
+  await phone.installed();
+  return phone;
+}
+
+/** From before the app starts, this phone's clock is wrong by so much; whoever sets `clockOff` on the page sets it. */
 export function setClockWrongBy(context: BrowserContext, ms: number): Promise<unknown> {
   return context.addInitScript((off) => {
     const Right = Date;
+    const page = globalThis as unknown as { clockOff: number };
+    page.clockOff = off;
     class Wrong extends Right {
       constructor(...args: [] | ConstructorParameters<typeof Right>) {
-        if (args.length === 0) super(Right.now() + off);
+        if (args.length === 0) super(Right.now() + page.clockOff);
         else super(...(args as ConstructorParameters<typeof Right>));
       }
-      static override now = () => Right.now() + off;
+      static override now = () => Right.now() + page.clockOff;
     }
     globalThis.Date = Wrong as DateConstructor;
   }, ms);
+}
+
+/** The clock of a phone of `setClockWrongBy` is set while the app is open. */
+export function setClock(phone: Phone, off: number): Promise<void> {
+  return phone.page.evaluate((off) => void ((globalThis as unknown as { clockOff: number }).clockOff = off), off);
 }
 
 async function readDrafts(): Promise<string> {

@@ -34,7 +34,10 @@ export class Server {
 
   async start(): Promise<void> {
     const args = ['serve', '--demo', '--empty', '--addr', '127.0.0.1:0', '--data', this.data, '--app', this.app];
-    const child = spawn(serverBinary(), args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    // By a shell, so that no file that may not grow ends it by a signal.
+    const child = spawn('sh', ['-c', 'trap "" XFSZ; exec "$0" "$@"', serverBinary(), ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.process = child;
     this.codes.clear();
     for await (const line of createInterface({ input: child.stdout })) {
@@ -47,6 +50,11 @@ export class Server {
     }
     child.stdout.resume();
     if (child.exitCode !== null || !this.port) throw new Error('the server did not start');
+  }
+
+  /** Whether there is no room for its data: no file of the process may grow then. By a tool of Linux. */
+  async full(isFull: boolean): Promise<void> {
+    await run('prlimit', ['--pid', String(this.process?.pid), `--fsize=${isFull ? 1 : 'unlimited'}:unlimited`]);
   }
 
   /** No goodbye: what was not on the disk is gone. */
@@ -124,4 +132,9 @@ export class Server {
   private command(...args: string[]) {
     return run(serverBinary(), args);
   }
+}
+
+/** The forms for OpenRosa, as files of this folder. */
+export async function writeForms(folder: string, language: string): Promise<void> {
+  await run(serverBinary(), ['forms', '--out', folder, '--language', language]);
 }

@@ -140,8 +140,13 @@ pub fn health() -> Request {
     }
 }
 
-/// What the health check says, before the credential is tried. `sent` and `now` are this phone's clock.
-pub fn read_health(reply: Result<Response, NoResponse>, online: bool, sent: Stamp, now: Stamp) -> Connection {
+/// What the health check says, before the credential is tried: after `took_ms` milliseconds, at `now` of this phone's clock.
+pub fn read_health(
+    reply: Result<Response, NoResponse>,
+    online: bool,
+    took_ms: i64,
+    now: Stamp,
+) -> Connection {
     let response = match reply {
         Ok(response) => response,
         Err(NoResponse::TooLarge) => return Connection::CaptivePortal,
@@ -150,8 +155,7 @@ pub fn read_health(reply: Result<Response, NoResponse>, online: bool, sent: Stam
     };
     match server_clock(&response) {
         Some(clock) if response.status == 200 => {
-            let took_ms = now.ms_since(sent);
-            let half_way = sent.plus_ms(took_ms / 2);
+            let half_way = now.plus_ms(-took_ms / 2);
             Connection::Fine { took_ms, clockoffset: Some(clock.ms_since(half_way)) }
         }
         _ if response.status >= 500 => Connection::ServerError(response.status),
@@ -173,7 +177,7 @@ mod tests {
     fn test(status: u16, content_type: &str, body: &str) -> Connection {
         let response =
             Response { status, content_type: content_type.into(), body: body.into(), ..Response::default() };
-        read_health(Ok(response), true, Stamp(1_000), Stamp(1_200))
+        read_health(Ok(response), true, 200, Stamp(1_200))
     }
 
     #[test]
@@ -187,9 +191,9 @@ mod tests {
         assert_eq!(test(204, "", ""), Connection::CaptivePortal);
         assert_eq!(test(502, "text/html", ""), Connection::ServerError(502));
         let endless = Err(NoResponse::TooLarge);
-        assert_eq!(read_health(endless, true, Stamp(0), Stamp(0)), Connection::CaptivePortal);
+        assert_eq!(read_health(endless, true, 0, Stamp(0)), Connection::CaptivePortal);
         let no = Err(NoResponse::Network);
-        assert_eq!(read_health(no.clone(), false, Stamp(0), Stamp(0)), Connection::Offline);
-        assert_eq!(read_health(no, true, Stamp(0), Stamp(0)), Connection::Unreachable);
+        assert_eq!(read_health(no.clone(), false, 0, Stamp(0)), Connection::Offline);
+        assert_eq!(read_health(no, true, 0, Stamp(0)), Connection::Unreachable);
     }
 }

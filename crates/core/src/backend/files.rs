@@ -1,7 +1,8 @@
 //! Backends that keep files: one for each record, written only where there is none, and read back.
 //!
 //! A record is the file `{id}.json`, the CloudEvent to the letter. [`LIFE`] is written once, by whoever finds none: its
-//! digest names the life of the folder, so that an emptied one is noticed.
+//! digest names the life of the folder, so that an emptied one is noticed. A server that was killed while it wrote leaves the
+//! beginning of a file: that is written anew.
 
 use serde_json::{Value, json};
 
@@ -24,6 +25,13 @@ const MOST_BEFORE: u8 = 8;
 pub(super) trait Shelf {
     /// Writes a file where there is none.
     fn put(&self, name: &str, content: &str, now: Stamp) -> Request;
+
+    /// Writes a file whatever is there.
+    fn replace(&self, name: &str, content: &str, now: Stamp) -> Request {
+        let mut request = self.put(name, content, now);
+        request.headers.retain(|(name, _)| *name != "if-none-match");
+        request
+    }
 
     fn get(&self, name: &str, now: Stamp) -> Request;
 
@@ -48,8 +56,14 @@ pub(super) fn deliver(
     let life = json!({
         "type": "waymark.life", "begun_by": session.source().to_string(), "begun_with": begun_with,
     });
-    let files =
-        Files { shelf, life: life.to_string(), before: Stage::Read, requests: 0, doing: Doing::Putting };
+    let files = Files {
+        shelf,
+        life: life.to_string(),
+        before: Stage::Read,
+        requests: 0,
+        doing: Doing::Putting,
+        mended: false,
+    };
     Box::new(OneByOne::new(files, Epoch(String::new()), batch))
 }
 
@@ -57,6 +71,7 @@ pub(super) fn deliver(
 enum Stage {
     Read,
     Write,
+    Mend,
     Folder,
 }
 
@@ -74,6 +89,8 @@ struct Files<S> {
     before: Stage,
     requests: u8,
     doing: Doing,
+    /// There was the beginning of this record, and it was written anew.
+    mended: bool,
 }
 
 impl<S: Shelf> Files<S> {
@@ -86,6 +103,7 @@ impl<S: Shelf> Files<S> {
         Before::Ask(match stage {
             Stage::Read => self.shelf.get(LIFE, now),
             Stage::Write => self.shelf.put(LIFE, &self.life, now),
+            Stage::Mend => self.shelf.replace(LIFE, &self.life, now),
             Stage::Folder => match self.shelf.make_folder() {
                 Some(request) => request,
                 None => return Before::Stop(Answer::Backend(404)),
@@ -132,12 +150,13 @@ impl<S: Shelf> Post for Files<S> {
         match (self.before, response.status) {
             (Stage::Read, 200) => match life(&response) {
                 Some(epoch) => Before::Ready(epoch),
+                None if is_begun_life(&response) => self.ask_before(Stage::Mend, now),
                 None => Before::Stop(Answer::NotTheBackend),
             },
             // 405: there is a folder now.
             (Stage::Read, 404) | (Stage::Folder, 200 | 201 | 405) => self.ask_before(Stage::Write, now),
             // Written, or by another phone in the same moment: read what is there now.
-            (Stage::Write, 200 | 201 | 204 | 412) => self.ask_before(Stage::Read, now),
+            (Stage::Write | Stage::Mend, 200 | 201 | 204 | 412) => self.ask_before(Stage::Read, now),
             (Stage::Write, 404 | 409) => self.ask_before(Stage::Folder, now),
             (_, status @ 400..=499) if !is_page(&response) => Before::Stop(Answer::Backend(status)),
             _ => Before::Stop(Answer::NotTheBackend),
@@ -145,7 +164,7 @@ impl<S: Shelf> Post for Files<S> {
     }
 
     fn begin(&mut self, queued: &Queued, now: Stamp) -> Step {
-        self.doing = Doing::Putting;
+        (self.doing, self.mended) = (Doing::Putting, false);
         Step::Ask(self.shelf.put(&name(queued), &queued.json, now))
     }
 
@@ -165,6 +184,13 @@ impl<S: Shelf> Post for Files<S> {
                     // Another content, or a backend that keeps no checksums, or a page that is not shown them.
                     _ => self.read_file(queued, now),
                 }
+            }
+            Doing::Reading if response.status == 200 && is_begun(&response, queued.json.as_bytes()) => {
+                if self.mended {
+                    return Step::Decided(Outcome::Retry);
+                }
+                (self.doing, self.mended) = (Doing::Putting, true);
+                Step::Ask(self.shelf.replace(&name(queued), &queued.json, now))
             }
             Doing::Reading if response.status == 200 => held(queued, &response),
             _ => Step::Stop(Answer::NotTheBackend),
@@ -186,6 +212,19 @@ fn content(response: &Response) -> Option<Value> {
 fn life(response: &Response) -> Option<Epoch> {
     let life = content(response)?;
     (life.get("type")?.as_str()? == "waymark.life").then(|| Epoch(hex(&sha256(&response.body)[..16])))
+}
+
+/// The beginning of `content`, and not all of it.
+fn is_begun(response: &Response, content: &[u8]) -> bool {
+    response.body.len() < content.len() && content.starts_with(&response.body)
+}
+
+/// What all lives begin with, in the order of their members.
+const LIFE_BEGINS: &[u8] = br#"{"begun_by":"#;
+
+/// The beginning of a life, whoever wrote it.
+fn is_begun_life(response: &Response) -> bool {
+    is_begun(response, LIFE_BEGINS) || response.body.starts_with(LIFE_BEGINS) && content(response).is_none()
 }
 
 /// What a file that was read back says of the record that it is to hold.

@@ -7,6 +7,7 @@ pub mod connection;
 pub mod couchdb;
 mod encode;
 mod files;
+mod in_time;
 mod one_by_one;
 pub mod openrosa;
 pub mod pack_files;
@@ -28,7 +29,8 @@ use crate::event::Stamp;
 use crate::sync::{
     Answer, BackendKind, Cursor, Destination, Epoch, FeedAnswer, Meta, Queued, Session, Trouble,
 };
-use connection::Probe;
+use connection::{Connection, Probe};
+use in_time::in_time;
 
 /// One step of what is said to and fro with a backend until there is an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,23 +55,31 @@ pub trait Dialogue {
 /// A dialogue of whatever kind of backend.
 pub type Talk<Answer> = Box<dyn Dialogue<Answer = Answer> + Send>;
 
-/// Sends a batch to a backend of any kind. `epoch` is the life of the backend that this phone knows, if it knows one.
+/// Sends a batch to a backend of any kind. `epoch` is the life of the backend that this phone knows, if it knows one; `now` its
+/// clock, right or wrong, and `clockoffset` what has to be added to that, in milliseconds, as far as it is known.
 pub fn deliver(
     destination: &Destination,
     session: &Session,
     epoch: Option<&Epoch>,
     batch: &[Queued],
     now: Stamp,
+    clockoffset: Option<i64>,
 ) -> Talk<Answer> {
     match destination.kind {
         BackendKind::Reference => {
             let request = at(destination, reference::send(session, batch, now));
             Box::new(Once { request: Some(request), read: reference::read_send, lost: Answer::NotTheBackend })
         }
-        BackendKind::Webhook => webhook::deliver(destination, batch),
+        BackendKind::Webhook => {
+            let (destination, batch) = (destination.clone(), batch.to_vec());
+            in_time(clockoffset, move |_| webhook::deliver(&destination, &batch))
+        }
         BackendKind::OpenRosa => openrosa::deliver(destination, batch),
         BackendKind::WebDav => webdav::deliver(destination, session, batch),
-        BackendKind::S3 => s3::deliver(destination, session, batch),
+        BackendKind::S3 => {
+            let (destination, session, batch) = (destination.clone(), session.clone(), batch.to_vec());
+            in_time(clockoffset, move |_| s3::deliver(&destination, &session, &batch))
+        }
         BackendKind::CouchDb => couchdb::deliver(destination, session, epoch, batch),
         BackendKind::Postgrest => postgrest::deliver(destination, session, epoch, batch),
     }
@@ -96,15 +106,19 @@ pub fn fetch(
 }
 
 /// Finds out what stands between this phone and a backend; sends no record. `online` is what the browser says of the
-/// network. `None` for our own server, whose test is in [`connection`].
-pub fn probe(destination: &Destination, online: bool, now: Stamp) -> Option<Probe> {
+/// network, `clockoffset` as for [`deliver`]. `None` for our own server, whose test is in [`connection`].
+pub fn probe(destination: &Destination, online: bool, clockoffset: Option<i64>) -> Option<Talk<Connection>> {
+    let signed = |probe: fn(&Destination, bool, Stamp) -> Probe| {
+        let destination = destination.clone();
+        in_time(clockoffset, move |now| Box::new(probe(&destination, online, now)))
+    };
     Some(match destination.kind {
-        BackendKind::Webhook => webhook::probe(destination, online, now),
-        BackendKind::CouchDb => couchdb::probe(destination, online),
-        BackendKind::Postgrest => postgrest::probe(destination, online),
-        BackendKind::WebDav => webdav::probe(destination, online),
-        BackendKind::S3 => s3::probe(destination, online, now),
-        BackendKind::OpenRosa => openrosa::probe(destination, online),
+        BackendKind::Webhook => signed(webhook::probe),
+        BackendKind::CouchDb => Box::new(couchdb::probe(destination, online)),
+        BackendKind::Postgrest => Box::new(postgrest::probe(destination, online)),
+        BackendKind::WebDav => Box::new(webdav::probe(destination, online)),
+        BackendKind::S3 => signed(s3::probe),
+        BackendKind::OpenRosa => Box::new(openrosa::probe(destination, online)),
         BackendKind::Reference => return None,
     })
 }
@@ -189,7 +203,7 @@ pub struct Response {
 }
 
 /// Which headers of a response are kept, besides the type and when to come back.
-pub const KEPT_HEADERS: [&str; 2] = ["www-authenticate", "x-amz-checksum-sha256"];
+pub const KEPT_HEADERS: [&str; 3] = ["date", "www-authenticate", "x-amz-checksum-sha256"];
 
 impl Response {
     /// A header of [`KEPT_HEADERS`].

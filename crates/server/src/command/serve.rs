@@ -152,7 +152,8 @@ impl Serve {
     fn start_log(&self) {
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-        let log = log.with_ansi(io::stderr().is_terminal());
+        // A log that cannot be written, as on a full disk, must not end what is being done.
+        let log = log.log_internal_errors(false).with_ansi(io::stderr().is_terminal());
         let started = match self.log_format {
             LogFormat::Compact => log.compact().try_init(),
             LogFormat::Json => log.json().flatten_event(true).try_init(),

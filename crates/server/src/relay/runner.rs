@@ -45,8 +45,8 @@ pub struct Runner {
 
 /// Whether the backend can be reached and would take records; sends none.
 pub async fn test(relay: &Relay) -> Connection {
-    match backend::probe(&relay.destination, true, clock::now()) {
-        Some(mut probe) => converse(&mut probe).await,
+    match backend::probe(&relay.destination, true, None) {
+        Some(mut probe) => converse(&mut *probe).await,
         None => Connection::NotFound,
     }
 }
@@ -209,7 +209,8 @@ impl Runner {
             token: String::new(),
         };
         let epoch = self.ledger.epoch.as_ref();
-        let mut talk = backend::deliver(&self.relay.destination, &session, epoch, &batch, clock::now());
+        let there = &self.relay.destination;
+        let mut talk = backend::deliver(there, &session, epoch, &batch, clock::now(), None);
         converse(&mut *talk).await
     }
 

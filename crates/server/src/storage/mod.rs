@@ -36,6 +36,9 @@ pub use watch::{OWN_ID, OWN_NAME, WatchStorage};
 pub enum StorageError {
     #[error("{0}")]
     Database(#[source] Box<dyn Error + Send + Sync>),
+    /// It can be read, and goes on by itself when there is room.
+    #[error("the disk of the database is full: {0}")]
+    Full(#[source] Box<dyn Error + Send + Sync>),
     /// A row holds what this version would never write.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

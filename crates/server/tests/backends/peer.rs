@@ -1,7 +1,6 @@
 //! Other people's backends as processes of their own.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -71,36 +70,15 @@ impl Drop for Peer {
     }
 }
 
-/// A peer in Python: a module that listens on a port.
-pub struct Module(Child);
-
-impl Module {
-    /// `arguments` get the port in the place of `{port}`. Gives it when it answers, and its port.
-    pub fn python(module: &str, arguments: &[&str]) -> (Self, u16) {
-        let python = std::env::var("WAYMARK_PEERS_PYTHON").expect("run by `cargo xtask test backends`");
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let arguments = arguments.iter().map(|argument| argument.replace("{port}", &port.to_string()));
-        let process = Command::new(python)
-            .args(["-m", module])
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("python does not start");
-        let mut module = Self(process);
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(module.0.try_wait().unwrap().is_none(), "it has ended");
-            assert!(begun.elapsed() < Duration::from_mins(1), "it does not answer");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        (module, port)
-    }
-}
-
-impl Drop for Module {
-    fn drop(&mut self) {
-        _ = self.0.kill();
-        _ = self.0.wait();
-    }
+/// What a script of tests/peers says, in one line of JSON.
+#[track_caller]
+pub fn script(name: &str, arguments: &[&str]) -> Value {
+    let output = Command::new("node")
+        .arg(peers().join(name))
+        .args(arguments)
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{name} failed");
+    serde_json::from_slice(&output.stdout).unwrap()
 }

@@ -242,3 +242,50 @@ async fn a_reader_among_writers_misses_nothing() {
     read_ids.dedup();
     assert_eq!(read_ids.len(), 6 * 15 * 4);
 }
+
+/// The stand-in is asked by the client that organisations use, and gives what that expects; what the adapter wrote, it reads.
+#[tokio::test]
+#[ignore = "cargo xtask test backends"]
+async fn supabases_own_client_reads_what_the_adapter_wrote_and_the_other_way_round() {
+    let mut tables = Tables::start();
+    let (who, base) = (person("d1", Role::Traveller, &[]), person("base", Role::Security, &[]));
+    let all = batch(1..=3);
+    let life = stored(tables.send(&who, &all[..2]).await, 2);
+
+    // One of them is there already.
+    let rows: Vec<Value> = all[1..]
+        .iter()
+        .map(|Queued { entry, json }| {
+            let event: Value = serde_json::from_str(json).unwrap();
+            json!({"id": entry.id.to_string(), "digest": entry.digest.to_string(), "author_name": "Idriss",
+                   "sent": "2026-07-20T08:00:00.000Z", "event": event})
+        })
+        .collect();
+    let there = tables.of(&who);
+    let said = crate::peer::script(
+        "postgrest_client.mjs",
+        &[&there.address, &there.sign_in.secret, &json!(rows).to_string()],
+    );
+    assert_eq!(said["upserted"], json!({"status": 201, "code": null, "data": null}), "{said}");
+    let receipts = said["receipts"]["data"].as_array().unwrap();
+    assert_eq!(receipts.len(), 2);
+    assert!(receipts.iter().all(|receipt| receipt["life"] == life.0.as_str()), "{said}");
+    assert_eq!(said["life"]["data"][0]["life"], life.0.as_str());
+    let events = said["feed"]["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| Event::from_json(row["event"].clone()).unwrap());
+    assert_eq!(events.collect::<Vec<_>>(), (1..=3).map(build::checkin).collect::<Vec<_>>());
+    let refused = |what: &str| {
+        (said[what]["status"].as_u64().unwrap(), said[what]["code"].as_str().unwrap_or_default())
+    };
+    assert_eq!(refused("missing"), (404, "PGRST205"));
+    assert_eq!(refused("stranger"), (401, "PGRST301"));
+
+    let watching = tables.of(&base);
+    let read = page(read(&watching, &base, None, &Cursor::default()).await);
+    let names: Vec<_> =
+        read.records.iter().map(|record| record.arrival.as_ref().unwrap().author_name.as_str()).collect();
+    assert_eq!(names, ["Name of d1", "Name of d1", "Idriss"], "what was there stays as it was");
+}

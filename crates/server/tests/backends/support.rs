@@ -55,11 +55,16 @@ async fn fetch(request: &Request) -> Result<Response, NoResponse> {
 }
 
 pub async fn drive<A>(dialogue: &mut (dyn Dialogue<Answer = A> + Send)) -> A {
-    let mut turn = dialogue.open(now());
+    drive_with(dialogue, 0).await
+}
+
+/// With a clock that is so many milliseconds ahead.
+async fn drive_with<A>(dialogue: &mut (dyn Dialogue<Answer = A> + Send), ahead: i64) -> A {
+    let mut turn = dialogue.open(now().plus_ms(ahead));
     loop {
         match turn {
             Turn::Done(answer) => return answer,
-            Turn::Ask(request) => turn = dialogue.reply(fetch(&request).await, now()),
+            Turn::Ask(request) => turn = dialogue.reply(fetch(&request).await, now().plus_ms(ahead)),
         }
     }
 }
@@ -104,7 +109,19 @@ pub async fn send(there: &Destination, epoch: Option<&Epoch>, batch: &[Queued]) 
 }
 
 pub async fn send_as(there: &Destination, who: &Session, epoch: Option<&Epoch>, batch: &[Queued]) -> Answer {
-    drive(&mut *backend::deliver(there, who, epoch, batch, now())).await
+    drive(&mut *backend::deliver(there, who, epoch, batch, now(), None)).await
+}
+
+/// From a phone whose clock is so many milliseconds ahead; `clockoffset` is what it knows of that.
+pub async fn send_ahead(
+    there: &Destination,
+    ahead: i64,
+    clockoffset: Option<i64>,
+    batch: &[Queued],
+) -> Answer {
+    let who = session("d1", Role::Traveller);
+    let mut talk = backend::deliver(there, &who, None, batch, now().plus_ms(ahead), clockoffset);
+    drive_with(&mut *talk, ahead).await
 }
 
 pub async fn read(there: &Destination, who: &Session, epoch: Option<&Epoch>, cursor: &Cursor) -> FeedAnswer {
@@ -112,7 +129,7 @@ pub async fn read(there: &Destination, who: &Session, epoch: Option<&Epoch>, cur
 }
 
 pub async fn test(there: &Destination) -> &'static str {
-    drive(&mut backend::probe(there, true, now()).unwrap()).await.code()
+    drive(&mut *backend::probe(there, true, None).unwrap()).await.code()
 }
 
 #[track_caller]

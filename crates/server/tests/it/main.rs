@@ -15,6 +15,7 @@ mod directory;
 mod enrolment;
 mod feed;
 mod files;
+mod full_disk;
 mod fuzz;
 mod import;
 mod ingest;

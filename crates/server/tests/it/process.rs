@@ -62,7 +62,8 @@ impl Running {
         Self::start_by(program, data, more)
     }
 
-    fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
+    /// By a program that becomes the server, such as a shell.
+    pub fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
         let log = NamedTempFile::new().unwrap();
         command.args(["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).args(more);
         let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();

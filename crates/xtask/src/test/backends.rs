@@ -6,19 +6,21 @@ use crate::tools::system::{self, Packages};
 use crate::tools::{node, postgres, python};
 use crate::workspace::Workspace;
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// Where the peers are told which Python it is.
+pub const PYTHON: &str = "WAYMARK_PEERS_PYTHON";
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     let peers = workspace.root.join("tests/peers");
-    prepare(&peers)?;
+    let python = prepare(workspace)?;
     java()?;
-    let python = python::environment(workspace, "peers", &peers.join("requirements.txt"))?;
     let tests = count::run(
         cargo(workspace)
             .args(["test", "--all-features", "--package", "waymark-server", "--test", "backends"])
             .args(["--", "--ignored"])
-            .env("WAYMARK_PEERS_PYTHON", &python),
+            .env(PYTHON, &python),
         "backends",
     );
     let forms = workspace.state().join("forms");
@@ -30,11 +32,13 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     ])
 }
 
-/// What the peers in tests/peers run on; the browser tests that use them need it too.
-pub fn prepare(peers: &Path) -> Result<()> {
+/// What the peers in tests/peers run on; the browser tests that use them need it too. Gives their Python.
+pub fn prepare(workspace: &Workspace) -> Result<PathBuf> {
+    let peers = workspace.root.join("tests/peers");
     node::ensure()?;
-    node::install_packages(peers)?;
-    postgres::ensure().map(drop)
+    node::install_packages(&peers)?;
+    postgres::ensure()?;
+    python::environment(workspace, "peers", &peers.join("requirements.txt"))
 }
 
 fn java() -> Result<()> {

@@ -1,5 +1,6 @@
 //! The browser tests of tests/e2e, and the environment they and the benchmarks run in.
 
+use super::backends;
 use crate::process;
 use crate::tools::browser::{self, Browser};
 use crate::tools::node;
@@ -41,10 +42,10 @@ impl Environment {
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     // The app as people get it; the server as the native tests have built it already.
-    super::backends::prepare(&workspace.root.join("tests/peers"))?;
+    let python = backends::prepare(workspace)?;
     let environment = Environment::prepare(workspace, &workspace.end_to_end(), server::Profile::Debug)?;
     let mut command = Command::new("npx");
     command.args(["--no-install", "playwright", "test"]).current_dir(workspace.end_to_end());
     environment.apply(&mut command);
-    process::run(&mut command)
+    process::run(command.env(backends::PYTHON, python))
 }

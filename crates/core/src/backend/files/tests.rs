@@ -31,11 +31,11 @@ impl Disk {
                 other(status, "", "")
             }
             "PUT" => {
-                assert!(request.headers.contains(&("if-none-match", "*".to_owned())));
+                let only_new = request.headers.contains(&("if-none-match", "*".to_owned()));
                 if !self.folder {
                     return other(409, "application/xml", "<d:error/>");
                 }
-                if self.files.contains_key(&name) {
+                if only_new && self.files.contains_key(&name) {
                     return other(412, "application/xml", "<d:error/>");
                 }
                 if !self.forgets.as_ref().is_some_and(|part| name.contains(part)) {
@@ -223,4 +223,45 @@ fn the_connection_test_of_webdav() {
     assert_eq!(code(other(405, "text/html", "")), "schema");
     assert_eq!(code(other(200, "text/html", "<html>")), "captive_portal");
     assert_eq!(code(other(401, "application/xml", "")), "sign_in");
+}
+
+#[test]
+fn what_a_killed_server_left_of_a_file_is_written_anew() {
+    for there in places() {
+        for left in [0, 1, 11, 12, 40] {
+            let disk = RefCell::new(Disk::new(true));
+            let all = batch(3);
+            let file = format!("{}.json", all[1].entry.id);
+            disk.borrow_mut().files.insert(file.clone(), all[1].json[..left].to_owned());
+            let whole = sent(&there, &all[..1], |request| disk.borrow_mut().answer(request)).0;
+            let life = disk.borrow().files[LIFE].clone();
+            disk.borrow_mut().files.insert(LIFE.to_owned(), life[..left].to_owned());
+            let (answer, _) = sent(&there, &all, |request| disk.borrow_mut().answer(request));
+            assert_eq!(script::receipts(answer.clone()).epoch, script::receipts(whole).epoch, "{left}");
+            assert_eq!(script::outcomes(answer, &all), vec![Outcome::Accepted; 3], "{left}");
+            assert_eq!(disk.borrow().files[&file], all[1].json);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_mended_is_not_tried_for_ever() {
+    for there in places() {
+        let all = batch(2);
+        let life = r#"{"type":"waymark.life"}"#;
+        let (answer, asked) = sent(&there, &all, |request| match request.method {
+            "PUT" => other(if request.path.contains(LIFE) { 412 } else { 204 }, "", ""),
+            "HEAD" => other(200, "", ""),
+            _ if request.path.contains(LIFE) => other(200, "application/json", life),
+            _ => other(200, "application/json", "{"),
+        });
+        assert_eq!(script::outcomes(answer, &all), vec![Outcome::Retry; 2]);
+        assert!(asked.len() < 16, "{}", asked.len());
+        let (answer, asked) = sent(&there, &all, |request| match request.method {
+            "PUT" => other(204, "", ""),
+            _ => other(200, "application/json", ""),
+        });
+        assert_eq!(answer, Answer::NotTheBackend);
+        assert!(asked.len() < 12, "{}", asked.len());
+    }
 }

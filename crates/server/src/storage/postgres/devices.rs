@@ -18,8 +18,11 @@ pub async fn caller(
     let Some(row) = row else {
         return Ok(None);
     };
-    if row.is_to_be_seen(now) {
-        see(storage, &row, now).await?;
+    // A database that is full can be read.
+    if row.is_to_be_seen(now)
+        && let Err(error) = see(storage, &row, now).await
+    {
+        tracing::warn!(%error, "it was not noted that a device was seen");
     }
     row.caller().map(Some)
 }

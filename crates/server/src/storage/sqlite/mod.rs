@@ -29,7 +29,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, Transaction};
 use waymark_core::event::{
     AreaLevel, DeviceId, Digest, Event, EventId, OrgId, Record, Stamp, UserId, WatchRules,
 };
@@ -77,7 +77,13 @@ impl SqliteStorage {
             .foreign_keys(true)
             .busy_timeout(BUSY);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE).idle_timeout(None).max_lifetime(None);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        // Where a write fails, as on a full disk, SQLite may end the transaction by itself; sqlx then takes it for open for
+        // ever, and begins no other on this connection.
+        let writer = pool()
+            .max_connections(1)
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await?;
         MIGRATOR.run(&writer).await.map_err(sqlx::Error::from)?;
         let readers =
             pool().max_connections(READERS).connect_with(options.pragma("query_only", "on")).await?;
