@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::Stands;
 use waymark_core::event::{Body, EventId, Filled};
+use waymark_core::sync::{OTHER_ORGANISATION, Refusal};
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::item::ItemParts;
@@ -45,9 +46,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
     let view_of = view;
     let title = move || view.with(|view| words::title(i18n, view));
     let refused = move || {
-        view.with(
-            |view| if let RecordState::Refused(why) = &view.state { Some(why.detail.clone()) } else { None },
-        )
+        view.with(|view| if let RecordState::Refused(why) = &view.state { Some(why.clone()) } else { None })
     };
     let trouble =
         move || refused().map(|why| view! { <Refused why id=view.with_untracked(|view| view.id) /> });
@@ -165,11 +164,21 @@ fn tries_of(view: &RecordView) -> Vec<Try> {
 
 /// The server's own words, what they mean for the record, and the way on.
 #[component]
-fn Refused(why: String, id: EventId) -> impl IntoView {
+fn Refused(why: Refusal, id: EventId) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let text = derive(move || say!(i18n, records.refused_text, words = why.clone()));
+    let strange = why.code == OTHER_ORGANISATION;
+    let title =
+        derive(
+            move || {
+                if strange { say!(i18n, records.strange_title) } else { say!(i18n, records.refused_title) }
+            },
+        );
+    let text = derive(move || {
+        let refused = || say!(i18n, records.refused_text, words = why.detail.clone());
+        if strange { say!(i18n, records.strange_text) } else { refused() }
+    });
     let retry = Callback::new(move |()| {
         spawn_local(async move {
             let done = actions::retry(app, id).await;
@@ -180,7 +189,7 @@ fn Refused(why: String, id: EventId) -> impl IntoView {
         });
     });
     view! {
-        <Banner tone=Tone::Danger icon=lu::LuOctagonX title=words!(i18n, records.refused_title) text>
+        <Banner tone=Tone::Danger icon=lu::LuOctagonX title text>
             <Button label=words!(i18n, records.retry) icon=lu::LuRotateCw on_press=retry />
         </Banner>
     }
