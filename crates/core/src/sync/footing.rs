@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Destination, Entry, Epoch, Input, Meta, Queued, Session, To};
+use super::{Cursor, Destination, Entry, Epoch, Input, Meta, Queued, Session, To};
 use crate::event::{OrgId, Source, Stamp, UserId};
 use crate::rules::Role;
 
@@ -15,11 +15,13 @@ pub struct Footing {
     pub epoch: Option<Epoch>,
 }
 
-/// For whom, and from where, a page of the feed is asked for.
+/// For whom, from where, and after what a page of the feed is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
     sees: Option<(OrgId, UserId, Role, Vec<String>)>,
     home: Destination,
+    /// Who left this home and came back reads it from its start.
+    cursor: Cursor,
 }
 
 impl Meta {
@@ -34,10 +36,14 @@ impl Meta {
         self.has(to, place).then(footing)
     }
 
-    /// A page that was asked for by another reader than this one is not stored: it may be of another organisation or
-    /// another home, and the cursor it brings would pass over what this one may see.
+    /// A page that was asked for by another reader than this one is not stored, and is asked for again: it may be of
+    /// another organisation or another home, and the cursor it brings would pass over what this one may see.
     pub fn reader(&self) -> Reader {
-        Reader { sees: self.session.as_ref().map(Session::sees), home: self.home() }
+        Reader {
+            sees: self.session.as_ref().map(Session::sees),
+            home: self.home(),
+            cursor: self.cursor.clone(),
+        }
     }
 }
 
@@ -139,6 +145,10 @@ mod tests {
         assert_eq!(meta(&store).reader(), asked, "mirrors are not read");
         block_on(store.direct(Some(&couch("there")), &[])).unwrap();
         assert_ne!(meta(&store).reader(), asked);
+        // Nor is a page taken up that was asked for further on, before the home went elsewhere and came back.
+        let mut further = meta(&store);
+        further.cursor = 5.into();
+        assert_ne!(meta(&store).reader(), further.reader());
         // What would come of it: the former home's life and place in its feed, taken for the new one's.
         let page = FeedPage { epoch: Epoch("here".into()), records: vec![], next: 9.into(), more: false };
         block_on(store.apply(&page)).unwrap();
