@@ -92,15 +92,17 @@ fn drawn(kind: &str) -> String {
 /// Records go to these from now on.
 ///
 /// # Errors
-/// If the store fails; then they go where they went.
+/// If the store fails; then they go where they went, or where they should: as the store then says.
 pub async fn direct(
     app: AppState,
     home: Option<Destination>,
     mirrors: Vec<Destination>,
 ) -> Result<(), StoreError> {
     let services = app.services();
-    services.store.direct(home.as_ref(), &mirrors).await?;
+    let directed = services.store.direct(home.as_ref(), &mirrors).await;
+    // A store that died while it wrote this may have written it.
     services.courier.redirect().await?;
+    directed?;
     services.courier.tell_others(Word::SignedIn);
     super::refresh(app).await;
     services.courier.wake(Wake::Tap);

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use waymark_core::backend::blobs;
 use waymark_core::event::Digest;
 use waymark_core::sync::{
-    BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, FlightId, Mode, Piece, PullInput, Refusal, Span,
-    blob_step,
+    BlobAnswer, BlobCommand, BlobInput, BlobNote, BlobState, FlightId, LocalStore as _, Mode, Piece,
+    PullInput, Refusal, Span, blob_step,
 };
 use web_sys::AbortController;
 
@@ -83,7 +83,9 @@ impl Courier {
             BlobCommand::Load { passing_over } => spawn_local(async move {
                 let lock = locks::acquire(LOCK).await;
                 this.photos.lock.replace(Some(lock));
-                this.follow_session().await;
+                if let Ok(meta) = this.store.meta().await {
+                    this.follow(meta.session);
+                }
                 match this.store.next_photo(&passing_over).await {
                     Ok(blob) => this.blob_input(BlobInput::Loaded { blob }),
                     Err(_) => this.photo_failed(),

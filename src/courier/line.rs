@@ -8,7 +8,8 @@ use leptos::task::spawn_local;
 use waymark_core::backend::deliver;
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Answer, Command, Destination, FlightId, Input, LocalStore, Queued, Settlement, State, To, Wake, step,
+    Answer, Command, Destination, FlightId, Footing, Input, LocalStore, Queued, Settlement, State, To, Wake,
+    step,
 };
 use web_sys::AbortController;
 
@@ -26,6 +27,8 @@ pub struct Line {
     /// When the backend last answered, by this phone's clock.
     pub(super) heard: Cell<Option<Stamp>>,
     loaded: RefCell<Vec<Queued>>,
+    /// What is loaded is sent by this.
+    footing: RefCell<Footing>,
     lock: RefCell<Option<locks::Lock>>,
     flight: RefCell<Option<AbortController>>,
     timer: RefCell<Option<Timeout>>,
@@ -41,6 +44,7 @@ impl Line {
             state: RefCell::default(),
             heard: Cell::default(),
             loaded: RefCell::default(),
+            footing: RefCell::default(),
             lock: RefCell::default(),
             flight: RefCell::default(),
             timer: RefCell::default(),
@@ -76,12 +80,14 @@ impl Line {
                 spawn_local(async move {
                     let lock = locks::acquire(&this.lock_name()).await;
                     this.lock.replace(Some(lock));
-                    courier.follow_session().await;
-                    if !this.is_current(&courier).await {
+                    let Ok(meta) = courier.store.meta().await else { return this.store_failed(&courier) };
+                    let footing = meta.footing(this.to, &this.destination);
+                    let Some(footing) = footing.filter(|_| !this.ended.get()) else {
                         return this.give_up(&courier).await;
-                    }
+                    };
+                    let footing = Footing { session: courier.follow(footing.session), ..footing };
                     match courier.store.head(this.to, limit, &passing_over).await {
-                        Ok(queued) => this.take_up(&courier, queued),
+                        Ok(queued) => this.take_up(&courier, footing, queued),
                         Err(_) => this.store_failed(&courier),
                     }
                 });
@@ -112,15 +118,6 @@ impl Line {
         if self.to == To::HOME { LOCK.to_owned() } else { format!("{LOCK}-{}", self.to.0) }
     }
 
-    /// Whether the store has this place under this number: another tab may have changed it since.
-    async fn is_current(&self, courier: &Courier) -> bool {
-        if self.ended.get() {
-            return false;
-        }
-        let Ok(meta) = courier.store.meta().await else { return true };
-        meta.place(self.to).is_some_and(|place| place.is_same_place(&self.destination))
-    }
-
     /// Another tab has changed where records go.
     async fn give_up(&self, courier: &Rc<Courier>) {
         self.end();
@@ -140,16 +137,18 @@ impl Line {
         }
     }
 
-    fn take_up(self: &Rc<Self>, courier: &Rc<Courier>, queued: Vec<Queued>) {
-        let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
+    fn take_up(self: &Rc<Self>, courier: &Rc<Courier>, footing: Footing, queued: Vec<Queued>) {
+        let input = footing.look_through(&queued, clock::now());
         self.loaded.replace(queued);
-        self.input(courier, Input::Loaded { entries, now: clock::now() });
+        self.footing.replace(footing);
+        self.input(courier, input);
     }
 
     fn send(self: &Rc<Self>, courier: &Rc<Courier>, flight: FlightId, ids: &[EventId]) {
         let mut batch = self.loaded.take();
         batch.retain(|queued| ids.contains(&queued.entry.id));
-        let Some(session) = courier.session.borrow().clone() else {
+        let Footing { session, epoch, clockoffset } = self.footing.take();
+        let Some(session) = session else {
             self.answered(courier, flight, Answer::SignIn, 0);
             return;
         };
@@ -158,9 +157,8 @@ impl Line {
         courier.refresh_soon();
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
-            let meta = courier.store.meta().await.unwrap_or_default();
-            let (epoch, now, watch) = (meta.epoch_of(this.to), clock::now(), clock::Stopwatch::start());
-            let dialogue = deliver(&this.destination, &session, epoch, &batch, now, meta.clockoffset);
+            let (now, watch) = (clock::now(), clock::Stopwatch::start());
+            let dialogue = deliver(&this.destination, &session, epoch.as_ref(), &batch, now, clockoffset);
             let answer = talk(dialogue, controller.as_ref()).await;
             // Somebody may have set the clock meanwhile.
             let (now, took_ms) = (clock::now(), watch.took_ms());
@@ -186,8 +184,11 @@ impl Line {
     fn settle(self: &Rc<Self>, courier: &Rc<Courier>, settlement: Settlement) {
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
-            if !this.is_current(&courier).await {
-                return this.give_up(&courier).await;
+            // The answer took its time: another tab may have changed the places since.
+            match courier.store.meta().await {
+                Ok(meta) if !this.ended.get() && meta.has(this.to, &this.destination) => {}
+                Ok(_) => return this.give_up(&courier).await,
+                Err(_) => return this.store_failed(&courier),
             }
             let settled = courier.store.settle(this.to, &settlement).await;
             let stored = settlement.stored.iter().map(|(entry, _)| entry.id);

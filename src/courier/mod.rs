@@ -15,7 +15,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::{Dialogue, Turn};
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Destination, Input, LocalStore, Mode, PullInput, PullState, Session, StoreError, To, Wake,
+    Destination, Input, LocalStore, Mode, PullInput, PullState, Reader, Session, StoreError, To, Wake,
 };
 use web_sys::AbortController;
 
@@ -38,7 +38,7 @@ pub struct Courier {
     /// The home's comes first.
     lines: RefCell<Vec<Rc<Line>>>,
     pull: RefCell<PullState>,
-    asked: RefCell<Option<pull::Asked>>,
+    asked: RefCell<Option<Reader>>,
     pull_timer: RefCell<Option<Timeout>>,
     refresh_timer: RefCell<Option<Timeout>>,
     /// When the screens last followed.
@@ -203,13 +203,13 @@ impl Courier {
         Ok(())
     }
 
-    /// Another tab may have signed in again: what is sent goes out under the credential that is good now.
-    async fn follow_session(&self) {
-        if let Ok(meta) = self.store.meta().await
-            && meta.session.is_some()
-        {
-            self.session.replace(meta.session);
+    /// Another tab may have signed in again: what is sent goes out under the credential that is good now, which is
+    /// `stored`. A store that was emptied knows nobody.
+    fn follow(&self, stored: Option<Session>) -> Option<Session> {
+        if stored.is_some() {
+            self.session.replace(stored);
         }
+        self.session.borrow().clone()
     }
 
     /// Lets the screens follow: at once, but not at every single step of a long drain.

@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 use waymark_core::backend::fetch;
-use waymark_core::event::{OrgId, UserId};
 use waymark_core::sync::{
-    Destination, FeedAnswer, Input, LocalStore, Meta, PullCommand, PullInput, StoreError, To, Wake, pull_step,
+    FeedAnswer, Input, LocalStore, PullCommand, PullInput, StoreError, To, Wake, pull_step,
 };
 
 use super::{Courier, live, status, talk, timer};
@@ -34,9 +33,7 @@ impl Courier {
         match command {
             PullCommand::Fetch => spawn_local(async move { this.fetch().await }),
             PullCommand::Apply(page) => spawn_local(async move {
-                // Whoever joined another organisation meanwhile, or changed the home, reads anew.
-                let asked = this.asked.borrow().clone();
-                if !matches!(this.store.meta().await, Ok(meta) if Some(asked_as(&meta)) == asked) {
+                if !this.is_the_reader().await {
                     return this.stored(Ok(true));
                 }
                 let more = page.more;
@@ -50,6 +47,9 @@ impl Courier {
                 }
             }),
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
+                if !this.is_the_reader().await {
+                    return this.stored(Ok(true));
+                }
                 let put_back = this.store.adopt_epoch(To::HOME, &epoch).await;
                 this.stale.all();
                 this.stored(put_back.map(|_| true));
@@ -67,11 +67,17 @@ impl Courier {
         }
     }
 
+    /// Whoever joined another organisation meanwhile, or changed the home, reads anew.
+    async fn is_the_reader(&self) -> bool {
+        let meta = self.store.meta().await;
+        meta.is_ok_and(|meta| self.asked.borrow().as_ref() == Some(&meta.reader()))
+    }
+
     async fn fetch(self: &Rc<Self>) {
         let session = self.session.borrow().clone();
         let answer = match (session, self.store.meta().await) {
             (Some(session), Ok(meta)) => {
-                self.asked.replace(Some(asked_as(&meta)));
+                self.asked.replace(Some(meta.reader()));
                 let home = meta.home();
                 let Some(dialogue) = fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) else {
                     // The home was changed to one from which nothing comes.
@@ -102,10 +108,3 @@ impl Courier {
         });
     }
 }
-
-/// For whom, and where, a page is asked for.
-pub(super) fn asked_as(meta: &Meta) -> Asked {
-    (meta.session.as_ref().map(|session| (session.org.clone(), session.user.clone())), meta.home())
-}
-
-pub(super) type Asked = (Option<(OrgId, UserId)>, Destination);

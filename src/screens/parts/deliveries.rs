@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::EventId;
-use waymark_core::sync::{Delivery, Destination, To};
+use waymark_core::sync::{Delivery, Destination, OTHER_ORGANISATION, To};
 use waymark_core::view::RecordView;
 
 use crate::i18n::{I18n, intl, use_i18n};
@@ -84,8 +84,14 @@ fn in_words(i18n: I18n, now: i64, place: &Destination, delivery: &Delivery) -> (
     match delivery {
         Delivery::Waiting => (lu::LuClock, Tone::Quiet, say!(i18n, backends.not_there)),
         Delivery::Refused(refused) => {
-            let why = why_refused(i18n, &refused.refusal);
-            (lu::LuOctagonAlert, Tone::Danger, say!(i18n, backends.refused_there, why = why))
+            let strange = refused.refusal.code == OTHER_ORGANISATION;
+            let why = || why_refused(i18n, &refused.refusal);
+            let text = if strange {
+                say!(i18n, records.strange)
+            } else {
+                say!(i18n, backends.refused_there, why = why())
+            };
+            (lu::LuOctagonAlert, Tone::Danger, text)
         }
         Delivery::Stored(at) => {
             let when = time::moment(intl(i18n), at.0, now);

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::event::form::Stands;
 use waymark_core::event::{Body, EventId, Filled};
-use waymark_core::sync::Refusal;
+use waymark_core::sync::{OTHER_ORGANISATION, Refusal};
 use waymark_core::view::{RecordState, RecordView, Step, StepKind};
 
 use super::item::ItemParts;
@@ -168,7 +168,17 @@ fn Refused(why: Refusal, id: EventId) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let toasts = Toasts::find();
-    let text = derive(move || say!(i18n, records.refused_text, why = words::why_refused(i18n, &why)));
+    let strange = why.code == OTHER_ORGANISATION;
+    let title =
+        derive(
+            move || {
+                if strange { say!(i18n, records.strange_title) } else { say!(i18n, records.refused_title) }
+            },
+        );
+    let text = derive(move || {
+        let refused = || say!(i18n, records.refused_text, why = words::why_refused(i18n, &why));
+        if strange { say!(i18n, records.strange_text) } else { refused() }
+    });
     let retry = Callback::new(move |()| {
         spawn_local(async move {
             let done = actions::retry(app, id).await;
@@ -179,7 +189,7 @@ fn Refused(why: Refusal, id: EventId) -> impl IntoView {
         });
     });
     view! {
-        <Banner tone=Tone::Danger icon=lu::LuOctagonX title=words!(i18n, records.refused_title) text>
+        <Banner tone=Tone::Danger icon=lu::LuOctagonX title text>
             <Button label=words!(i18n, records.retry) icon=lu::LuRotateCw on_press=retry />
         </Banner>
     }

@@ -27,6 +27,11 @@ impl Session {
     pub fn source(&self) -> Source {
         Source { org: self.org.clone(), device: self.device.clone() }
     }
+
+    /// On what it depends which records the feed holds for this session.
+    pub(super) fn sees(&self) -> (OrgId, UserId, Role, Vec<String>) {
+        (self.org.clone(), self.user.clone(), self.role, self.areas.clone())
+    }
 }
 
 /// What the phone remembers besides records.
@@ -67,10 +72,7 @@ impl Meta {
 
     /// Somebody signed in. Who may see something else than before reads the feed from its start.
     pub fn sign_in(&mut self, session: &Session) {
-        let sees = |session: &Session| {
-            (session.org.clone(), session.user.clone(), session.role, session.areas.clone())
-        };
-        if self.session.as_ref().map(sees) != Some(sees(session)) {
+        if self.session.as_ref().map(Session::sees) != Some(session.sees()) {
             self.cursor = Cursor::default();
         }
         self.session = Some(session.clone());

@@ -5,6 +5,7 @@ mod batch;
 mod blobs;
 mod destination;
 mod feed;
+mod footing;
 mod meta;
 mod outbox;
 mod pull;
@@ -21,8 +22,11 @@ pub use destination::{
     BackendKind, Capabilities, Delivery, Destination, MOST_MIRRORS, Mirror, SignIn, Tally, To,
 };
 pub use feed::{Cursor, FeedAnswer, FeedPage};
+pub use footing::{Footing, Reader};
 pub use meta::{Meta, Redirected, Session};
-pub use outbox::{Answer, Command, FlightId, Input, Mode, Settlement, State, Trouble, Wake, step};
+pub use outbox::{
+    Answer, Command, FlightId, Input, Mode, OTHER_ORGANISATION, Settlement, State, Trouble, Wake, step,
+};
 pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
 pub use setup::{Setup, SetupError, is_safe};

@@ -20,6 +20,8 @@ pub const ORG: &str = "acme";
 pub const REFUSED_NOTE: &str = "refuse me";
 /// A check-in with this note makes the server refuse the whole batch it is in.
 pub const CHOKING_NOTE: &str = "choke on me";
+/// A check-in with this note is refused by itself, by a server that is [`ModelServer::picky`].
+pub const ODD_NOTE: &str = "odd";
 
 /// An account of the server: a device and its user.
 #[derive(Debug, Clone)]
@@ -122,20 +124,28 @@ impl Database {
 
 #[derive(Debug, Clone)]
 pub struct ModelServer {
+    /// Its lives are called after this.
+    name: &'static str,
     pub epoch: u32,
     pub database: Database,
     pub accounts: BTreeMap<DeviceId, Account>,
     /// Broken on purpose: it does not look whether it has a record already.
     pub forgetful: bool,
+    pub picky: bool,
 }
 
 impl ModelServer {
-    pub fn new(accounts: BTreeMap<DeviceId, Account>) -> Self {
-        Self { epoch: 1, database: Database::default(), accounts, forgetful: false }
+    pub fn new(name: &'static str, accounts: BTreeMap<DeviceId, Account>) -> Self {
+        Self { name, epoch: 1, database: Database::default(), accounts, forgetful: false, picky: false }
     }
 
     pub fn epoch(&self) -> Epoch {
-        Epoch(format!("life-{}", self.epoch))
+        Epoch(format!("{}-{}", self.name, self.epoch))
+    }
+
+    /// Whether this is one of its lives.
+    pub fn lived(&self, epoch: &Epoch) -> bool {
+        epoch.0.strip_prefix(self.name).is_some_and(|rest| rest.starts_with('-'))
     }
 
     /// Comes back from a backup, with another epoch.
@@ -188,7 +198,8 @@ impl ModelServer {
             subject_author: subject.and_then(|id| self.database.author_of(id).cloned()),
             ..Known::default()
         };
-        if event.to_json()["data"]["note"] == REFUSED_NOTE {
+        let note = &event.to_json()["data"]["note"];
+        if *note == REFUSED_NOTE || self.picky && *note == ODD_NOTE {
             return (Outcome::Rejected(Refusal::new("unwanted", "the server's words".into())), None);
         }
         let outcome = judge(&event, sender, &known);

@@ -68,6 +68,12 @@ pub enum Input {
         entries: Vec<Entry>,
         now: Stamp,
     },
+    /// In place of [`Self::Loaded`]: these of what was loaded are of another organisation than the one that is signed
+    /// in. They are refused here, and the rest is loaded again.
+    Strangers {
+        entries: Vec<Entry>,
+        now: Stamp,
+    },
     Answered {
         flight: FlightId,
         answer: Answer,
@@ -84,6 +90,9 @@ pub enum Input {
         jitter: u32,
     },
 }
+
+/// The code by which a record is refused on the phone itself: the organisation that wrote it is not signed in.
+pub const OTHER_ORGANISATION: &str = "other_organisation";
 
 /// What came back for a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,7 +139,7 @@ pub enum Command {
 /// What leaves the outbox, on whose word.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settlement {
-    /// `None` when the decision was not made by receipts (a batch of one that was refused as a whole).
+    /// `None` when the decision was not made by receipts (a batch of one that was refused as a whole, or on the phone).
     pub epoch: Option<Epoch>,
     /// The server's clock; else the phone's.
     pub at: Stamp,

@@ -7,7 +7,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use messages::{Answer, Command, FlightId, Input, Mode, Settlement, Trouble, Wake};
+pub use messages::{Answer, Command, FlightId, Input, Mode, OTHER_ORGANISATION, Settlement, Trouble, Wake};
 
 use super::{Backoff, BatchLimit, Entry, Receipts, Refusal, Verdict, verdicts};
 use crate::event::{EventId, Stamp};
@@ -71,6 +71,7 @@ pub fn step(mut state: State, input: Input) -> (State, Vec<Command>) {
         }
         Input::Tick { now } => state.tick(now),
         Input::Loaded { entries, now } => state.loaded(entries, now),
+        Input::Strangers { entries, now } => state.turned_away(entries, now),
         Input::Answered { flight, answer, now, took_ms, jitter } => {
             if flight == state.flight && state.mode == Mode::Sending {
                 state.answered(answer, now, took_ms, jitter)
@@ -187,6 +188,15 @@ impl State {
         let ids = entries.iter().map(|entry| entry.id).collect();
         self.sent = entries;
         vec![Command::Send { flight: self.flight, ids }]
+    }
+
+    /// Nothing was heard of the backend, so its trouble and its backoff stay as they are.
+    fn turned_away(&mut self, strangers: Vec<Entry>, now: Stamp) -> Vec<Command> {
+        self.mode = Mode::Settling;
+        self.sent.clear();
+        let refusal = Refusal::new(OTHER_ORGANISATION, String::new());
+        let refused = strangers.into_iter().map(|entry| (entry, refusal.clone())).collect();
+        vec![Command::Settle(Settlement { epoch: None, at: now, stored: vec![], refused })]
     }
 
     /// Nothing to send but perhaps what was set aside.

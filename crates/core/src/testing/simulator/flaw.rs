@@ -2,7 +2,7 @@
 
 use super::report::Promise;
 use crate::event::EventId;
-use crate::sync::{Cursor, Epoch, Settlement};
+use crate::sync::{Cursor, Epoch, Settlement, To};
 use crate::testing::memory_store::MemoryStore;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +34,28 @@ pub enum Flaw {
     /// Asks again at once for what it has.
     NeverRests,
     Panics,
+    /// One lock for all places, which a place that cannot be reached keeps.
+    SharesALock,
+    /// Takes every mirror for one that need not have records.
+    ForgetsMust,
+    /// Sends to a place, and settles, without a look at what another tab has changed.
+    SettlesBlindly,
+    /// Stores a page whoever asked for it.
+    AppliesBlindly,
+    /// Sends what another organisation's session wrote.
+    SendsStrangers,
+    /// Takes what was queued for a mirror that is removed out of the home's queue, too.
+    DropsWithMirror,
+    /// Gives a new mirror only what is written from then on.
+    OwesNothingToNew,
+    /// Does not put anything back when a mirror has another life.
+    ForgetsLostCopies,
+    /// Takes a mirror's receipts for the home's.
+    MixesQueues,
 }
 
 impl Flaw {
-    pub const ALL: [(Self, Promise); 14] = [
+    pub const ALL: [(Self, Promise); 23] = [
         (Self::BelievesPortals, Promise::OnePlace),
         (Self::SaysSavedTooSoon, Promise::OnePlace),
         (Self::KeepsRefused, Promise::OnePlace),
@@ -52,13 +70,22 @@ impl Flaw {
         (Self::StaysPaused, Promise::Arrival),
         (Self::NeverRests, Promise::Rest),
         (Self::Panics, Promise::NoPanic),
+        (Self::SharesALock, Promise::Progress),
+        (Self::ForgetsMust, Promise::Sent),
+        (Self::SettlesBlindly, Promise::Apart),
+        (Self::AppliesBlindly, Promise::Apart),
+        (Self::SendsStrangers, Promise::Apart),
+        (Self::DropsWithMirror, Promise::OnePlace),
+        (Self::OwesNothingToNew, Promise::OnePlace),
+        (Self::ForgetsLostCopies, Promise::OnePlace),
+        (Self::MixesQueues, Promise::Apart),
     ];
 }
 
-pub(super) fn keep_refused(store: &MemoryStore, settlement: &Settlement) {
+pub(super) fn keep_refused(store: &MemoryStore, to: To, settlement: &Settlement) {
     store.tamper(|disk| {
         for (entry, _) in &settlement.refused {
-            disk.outbox.insert((u8::from(!entry.urgent), entry.devseq), entry.clone());
+            disk.outbox.insert((to.lane(entry.urgent), entry.devseq), entry.clone());
         }
     });
 }
@@ -97,4 +124,18 @@ pub(super) fn rewrite_times(store: &MemoryStore, settlement: &Settlement) {
             }
         }
     });
+}
+
+/// `before`: the places of the phone before it was directed.
+pub(super) fn drop_with_mirror(store: &MemoryStore, before: &[To]) {
+    store.tamper(|disk| {
+        let now = disk.meta.all_to();
+        if before.iter().any(|to| !now.contains(to)) {
+            disk.outbox.retain(|(lane, _), _| To::of_lane(*lane).0 != To::HOME);
+        }
+    });
+}
+
+pub(super) fn owe_nothing_to_new(store: &MemoryStore, before: &[To]) {
+    store.tamper(|disk| disk.outbox.retain(|(lane, _), _| before.contains(&To::of_lane(*lane).0)));
 }

@@ -8,13 +8,17 @@
 
 mod flaw;
 mod generate;
+mod heal;
+mod line;
 mod names;
 mod network;
 mod phone;
+mod places;
 mod promises;
 mod report;
 mod schedule;
 mod shrink;
+mod tab;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -24,8 +28,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use flaw::Flaw;
 pub use generate::generate;
+pub use places::{Condition, Place};
 pub use report::{Broken, Promise, Report};
-pub use schedule::{Act, Clock, Network, NotAStep, Note, Schedule, Step};
+pub use schedule::{Act, Clock, Kept, Network, NotAStep, Note, Schedule, Step};
 pub use shrink::shrink;
 
 use world::World;

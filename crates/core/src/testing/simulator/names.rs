@@ -1,6 +1,7 @@
 //! The words of a schedule's text.
 
-use super::schedule::{Clock, Network, Note};
+use super::places::{Condition, Place};
+use super::schedule::{Clock, Kept, Network, Note};
 use crate::sync::Wake;
 use crate::testing::memory_store::Fault;
 
@@ -9,8 +10,26 @@ pub const PHONES: [&str; 5] = ["base", "deputy", "one", "two", "three"];
 /// The first so many of [`PHONES`] are managers'.
 pub const MANAGERS: usize = 2;
 
-pub const NOTES: [(&str, Note); 4] =
-    [("fine", Note::Fine), ("urgent", Note::Urgent), ("refused", Note::Refused), ("choking", Note::Choking)];
+pub const NOTES: [(&str, Note); 6] = [
+    ("fine", Note::Fine),
+    ("urgent", Note::Urgent),
+    ("refused", Note::Refused),
+    ("choking", Note::Choking),
+    ("odd", Note::Odd),
+    ("strange", Note::Strange),
+];
+
+pub const PLACES: [(&str, Place); 3] = [("own", Place::Own), ("copy", Place::Copy), ("hook", Place::Hook)];
+
+pub const KEPT: [(&str, Kept); 3] = [("off", Kept::Off), ("beside", Kept::Beside), ("must", Kept::Must)];
+
+pub const CONDITIONS: [(&str, Condition); 5] = [
+    ("well", Condition::Well),
+    ("down", Condition::Down),
+    ("portal", Condition::Portal),
+    ("signed-out", Condition::SignedOut),
+    ("lies", Condition::Lies),
+];
 
 /// All but [`Network::Cut`], which has a number.
 pub const NETWORKS: [(&str, Network); 16] = [

@@ -1,64 +1,28 @@
 //! A phone with one or two tabs over one disk: what the app's courier does, without a browser.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::super::block_on;
 use super::super::memory_store::MemoryStore;
 use super::flaw::{self, Flaw};
-use crate::backend::{NoResponse, Request, Response, reference};
+use super::line::{Line, redirected};
+use super::places::Place;
+use super::tab::{Dialogue, Pending, Tab};
+use crate::backend::{NoResponse, Request, Response, Talk, Turn, deliver, fetch, reference};
 use crate::event::{Event, EventId, Stamp, Unsaved};
 use crate::rules::Role;
 use crate::sync::{
-    Answer, BatchLimit, Command, Epoch, FeedAnswer, FlightId, Input, LocalStore, Mode, PullCommand,
-    PullInput, PullState, Queued, Session, Settlement, State, StoreError, To, Wake, pull_step, step,
+    Answer, BatchLimit, Command, Epoch, FeedAnswer, FlightId, Footing, Input, LocalStore, Meta, Mode,
+    PullCommand, PullInput, Session, Settlement, StoreError, To, Wake, pull_step, step,
 };
 use crate::testing::build;
 use crate::testing::model_server::ORG;
 
-/// Something under way between a tab and the world.
-#[derive(Debug, Clone)]
-pub enum Pending {
-    Records {
-        flight: FlightId,
-        request: Request,
-    },
-    Feed {
-        request: Request,
-    },
-    /// The store was asked; the answer comes when the scheduler says so.
-    Load {
-        limit: BatchLimit,
-        passing_over: BTreeSet<EventId>,
-    },
-    Settle(Box<Settlement>),
-    Apply(Box<crate::sync::FeedPage>),
-    Adopt(Epoch),
-}
-
-impl Pending {
-    pub fn is_request(&self) -> bool {
-        matches!(self, Self::Records { .. } | Self::Feed { .. })
-    }
-}
-
-#[derive(Debug, Default)]
-pub struct Tab {
-    pub state: State,
-    pub pull: PullState,
-    loaded: Vec<Queued>,
-    pub holds_lock: bool,
-    pub pending: VecDeque<Pending>,
-    /// Timers run by a clock that nobody puts back.
-    pub outbox_timer: Option<Stamp>,
-    pub pull_timer: Option<Stamp>,
-}
-
-impl Tab {
-    /// Whether nothing is under way and nothing will happen by itself.
-    pub fn rests(&self) -> bool {
-        let waits = matches!(self.state.mode(), Mode::Waiting(_)) || self.pull.is_waiting();
-        self.pending.is_empty() && !waits
-    }
+/// Where a person wants records to go: the home, and for each mirror whether it must have them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    pub home: Place,
+    pub mirrors: BTreeMap<Place, bool>,
 }
 
 #[derive(Debug)]
@@ -69,12 +33,13 @@ pub struct Phone {
     pub clock_error: i64,
     /// The time in the world.
     pub world: Stamp,
+    pub chosen: Chosen,
     /// What the store did not confirm, and so stands in the form still.
     pub form: Option<Unsaved>,
-    /// Requests that nobody waits for any more; each may still reach the server.
+    /// Requests that nobody waits for any more; each may still arrive.
     pub given_up: Vec<Request>,
-    /// Records that lost their place in the order on purpose: others went before them.
-    pub passed_over: BTreeSet<EventId>,
+    /// Records that lost their place in the order on purpose: others went there before them.
+    pub passed_over: BTreeSet<(Place, EventId)>,
     flaw: Option<Flaw>,
 }
 
@@ -95,11 +60,13 @@ impl Phone {
         // Nothing can fail yet.
         let _ = block_on(store.sign_in(&session));
         let _ = block_on(store.learn_clock(0));
+        let meta = block_on(store.meta()).unwrap_or_default();
         Self {
             store,
-            tabs: Default::default(),
+            tabs: [Tab::open(&meta), Tab::open(&meta)],
             clock_error: 0,
             world: build::MORNING,
+            chosen: Chosen { home: Place::Own, mirrors: BTreeMap::new() },
             form: None,
             given_up: vec![],
             passed_over: BTreeSet::new(),
@@ -111,8 +78,12 @@ impl Phone {
         now.plus_ms(self.clock_error)
     }
 
-    fn is(&self, flaw: Flaw) -> bool {
+    pub fn is(&self, flaw: Flaw) -> bool {
         self.flaw == Some(flaw)
+    }
+
+    pub fn meta(&self) -> Meta {
+        block_on(self.store.meta()).unwrap_or_default()
     }
 
     /// The tab dies, and with it all that was under way; the disk stays, and so does what is on its way.
@@ -120,7 +91,8 @@ impl Phone {
         if self.is(Flaw::ReusesNumbers) {
             self.store.tamper(|disk| disk.devseq = 0);
         }
-        for pending in std::mem::take(&mut self.tabs[tab]).pending {
+        let opened = Tab::open(&self.meta());
+        for pending in std::mem::replace(&mut self.tabs[tab], opened).pending {
             self.give_up(pending);
         }
     }
@@ -132,50 +104,140 @@ impl Phone {
         }
     }
 
+    /// Records go elsewhere from now on; the other tab is told, some time.
+    pub fn direct(&mut self, tab: usize, chosen: Chosen) {
+        let destinations: Vec<_> = chosen
+            .mirrors
+            .iter()
+            .map(|(place, must)| place.destination(*must && !self.is(Flaw::ForgetsMust)))
+            .collect();
+        let before = self.meta().all_to();
+        let done = block_on(self.store.direct(chosen.home.as_home().as_ref(), &destinations)).is_ok();
+        if self.is(Flaw::DropsWithMirror) {
+            flaw::drop_with_mirror(&self.store, &before);
+        }
+        if self.is(Flaw::OwesNothingToNew) {
+            flaw::owe_nothing_to_new(&self.store, &before);
+        }
+        // It may have been written, though the tab did not hear so.
+        let meta = self.meta();
+        if done
+            || (meta.home == chosen.home.as_home()
+                && meta.mirrors.iter().map(|mirror| &mirror.destination).eq(&destinations))
+        {
+            self.chosen = chosen;
+        }
+        self.redirect(tab);
+        if done {
+            self.tabs[1 - tab].pending.push_back(Pending::Hear);
+            self.wake(tab, Wake::Tap, self.world);
+        }
+    }
+
+    /// This tab goes by what the store says.
+    fn redirect(&mut self, at: usize) {
+        let meta = self.meta();
+        let tab = &mut self.tabs[at];
+        let (lines, ended) = redirected(std::mem::take(&mut tab.lines), &meta, &mut tab.last_line);
+        tab.lines = lines;
+        let of_ended =
+            |pending: &Pending| pending.line().is_some_and(|id| ended.iter().any(|line| line.id == id));
+        let (gone, rest) = std::mem::take(&mut tab.pending).into_iter().partition(of_ended);
+        tab.pending = rest;
+        let gone: VecDeque<_> = gone;
+        for pending in gone {
+            self.give_up(pending);
+        }
+    }
+
+    /// Another tab has changed where records go.
+    fn give_up_line(&mut self, at: usize) {
+        self.redirect(at);
+        self.wake(at, Wake::Background, self.world);
+    }
+
+    /// Whether this line has to wait for its lock.
+    pub fn is_locked(&self, at: usize, id: u32) -> bool {
+        if self.is(Flaw::SharesALock) {
+            let others = self
+                .tabs
+                .iter()
+                .enumerate()
+                .flat_map(|(tab, all)| all.lines.iter().map(move |line| (tab, line)));
+            return others.filter(|(tab, line)| (*tab, line.id) != (at, id)).any(|(_, line)| line.holds_lock);
+        }
+        let to = self.tabs[at].lines.iter().find(|line| line.id == id).map(|line| line.to);
+        self.tabs[1 - at].lines.iter().any(|line| Some(line.to) == to && line.holds_lock)
+    }
+
     pub fn wake(&mut self, tab: usize, why: Wake, now: Stamp) {
         let now = self.clock(now);
-        if why == Wake::SignedIn && self.is(Flaw::StaysPaused) && *self.tabs[tab].state.mode() == Mode::Paused
-        {
-            return;
+        let ids: Vec<u32> = self.tabs[tab].lines.iter().map(|line| line.id).collect();
+        for id in ids {
+            let stays = why == Wake::SignedIn && self.is(Flaw::StaysPaused);
+            let paused = |line: &Line| *line.state.mode() == Mode::Paused;
+            if !(stays && self.tabs[tab].line(id).is_some_and(|line| paused(line))) {
+                self.input(tab, id, Input::Wake { why, now });
+            }
         }
-        self.input(tab, Input::Wake { why, now });
         if !matches!(why, Wake::Saved { .. }) {
             self.pull_input(tab, PullInput::Wake { now });
         }
     }
 
-    pub fn input(&mut self, at: usize, input: Input) {
-        let tab = &mut self.tabs[at];
-        let (state, commands) = step(std::mem::take(&mut tab.state), input);
-        tab.state = state;
-        for command in commands {
-            self.perform(at, command);
+    pub fn offline(&mut self, tab: usize) {
+        let ids: Vec<u32> = self.tabs[tab].lines.iter().map(|line| line.id).collect();
+        for id in ids {
+            self.input(tab, id, Input::Offline);
         }
     }
 
-    fn perform(&mut self, at: usize, command: Command) {
-        let (clock, backwards) = (self.clock(self.world), self.is(Flaw::SendsBackwards));
+    pub fn tick_if_due(&mut self, at: usize) {
+        let (world, now) = (self.world, self.clock(self.world));
+        let due = |line: &mut Line| line.timer.take_if(|due| *due <= world).map(|_| line.id);
+        let ids: Vec<u32> = self.tabs[at].lines.iter_mut().filter_map(due).collect();
+        for id in ids {
+            self.input(at, id, Input::Tick { now });
+        }
+        if self.tabs[at].pull_timer.take_if(|due| *due <= world).is_some() {
+            self.pull_input(at, PullInput::Tick { now });
+        }
+    }
+
+    fn input(&mut self, at: usize, id: u32, input: Input) {
+        let Some(line) = self.tabs[at].line(id) else { return };
+        let (state, commands) = step(std::mem::take(&mut line.state), input);
+        line.state = state;
+        for command in commands {
+            self.perform(at, id, command);
+        }
+    }
+
+    fn perform(&mut self, at: usize, id: u32, command: Command) {
+        let (clock, backwards, shares) =
+            (self.clock(self.world), self.is(Flaw::SendsBackwards), self.is(Flaw::SharesALock));
+        let (world, clock_error) = (self.world, self.clock_error);
         let tab = &mut self.tabs[at];
+        let Some(line) = tab.lines.iter_mut().find(|line| line.id == id) else { return };
         match command {
             Command::Load { limit, passing_over } => {
-                self.passed_over.extend(&passing_over);
-                tab.pending.push_back(Pending::Load { limit, passing_over });
+                let place = line.place();
+                self.passed_over.extend(passing_over.iter().map(|id| (place, *id)));
+                tab.pending.push_back(Pending::Load { line: id, limit, passing_over });
             }
             Command::Send { flight, ids } => {
-                let mut batch = std::mem::take(&mut tab.loaded);
+                let mut batch = std::mem::take(&mut line.loaded);
                 batch.retain(|queued| ids.contains(&queued.entry.id));
                 if backwards {
                     batch.reverse();
                 }
-                let session = block_on(self.store.meta()).unwrap_or_default().session;
-                if let Some(session) = session {
-                    let request = reference::send(&session, &batch, clock);
-                    tab.pending.push_back(Pending::Records { flight, request });
-                }
+                let footing = std::mem::take(&mut line.footing);
+                let Some(session) = footing.session else { return };
+                let talk = deliver(&line.destination, &session, footing.epoch.as_ref(), &batch, clock);
+                self.begin(at, id, flight, talk);
             }
             Command::Abort { flight } => {
-                let ours =
-                    |pending: &Pending| matches!(pending, Pending::Records { flight: f, .. } if *f == flight);
+                let ours = |pending: &Pending| matches!(pending, Pending::Records { line, flight: f, .. } if (*line, *f) == (id, flight));
                 let (aborted, rest): (VecDeque<_>, VecDeque<_>) =
                     std::mem::take(&mut tab.pending).into_iter().partition(ours);
                 tab.pending = rest;
@@ -183,12 +245,28 @@ impl Phone {
                     self.give_up(pending);
                 }
                 let answer = reference::read_send(Err(NoResponse::Aborted), Stamp(0));
-                self.input(at, Input::Answered { flight, answer, now: Stamp(0), took_ms: 0, jitter: 0 });
+                self.input(at, id, Input::Answered { flight, answer, now: Stamp(0), took_ms: 0, jitter: 0 });
             }
-            Command::Settle(settlement) => tab.pending.push_back(Pending::Settle(Box::new(settlement))),
-            Command::Release => tab.holds_lock = false,
-            Command::WakeAt(stamp) => {
-                tab.outbox_timer = Some(stamp.plus_ms(-self.clock_error).max(self.world));
+            Command::Settle(settlement) => {
+                tab.pending.push_back(Pending::Settle { line: id, settlement: Box::new(settlement) });
+            }
+            Command::Release => {
+                let stuck = line.waits() || *line.state.mode() == Mode::Paused;
+                line.holds_lock &= shares && stuck;
+            }
+            Command::WakeAt(stamp) => line.timer = Some(stamp.plus_ms(-clock_error).max(world)),
+        }
+    }
+
+    fn begin(&mut self, at: usize, line: u32, flight: FlightId, mut talk: Talk<Answer>) {
+        let now = self.clock(self.world);
+        match talk.open(now) {
+            Turn::Ask(request) => {
+                let talk = Dialogue(talk);
+                self.tabs[at].pending.push_back(Pending::Records { line, flight, request, talk });
+            }
+            Turn::Done(answer) => {
+                self.input(at, line, Input::Answered { flight, answer, now, took_ms: 0, jitter: 0 });
             }
         }
     }
@@ -203,12 +281,15 @@ impl Phone {
     }
 
     fn perform_pull(&mut self, at: usize, command: PullCommand) {
-        let meta = block_on(self.store.meta()).unwrap_or_default();
+        let meta = self.meta();
         let tab = &mut self.tabs[at];
         match command {
             PullCommand::Fetch => {
-                if let Some(session) = &meta.session {
-                    tab.pending.push_back(Pending::Feed { request: reference::feed(session, &meta) });
+                tab.asked = Some(meta.reader());
+                let fetch = |session| fetch(&meta.home(), session, meta.epoch.as_ref(), &meta.cursor);
+                let turn = meta.session.as_ref().and_then(fetch).map(|mut talk| talk.open(self.world));
+                if let Some(Turn::Ask(request)) = turn {
+                    tab.pending.push_back(Pending::Feed { request });
                 }
             }
             PullCommand::Apply(page) => tab.pending.push_back(Pending::Apply(Box::new(page))),
@@ -224,7 +305,7 @@ impl Phone {
     pub fn answer(
         &mut self,
         at: usize,
-        pending: &Pending,
+        pending: Pending,
         reply: Result<Response, NoResponse>,
         took_ms: i64,
         jitter: u32,
@@ -234,16 +315,25 @@ impl Phone {
             reply.as_ref().is_ok_and(|reply| reply.status == 200 && reply.content_type == "text/html");
         assert!(!(is_page && self.is(Flaw::Panics)), "a flaw");
         match pending {
-            Pending::Records { flight, request } => {
-                let mut answer = reference::read_send(reply, now);
-                if is_page && self.is(Flaw::BelievesPortals) {
-                    let epoch = block_on(self.store.meta()).unwrap_or_default().epoch;
-                    answer = super::network::receipts_for(request, epoch, now);
-                }
-                if matches!(answer, Answer::Receipts(_)) {
+            Pending::Records { line, flight, request, mut talk } => {
+                let answer = match talk.0.reply(reply, now) {
+                    Turn::Done(answer) => answer,
+                    Turn::Ask(request) => {
+                        let next = Pending::Records { line, flight, request, talk };
+                        return self.tabs[at].pending.push_back(next);
+                    }
+                };
+                let answer = if is_page && self.is(Flaw::BelievesPortals) {
+                    let to = self.tabs[at].line(line).map(|line| line.to).unwrap_or_default();
+                    let epoch = self.meta().epoch_of(to).cloned();
+                    super::network::receipts_for(&request, epoch, now)
+                } else {
+                    answer
+                };
+                if matches!(answer, Answer::Receipts(_)) && Place::asked(&request) != Place::Hook {
                     self.learn_clock();
                 }
-                self.input(at, Input::Answered { flight: *flight, answer, now, took_ms, jitter });
+                self.input(at, line, Input::Answered { flight, answer, now, took_ms, jitter });
             }
             Pending::Feed { .. } => {
                 let answer = reference::read_feed(reply, now);
@@ -259,30 +349,33 @@ impl Phone {
     /// The backend told its time.
     fn learn_clock(&self) {
         let offset = -self.clock_error;
-        if block_on(self.store.meta()).unwrap_or_default().clockoffset != Some(offset) {
+        if self.meta().clockoffset != Some(offset) {
             // Told again with the next answer.
             let _ = block_on(self.store.learn_clock(offset));
         }
     }
 
     /// Lets a request to the store have its answer.
-    pub fn do_store_work(&mut self, at: usize, pending: Pending, now: Stamp, jitter: u32) {
-        let now = self.clock(now);
+    pub fn do_store_work(&mut self, at: usize, pending: Pending, jitter: u32) {
+        let now = self.clock(self.world);
         match pending {
-            Pending::Load { limit, passing_over } => {
-                match block_on(self.store.head(To::HOME, limit, &passing_over)) {
-                    Ok(queued) => {
-                        let entries = queued.iter().map(|queued| queued.entry.clone()).collect();
-                        self.tabs[at].loaded = queued;
-                        self.input(at, Input::Loaded { entries, now });
-                    }
-                    Err(_) => self.input(at, Input::StoreFailed { now, jitter }),
+            Pending::Load { line, limit, passing_over } => self.load(at, line, limit, &passing_over, jitter),
+            Pending::Settle { line: id, settlement } => {
+                let meta = self.meta();
+                let blindly = self.is(Flaw::SettlesBlindly);
+                let Some(line) = self.tabs[at].line(id) else { return };
+                let to = line.to;
+                if !blindly && !meta.has(to, &line.destination) {
+                    return self.give_up_line(at);
+                }
+                match self.settle(to, &settlement) {
+                    Ok(()) => self.input(at, id, Input::Settled { now }),
+                    Err(_) => self.input(at, id, Input::StoreFailed { now, jitter }),
                 }
             }
-            Pending::Settle(settlement) => match self.settle(&settlement) {
-                Ok(()) => self.input(at, Input::Settled { now }),
-                Err(_) => self.input(at, Input::StoreFailed { now, jitter }),
-            },
+            Pending::Apply(_) | Pending::Adopt(_) if !self.is_the_reader(at) => {
+                self.pull_input(at, PullInput::Stored { more: true });
+            }
             Pending::Apply(page) => match block_on(self.store.apply(&page)) {
                 Ok(_) => {
                     if self.is(Flaw::ForgetsWhoWaits) {
@@ -299,24 +392,63 @@ impl Phone {
             Pending::Adopt(epoch) => match self.adopt(&epoch) {
                 Ok(()) => {
                     self.pull_input(at, PullInput::Stored { more: true });
-                    self.input(at, Input::Wake { why: Wake::Background, now });
+                    let home = self.tabs[at].lines.first().map(|line| line.id).unwrap_or_default();
+                    self.input(at, home, Input::Wake { why: Wake::Background, now });
                 }
                 Err(_) => self.pull_input(at, PullInput::StoreFailed { now, jitter }),
             },
+            Pending::Hear => {
+                self.redirect(at);
+                self.wake(at, Wake::SignedIn, self.world);
+            }
             Pending::Records { .. } | Pending::Feed { .. } => {}
         }
     }
 
-    fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        if let (true, Some(epoch)) = (self.is(Flaw::ForgetsRestores), &settlement.epoch) {
+    fn load(&mut self, at: usize, id: u32, limit: BatchLimit, passing_over: &BTreeSet<EventId>, jitter: u32) {
+        let (now, meta) = (self.clock(self.world), self.meta());
+        let Some(line) = self.tabs[at].line(id) else { return };
+        line.holds_lock = true;
+        let to = line.to;
+        let mut footing = meta.footing(to, &line.destination);
+        if self.is(Flaw::SettlesBlindly) {
+            let epoch = meta.epoch_of(to).cloned();
+            footing = Some(Footing { session: meta.session.clone(), epoch });
+        }
+        let Some(footing) = footing else { return self.give_up_line(at) };
+        let Ok(queued) = block_on(self.store.head(to, limit, passing_over)) else {
+            return self.input(at, id, Input::StoreFailed { now, jitter });
+        };
+        let input = if self.is(Flaw::SendsStrangers) {
+            Input::Loaded { entries: queued.iter().map(|queued| queued.entry.clone()).collect(), now }
+        } else {
+            footing.look_through(&queued, now)
+        };
+        if let Some(line) = self.tabs[at].line(id) {
+            (line.loaded, line.footing) = (queued, footing);
+        }
+        self.input(at, id, input);
+    }
+
+    /// Whether what this tab read was asked for by whom, and where, it would be asked for now.
+    fn is_the_reader(&self, at: usize) -> bool {
+        self.is(Flaw::AppliesBlindly) || self.tabs[at].asked.as_ref() == Some(&self.meta().reader())
+    }
+
+    fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
+        if let (true, Some(epoch)) = (self.is(Flaw::ForgetsRestores) && to == To::HOME, &settlement.epoch) {
             flaw::forget_restore(&self.store, epoch);
         }
-        block_on(self.store.settle(To::HOME, settlement))?;
+        if let (true, Some(epoch)) = (self.is(Flaw::ForgetsLostCopies) && to != To::HOME, &settlement.epoch) {
+            self.store.tamper(|disk| _ = disk.meta.change_epoch(to, epoch));
+        }
+        let to = if self.is(Flaw::MixesQueues) { To::HOME } else { to };
+        block_on(self.store.settle(to, settlement))?;
         if self.is(Flaw::RewritesTimes) {
             flaw::rewrite_times(&self.store, settlement);
         }
         if self.is(Flaw::KeepsRefused) {
-            flaw::keep_refused(&self.store, settlement);
+            flaw::keep_refused(&self.store, to, settlement);
         }
         Ok(())
     }

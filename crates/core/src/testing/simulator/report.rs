@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 /// All that can go wrong, in the words of the report.
-const FAULTS: [&str; 29] = [
+const FAULTS: [&str; 40] = [
     "slow",
     "lost",
     "delayed",
@@ -45,6 +45,17 @@ const FAULTS: [&str; 29] = [
     "disk full",
     "disk dead",
     "disk killed",
+    "mirror added or changed",
+    "mirror removed",
+    "mirror down",
+    "mirror behind a portal",
+    "mirror signed out",
+    "mirror lies",
+    "mirror wiped",
+    "record refused by a mirror",
+    "home changed",
+    "of another organisation",
+    "clock jumped while a mirror waited",
 ];
 
 impl Report {
@@ -72,13 +83,19 @@ impl Report {
 /// What must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Promise {
-    /// A record is in exactly one place: the outbox, the refused list, or a backend that has said, by name and digest, that
-    /// it holds it.
+    /// For each backend that is to have it, a record is in exactly one place: the outbox, the refused list, or a backend
+    /// that has said, by name and digest, that it holds it.
     OnePlace,
-    /// Nothing is twice: in an outbox, or in the feed.
+    /// Nothing is twice: in the outbox of one backend, or in the feed.
     Once,
-    /// What a phone wrote has its order, on the phone and in the feed.
+    /// What a phone wrote has its order, on the phone and at each backend.
     Order,
+    /// What one backend says is not taken for another's word, and no record comes to another organisation.
+    Apart,
+    /// A record counts as sent when the home and all that must have it do, and not before.
+    Sent,
+    /// A backend that fails holds up no other.
+    Progress,
     /// Phones do come to rest once nothing fails any more.
     Rest,
     /// Then everything has arrived, and what was refused is listed.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::names::{self, CLOCKS, DISK_FAULTS, NETWORKS, NOTES, PHONES, WAKES};
+use super::names::{self, CLOCKS, CONDITIONS, DISK_FAULTS, KEPT, NETWORKS, NOTES, PHONES, PLACES, WAKES};
+use super::places::{Condition, Place};
 use crate::sync::Wake;
 use crate::testing::memory_store::Fault;
 
@@ -58,6 +59,23 @@ pub enum Act {
     Restore(u8),
     /// The server comes back empty.
     Wipe,
+    /// A mirror of this phone is added, removed, or has to have each record or not.
+    Mirror(Place, Kept),
+    /// This phone's home is this one of the two servers; what was a mirror of it is none any more.
+    Home(Place),
+    /// A mirror is so from now on, for everybody.
+    Fails(Place, Condition),
+    /// The server for copies comes back empty.
+    WipeCopy,
+}
+
+/// What a mirror is to a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Off,
+    /// It need not have a record for that to count as sent.
+    Beside,
+    Must,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +87,10 @@ pub enum Note {
     Refused,
     /// The server refuses the whole batch it is in.
     Choking,
+    /// Only the server that the app came from takes it: the other one refuses it, the webhook the whole batch it is in.
+    Odd,
+    /// Written in a tab that still has the session of another organisation.
+    Strange,
 }
 
 /// What a request meets on its way and back.
@@ -135,6 +157,16 @@ impl Act {
             Self::Offline => "offline",
             Self::Save(Note::Refused) => "record refused",
             Self::Save(Note::Choking) => "batch refused for one record",
+            Self::Save(Note::Odd) => "record refused by a mirror",
+            Self::Save(Note::Strange) => "of another organisation",
+            Self::Mirror(_, Kept::Off) => "mirror removed",
+            Self::Mirror(..) => "mirror added or changed",
+            Self::Home(_) => "home changed",
+            Self::Fails(_, Condition::Down) => "mirror down",
+            Self::Fails(_, Condition::Portal) => "mirror behind a portal",
+            Self::Fails(_, Condition::SignedOut) => "mirror signed out",
+            Self::Fails(_, Condition::Lies) => "mirror lies",
+            Self::WipeCopy => "mirror wiped",
             _ => return None,
         })
     }
@@ -170,6 +202,14 @@ impl fmt::Display for Step {
             Act::Backup => f.write_str("backup"),
             Act::Restore(pick) => write!(f, "restore {pick}"),
             Act::Wipe => f.write_str("wipe"),
+            Act::Mirror(place, kept) => {
+                write!(f, "mirror {} {}", names::of(&PLACES, place), names::of(&KEPT, kept))
+            }
+            Act::Home(place) => write!(f, "home {}", names::of(&PLACES, place)),
+            Act::Fails(place, condition) => {
+                write!(f, "fails {} {}", names::of(&PLACES, place), names::of(&CONDITIONS, condition))
+            }
+            Act::WipeCopy => f.write_str("wipe-copy"),
         }
     }
 }
@@ -203,7 +243,9 @@ fn read(line: &str) -> Option<Step> {
 
 fn read_act(act: &str, rest: &[&str]) -> Option<Act> {
     let number = |at: usize| rest.get(at)?.parse().ok();
-    let first = rest.first().copied().unwrap_or_default();
+    let word = |at: usize| rest.get(at).copied().unwrap_or_default();
+    let (first, second) = (word(0), word(1));
+    let mirror = || names::named(&PLACES, first).filter(|place| *place != Place::Own);
     Some(match act {
         "save" => Act::Save(names::named(&NOTES, first)?),
         "save-again" => Act::SaveAgain,
@@ -228,6 +270,10 @@ fn read_act(act: &str, rest: &[&str]) -> Option<Act> {
         "backup" => Act::Backup,
         "restore" => Act::Restore(number(0)?),
         "wipe" => Act::Wipe,
+        "mirror" => Act::Mirror(mirror()?, names::named(&KEPT, second)?),
+        "home" => Act::Home(names::named(&PLACES, first).filter(|place| *place != Place::Hook)?),
+        "fails" => Act::Fails(mirror()?, names::named(&CONDITIONS, second)?),
+        "wipe-copy" => Act::WipeCopy,
         _ => return None,
     })
 }

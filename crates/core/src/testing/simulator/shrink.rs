@@ -1,7 +1,7 @@
 //! Makes a failing schedule small: delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing
 //! Input", 2002), then each step that is left is made as plain as it can be.
 
-use super::schedule::{Act, Network, Note, Schedule, Step};
+use super::schedule::{Act, Kept, Network, Note, Schedule, Step};
 
 /// The smallest schedule found that still fails; `fails` is asked of each that is tried. No step of it can be left out.
 pub fn shrink(schedule: Schedule, fails: impl Fn(&Schedule) -> bool) -> Schedule {
@@ -53,7 +53,7 @@ fn plainer(mut best: Schedule, fails: &impl Fn(&Schedule) -> bool) -> Schedule {
 }
 
 /// Each makes a step plainer or leaves it alone, so that shrinking ends.
-const PLAINER: [fn(&mut Step); 6] = [
+const PLAINER: [fn(&mut Step); 7] = [
     |step| step.after_ms = 0,
     |step| step.tab = 0,
     |step| match &mut step.act {
@@ -79,6 +79,11 @@ const PLAINER: [fn(&mut Step); 6] = [
     |step| {
         if let Act::Save(note) = &mut step.act {
             *note = Note::Fine;
+        }
+    },
+    |step| {
+        if let Act::Mirror(_, kept @ Kept::Must) = &mut step.act {
+            *kept = Kept::Beside;
         }
     },
 ];

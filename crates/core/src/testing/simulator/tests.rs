@@ -81,6 +81,17 @@ fn journey() -> Schedule {
     text.parse().unwrap()
 }
 
+/// One record from tap to three places, one of which must have it; then the mirrors change.
+fn journey_to_mirrors() -> Schedule {
+    let text = "
+        +0 one.0 mirror copy must\n+0 one.0 mirror hook beside\n+0 one.0 save fine\n+0 one.0 save odd
+        +0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well
+        +0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well
+        +0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well\n+0 one.0 go 0 9 well
+        +0 one.1 go 0 9 well\n+0 one.0 mirror copy off\n+0 one.0 go 0 9 well\n+0 one.1 go 0 9 well";
+    text.parse().unwrap()
+}
+
 /// Everything that can go wrong at one moment.
 fn interruptions() -> Vec<Act> {
     let go = |network| Act::Go { pick: 0, network, jitter: 9 };
@@ -98,6 +109,13 @@ fn interruptions() -> Vec<Act> {
         Act::Deliver(0),
         Act::Save(Note::Urgent),
         Act::Save(Note::Choking),
+        Act::Save(Note::Strange),
+        Act::Mirror(Place::Copy, Kept::Must),
+        Act::Mirror(Place::Hook, Kept::Off),
+        Act::Home(Place::Copy),
+        Act::Fails(Place::Copy, Condition::Lies),
+        Act::Fails(Place::Hook, Condition::SignedOut),
+        Act::WipeCopy,
     ];
     networks.chain(cuts).chain(disks).chain(clocks).chain(rest).collect()
 }
@@ -106,16 +124,22 @@ fn interruptions() -> Vec<Act> {
 /// as there are very many.
 #[test]
 fn every_fault_at_every_step() {
-    let (journey, faults) = (journey(), interruptions());
+    println!("{} runs", interrupted(&journey(), &["one", "base"], 16));
+    println!("{} runs", interrupted(&journey_to_mirrors(), &["one"], 32));
+}
+
+/// Runs this journey with every fault at every step of each of these phones, and one in so many pairs of faults.
+fn interrupted(journey: &Schedule, phones: &[&str], part: usize) -> usize {
+    let faults = interruptions();
     let mut runs = 0;
-    for (at, phone) in (0..=journey.0.len()).flat_map(|at| [(at, "one"), (at, "base")]) {
-        let phone = PHONES.iter().position(|name| *name == phone).unwrap();
+    for (at, phone) in (0..=journey.0.len()).flat_map(|at| phones.iter().map(move |phone| (at, phone))) {
+        let phone = PHONES.iter().position(|name| name == phone).unwrap();
         let step = |act: &Act| Step { after_ms: 0, phone, tab: 0, act: *act };
         for (first, fault) in faults.iter().enumerate() {
             let mut alone = journey.clone();
             alone.0.insert(at, step(fault));
             let after = (at + 2).min(alone.0.len());
-            let pairs = faults.iter().enumerate().filter(|(second, _)| (at + first + second) % PART == 0);
+            let pairs = faults.iter().enumerate().filter(|(second, _)| (at + first + second) % part == 0);
             let pairs = pairs.map(|(_, other)| {
                 let mut pair = alone.clone();
                 pair.0.insert(after, step(other));
@@ -130,8 +154,5 @@ fn every_fault_at_every_step() {
             }
         }
     }
-    println!("{runs} runs");
+    runs
 }
-
-/// One in so many pairs of faults is run.
-const PART: usize = 16;

@@ -1,17 +1,19 @@
-//! Phones, a network and a server: what each step of a schedule does to them.
+//! Phones, a network and the places where records go: what each step of a schedule does to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::flaw::Flaw;
 use super::names::{self, DISK_FAULTS, MANAGERS, NETWORKS, PHONES};
-use super::phone::{Pending, Phone, Tab};
+use super::phone::{Chosen, Phone};
+use super::places::{Place, Places};
 use super::report::{Broken, Promise, Report};
-use super::schedule::{Act, Network, Note, Schedule, Step};
-use crate::event::{About, Body, DeviceId, Digest, EventId, PeopleState, Stamp};
+use super::schedule::{Act, Kept, Network, Note, Schedule, Step};
+use super::tab::Pending;
+use crate::event::{About, Body, DeviceId, Digest, EventId, PeopleState, Stamp, Unsaved};
 use crate::rules::Role;
-use crate::sync::{Input, LocalStore, PullInput, Wake};
+use crate::sync::{LocalStore, To, Wake};
 use crate::testing::memory_store::Fault;
-use crate::testing::model_server::{Account, CHOKING_NOTE, Database, ModelServer, REFUSED_NOTE};
+use crate::testing::model_server::{Account, CHOKING_NOTE, Database, ODD_NOTE, REFUSED_NOTE};
 use crate::testing::{block_on, build};
 
 /// Something was written down on a phone.
@@ -20,16 +22,14 @@ pub struct Written {
     pub digest: Digest,
     pub devseq: u64,
     pub urgent: bool,
-    /// The server refuses it.
-    pub unwanted: bool,
+    /// What each place makes of it: see [`Place::wants`].
+    pub note: Note,
     pub waits_for_answer: bool,
 }
 
 pub struct World {
     pub(super) now: Stamp,
-    pub(super) server: ModelServer,
-    /// What the server held at the end of each of its former lives, by their epochs.
-    pub(super) former: BTreeMap<String, Database>,
+    pub(super) places: Places,
     backups: Vec<Database>,
     pub(super) phones: Vec<Phone>,
     pub(super) devices: Vec<DeviceId>,
@@ -42,11 +42,6 @@ pub struct World {
     pub(super) report: Report,
 }
 
-/// Each manager's, when nothing fails any more: the answers to these must reach everybody.
-const ANSWERS_AT_THE_END: usize = 3;
-/// More rounds than any queue and feed of these runs takes to be worked off.
-const LONGEST: usize = 4_000;
-
 impl World {
     pub fn new(flaw: Option<Flaw>) -> Self {
         let role = |at| if at < MANAGERS { Role::Manager } else { Role::Traveller };
@@ -55,12 +50,11 @@ impl World {
             (DeviceId::from(*device), account)
         };
         let phone = |(at, device): (usize, &&str)| Phone::new(device, role(at), flaw);
-        let mut server = ModelServer::new(PHONES.iter().enumerate().map(account).collect());
-        server.forgetful = flaw == Some(Flaw::StoresTwice);
+        let mut places = Places::new(&PHONES.iter().enumerate().map(account).collect());
+        places.own.forgetful = flaw == Some(Flaw::StoresTwice);
         Self {
             now: build::MORNING,
-            server,
-            former: BTreeMap::new(),
+            places,
             backups: vec![],
             phones: PHONES.iter().enumerate().map(phone).collect(),
             devices: PHONES.iter().map(|device| DeviceId::from(*device)).collect(),
@@ -80,7 +74,7 @@ impl World {
         for step in &schedule.0 {
             self.steps += 1;
             self.report.steps += 1;
-            let held = self.server.database.feed.len();
+            let held = self.held();
             self.apply(step)?;
             self.check_step(step, held)?;
         }
@@ -118,7 +112,7 @@ impl World {
             }
             Act::Deliver(pick) => self.deliver(at, pick.into()),
             Act::Wake(why) => self.phones[at].wake(tab, why, self.now),
-            Act::Offline => self.phones[at].input(tab, Input::Offline),
+            Act::Offline => self.phones[at].offline(tab),
             Act::Tick => self.tick(at, tab),
             Act::Kill => self.phones[at].kill(tab),
             Act::Disk(fault) => self.break_disk(at, fault),
@@ -127,29 +121,64 @@ impl World {
                 self.sign(at, true);
                 self.phones[at].wake(tab, Wake::SignedIn, self.now);
             }
-            Act::Clock(clock) => self.phones[at].clock_error = clock.error_ms(),
-            Act::Backup => self.backups.push(self.server.database.clone()),
+            Act::Clock(clock) => {
+                let mut lines = self.phones[at].tabs.iter().flat_map(|tab| &tab.lines);
+                if lines.any(|line| line.to != To::HOME && line.waits()) {
+                    self.report.met("clock jumped while a mirror waited");
+                }
+                self.phones[at].clock_error = clock.error_ms();
+            }
+            Act::Backup => self.backups.push(self.places.own.database.clone()),
             Act::Restore(pick) => {
                 let backup = pick_of(&self.backups, pick.into()).cloned().unwrap_or_default();
-                self.restore(backup);
+                self.restore(Place::Own, backup);
             }
-            Act::Wipe => self.restore(Database::default()),
+            Act::Wipe => self.restore(Place::Own, Database::default()),
+            Act::WipeCopy => self.restore(Place::Copy, Database::default()),
+            Act::Mirror(place, kept) => self.mirror(at, tab, place, kept),
+            Act::Home(home) => self.move_home(at, tab, home),
+            Act::Fails(place, condition) => drop(self.places.conditions.insert(place, condition)),
         }
         Ok(())
     }
 
-    fn save(&mut self, at: usize, tab: usize, note: Note) -> Result<(), Broken> {
-        let (people, note) = match note {
+    /// How much the places hold.
+    pub(super) fn held(&self) -> [usize; 3] {
+        let Places { own, copy, hook, .. } = &self.places;
+        [own.database.feed.len(), copy.database.feed.len(), hook.taken.len()]
+    }
+
+    fn mirror(&mut self, at: usize, tab: usize, place: Place, kept: Kept) {
+        let mut chosen = self.phones[at].chosen.clone();
+        match kept {
+            Kept::Off => drop(chosen.mirrors.remove(&place)),
+            // It is the home already.
+            _ if chosen.home == place => return,
+            Kept::Beside | Kept::Must => drop(chosen.mirrors.insert(place, kept == Kept::Must)),
+        }
+        self.phones[at].direct(tab, chosen);
+    }
+
+    pub(super) fn move_home(&mut self, at: usize, tab: usize, home: Place) {
+        let mut mirrors = self.phones[at].chosen.mirrors.clone();
+        mirrors.remove(&home);
+        self.phones[at].direct(tab, Chosen { home, mirrors });
+    }
+
+    pub(super) fn save(&mut self, at: usize, tab: usize, note: Note) -> Result<(), Broken> {
+        let (people, text) = match note {
             Note::Fine => (PeopleState::Safe, "fine"),
             Note::Urgent => (PeopleState::NotSafe, "hurry"),
             Note::Refused => (PeopleState::Safe, REFUSED_NOTE),
             Note::Choking => (PeopleState::Safe, CHOKING_NOTE),
+            Note::Odd => (PeopleState::Safe, ODD_NOTE),
+            Note::Strange => (PeopleState::Safe, STRANGE_NOTE),
         };
-        self.write(at, tab, build::checkin_body(people, note))
+        self.write(at, tab, build::checkin_body(people, text))
     }
 
     /// An answer of this manager to one of the records that wait for one, if one does.
-    fn confirm(&mut self, at: usize, tab: usize, pick: usize) -> Result<(), Broken> {
+    pub(super) fn confirm(&mut self, at: usize, tab: usize, pick: usize) -> Result<(), Broken> {
         let waiting = block_on(self.phones[at].store.waiting(usize::MAX)).unwrap_or_default().first;
         let Some(held) = pick_of(&waiting, pick) else { return Ok(()) };
         self.write(at, tab, build::confirmation_of(&held.record.event))
@@ -158,32 +187,34 @@ impl World {
     fn write(&mut self, at: usize, tab: usize, body: Body) -> Result<(), Broken> {
         self.counter += 1;
         let phone = &self.phones[at];
+        let strange = note_of(&body) == Note::Strange;
         let mut unsaved = build::unsaved(PHONES[at], self.counter, body);
         unsaved.time = phone.clock(self.now);
         unsaved.recorded = unsaved.time;
-        unsaved.clockoffset = block_on(phone.store.meta()).unwrap_or_default().clockoffset;
+        unsaved.clockoffset = phone.meta().clockoffset;
+        if strange {
+            unsaved.source.org = "elsewhere".into();
+        }
         self.put_down(at, tab, unsaved)
     }
 
-    fn save_again(&mut self, at: usize, tab: usize) -> Result<(), Broken> {
+    pub(super) fn save_again(&mut self, at: usize, tab: usize) -> Result<(), Broken> {
         match self.phones[at].form.clone() {
             Some(unsaved) => self.put_down(at, tab, unsaved),
             None => Ok(()),
         }
     }
 
-    fn put_down(&mut self, at: usize, tab: usize, unsaved: crate::event::Unsaved) -> Result<(), Broken> {
+    fn put_down(&mut self, at: usize, tab: usize, unsaved: Unsaved) -> Result<(), Broken> {
         let (id, urgent) = (unsaved.id, unsaved.body.is_urgent());
         let (about, waits_for_answer) = (unsaved.body.about(), unsaved.body.waits_for_answer());
-        let note = if let Body::CheckinMade(made) = &unsaved.body { made.note.as_deref() } else { None };
-        let unwanted = [Some(REFUSED_NOTE), Some(CHOKING_NOTE)].contains(&note);
+        let note = note_of(&unsaved.body);
         let said = self.phones[at].save(unsaved);
         let on_disk =
             self.phones[at].store.look(|disk| disk.events.get(&id).map(|row| row.record.event.clone()));
         let confirmed = said.is_some();
         let Some(event) = said.or(on_disk) else { return Ok(()) };
-        let written =
-            Written { digest: event.digest, devseq: event.devseq, urgent, unwanted, waits_for_answer };
+        let written = Written { digest: event.digest, devseq: event.devseq, urgent, note, waits_for_answer };
         self.check_next(at, id, &written)?;
         self.written[at].insert(id, written);
         if let About::Record(subject) = about {
@@ -200,30 +231,32 @@ impl World {
         let refused: Vec<EventId> =
             self.phones[at].store.look(|disk| disk.refused.keys().map(|(id, _)| *id).collect());
         let Some(id) = pick_of(&refused, pick).copied() else { return };
+        self.retry_one(at, tab, id);
+    }
+
+    pub(super) fn retry_one(&mut self, at: usize, tab: usize, id: EventId) {
         let phone = &mut self.phones[at];
-        phone.passed_over.insert(id);
+        phone.passed_over.extend([Place::Own, Place::Copy, Place::Hook].map(|place| (place, id)));
         if block_on(phone.store.retry(id)).is_ok() {
             phone.wake(tab, Wake::Tap, self.now);
         }
     }
 
     /// Something that is under way in this tab goes on.
-    fn go(&mut self, at: usize, tab: usize, pick: usize, network: Network, jitter: u32) {
+    pub(super) fn go(&mut self, at: usize, tab: usize, pick: usize, network: Network, jitter: u32) {
         let phone = &mut self.phones[at];
-        let locked_by_another = phone.tabs[1 - tab].holds_lock;
         let count = phone.tabs[tab].pending.len().max(1);
         let Some(pending) = phone.tabs[tab].pending.remove(pick % count) else {
             return;
         };
-        if matches!(pending, Pending::Load { .. }) {
-            if locked_by_another {
-                phone.tabs[tab].pending.push_back(pending);
-                return;
-            }
-            phone.tabs[tab].holds_lock = true;
+        if let Pending::Load { line, .. } = pending
+            && phone.is_locked(tab, line)
+        {
+            phone.tabs[tab].pending.push_back(pending);
+            return;
         }
         if !pending.is_request() {
-            phone.do_store_work(tab, pending, self.now, jitter);
+            phone.do_store_work(tab, pending, jitter);
             return;
         }
         match network {
@@ -231,36 +264,33 @@ impl World {
             Network::Cut(_) => self.report.met("cut"),
             other => self.report.met(names::of(&NETWORKS, other)),
         }
-        let device = self.devices[at].clone();
-        let reply = self.carry(&device, &pending, network);
+        let reply = self.places.carry(&self.devices[at], &pending, network, self.now);
         let took_ms = if network == Network::Slow { 5_000 } else { 100 };
-        self.phones[at].answer(tab, &pending, reply, took_ms, jitter);
-        if network == Network::Delayed {
-            self.phones[at].give_up(pending);
+        if let (Network::Delayed, Pending::Records { request, .. }) = (network, &pending) {
+            self.phones[at].given_up.push(request.clone());
         }
+        self.phones[at].answer(tab, pending, reply, took_ms, jitter);
     }
 
-    fn deliver(&mut self, at: usize, pick: usize) {
+    pub(super) fn deliver(&mut self, at: usize, pick: usize) {
         let count = self.phones[at].given_up.len();
         if count > 0 {
             let request = self.phones[at].given_up.remove(pick % count);
-            let device = self.devices[at].clone();
-            self.serve(&device, &request);
+            // Nobody waits for the answer.
+            let _ = self.places.serve(&self.devices[at], &request, self.now);
         }
     }
 
     fn tick(&mut self, at: usize, tab: usize) {
-        let tab_state = &self.phones[at].tabs[tab];
-        let next = [tab_state.outbox_timer, tab_state.pull_timer].into_iter().flatten().min();
-        if let Some(next) = next {
+        if let Some(next) = self.phones[at].tabs[tab].next_timer() {
             self.pass(next.ms_since(self.now).max(1) - 1);
-            self.tick_if_due(at, tab);
+            self.phones[at].tick_if_due(tab);
             self.pass(1);
-            self.tick_if_due(at, tab);
+            self.phones[at].tick_if_due(tab);
         }
     }
 
-    fn pass(&mut self, ms: i64) {
+    pub(super) fn pass(&mut self, ms: i64) {
         self.now = self.now.plus_ms(ms);
         for phone in &mut self.phones {
             phone.world = self.now;
@@ -278,88 +308,31 @@ impl World {
     }
 
     fn sign(&mut self, at: usize, signed_in: bool) {
-        if let Some(account) = self.server.accounts.get_mut(&self.devices[at]) {
+        if let Some(account) = self.places.own.accounts.get_mut(&self.devices[at]) {
             account.signed_in = signed_in;
         }
     }
 
-    fn restore(&mut self, backup: Database) {
-        self.former.insert(self.server.epoch().0, std::mem::take(&mut self.server.database));
-        self.server.restore(backup);
+    fn restore(&mut self, place: Place, backup: Database) {
+        self.places.restore(place, backup);
         // What was written before is sent again, in the midst of what comes after.
         for (phone, written) in self.phones.iter_mut().zip(&self.written) {
-            phone.passed_over.extend(written.keys());
+            phone.passed_over.extend(written.keys().map(|id| (place, *id)));
         }
     }
+}
 
-    /// The faults end: everything must arrive, be confirmed, and be the same everywhere.
-    fn heal(&mut self) -> Result<(), Broken> {
-        self.server.accounts.values_mut().for_each(|account| account.signed_in = true);
-        for at in 0..self.phones.len() {
-            self.phones[at].clock_error = 0;
-            self.phones[at].store.heal();
-            self.save_again(at, 0)?;
-            while !self.phones[at].given_up.is_empty() {
-                self.deliver(at, 0);
-            }
-        }
-        // What one sends in the first round the others read in the second.
-        self.settle_down([true, true])?;
-        self.settle_down([true, false])?;
-        for at in 0..MANAGERS {
-            for _ in 0..ANSWERS_AT_THE_END {
-                self.confirm(at, 0, 0)?;
-            }
-        }
-        self.settle_down([true, false])?;
-        self.settle_down([true, false])?;
-        self.check_end()
-    }
+/// A check-in with this note is written under the session of another organisation.
+const STRANGE_NOTE: &str = "of elsewhere";
 
-    /// Wakes these tabs of every phone, and lets everything go well until nothing is left to do.
-    fn settle_down(&mut self, woken: [bool; 2]) -> Result<(), Broken> {
-        for phone in &mut self.phones {
-            for (tab, _) in woken.iter().enumerate().filter(|(_, woken)| **woken) {
-                phone.wake(tab, Wake::SignedIn, self.now);
-            }
-        }
-        for _ in 0..LONGEST {
-            let mut busy = false;
-            for at in 0..self.phones.len() {
-                for tab in 0..self.phones[at].tabs.len() {
-                    busy |= !self.phones[at].tabs[tab].pending.is_empty();
-                    self.go(at, tab, 0, Network::Well, u32::MAX / 2);
-                    self.tick_if_due(at, tab);
-                    busy |= !self.phones[at].tabs[tab].pending.is_empty();
-                }
-            }
-            let tabs = || self.phones.iter().flat_map(|phone| &phone.tabs);
-            if busy {
-                self.pass(100);
-            } else if tabs().all(Tab::rests) {
-                return Ok(());
-            } else {
-                let next = tabs().flat_map(|tab| [tab.outbox_timer, tab.pull_timer]).flatten().min();
-                let Some(next) = next else { break };
-                self.pass(next.ms_since(self.now).max(0));
-            }
-        }
-        let busy = |phone: &Phone| phone.tabs.iter().any(|tab| !tab.rests());
-        let busy: Vec<_> = PHONES.iter().zip(&self.phones).filter(|(_, phone)| busy(phone)).collect();
-        let names: Vec<_> = busy.iter().map(|(name, _)| **name).collect();
-        self.broken(Promise::Rest, format!("{} never came to rest", names.join(", ")))
-    }
-
-    fn tick_if_due(&mut self, at: usize, tab: usize) {
-        let world = self.now;
-        let phone = &mut self.phones[at];
-        let now = phone.clock(world);
-        if phone.tabs[tab].outbox_timer.take_if(|due| *due <= world).is_some() {
-            phone.input(tab, Input::Tick { now });
-        }
-        if phone.tabs[tab].pull_timer.take_if(|due| *due <= world).is_some() {
-            phone.pull_input(tab, PullInput::Tick { now });
-        }
+fn note_of(body: &Body) -> Note {
+    let Body::CheckinMade(made) = body else { return Note::Fine };
+    match made.note.as_deref() {
+        Some(REFUSED_NOTE) => Note::Refused,
+        Some(CHOKING_NOTE) => Note::Choking,
+        Some(ODD_NOTE) => Note::Odd,
+        Some(STRANGE_NOTE) => Note::Strange,
+        _ => Note::Fine,
     }
 }
 
