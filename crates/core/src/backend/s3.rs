@@ -7,8 +7,9 @@
 //! Each record is an object (see `backend/files.rs`), put with `If-None-Match: *` and its SHA-256, under an address that is
 //! signed for a quarter of an hour: 200, or 412 where there is one. It counts as stored when `HEAD` shows the same SHA-256,
 //! or its content was read back. The key needs `s3:PutObject`, `s3:GetObject` and `s3:ListBucket`: without the last, what is
-//! not there looks forbidden. Signatures are of the time of the request (see `backend/in_time.rs`). Sources: Amazon S3 API reference, "Authenticating Requests: Using Query
-//! Parameters (AWS Signature Version 4)", "Checking object integrity", "Conditional writes".
+//! not there looks forbidden. Signatures are of the time of the request (see `backend/in_time.rs`). Sources: Amazon S3 API
+//! reference, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)", "Checking object integrity",
+//! "Conditional writes".
 
 use std::fmt::Write as _;
 

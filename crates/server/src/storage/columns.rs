@@ -7,12 +7,12 @@ use waymark_core::rules::Role;
 
 use super::StorageError;
 
-/// SQLITE_FULL of <https://sqlite.org/rescode.html>, and `disk_full` of PostgreSQL's appendix "Error Codes".
+/// `SQLITE_FULL` of <https://sqlite.org/rescode.html>, and `disk_full` of PostgreSQL's appendix "Error Codes".
 const FULL: [&str; 2] = ["13", "53100"];
 
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         if code.is_some_and(|code| FULL.contains(&code.as_ref())) {
             Self::Full(error.into())
         } else {
