@@ -231,9 +231,9 @@ impl Phone {
                 if backwards {
                     batch.reverse();
                 }
-                let footing = std::mem::take(&mut line.footing);
-                let Some(session) = footing.session else { return };
-                let talk = deliver(&line.destination, &session, footing.epoch.as_ref(), &batch, clock);
+                let Footing { session, epoch, clockoffset } = std::mem::take(&mut line.footing);
+                let Some(session) = session else { return };
+                let talk = deliver(&line.destination, &session, epoch.as_ref(), &batch, clock, clockoffset);
                 self.begin(at, id, flight, talk);
             }
             Command::Abort { flight } => {
@@ -413,7 +413,7 @@ impl Phone {
         let mut footing = meta.footing(to, &line.destination);
         if self.is(Flaw::SettlesBlindly) {
             let epoch = meta.epoch_of(to).cloned();
-            footing = Some(Footing { session: meta.session.clone(), epoch });
+            footing = Some(Footing { session: meta.session.clone(), epoch, clockoffset: meta.clockoffset });
         }
         let Some(footing) = footing else { return self.give_up_line(at) };
         let Ok(queued) = block_on(self.store.head(to, limit, passing_over)) else {
