@@ -23,7 +23,7 @@ for (const [name, jump] of JUMPS) {
     await phone.join(await server.code('traveller'), 'Idriss');
     await phone.goOffline();
     const begun = Date.now();
-    const saved = await phone.home.sayIAmSafe(4);
+    const saved = await phone.home.sayIAmSafe(3);
     // With the records on their way there.
     network.fault(
       RECORDS,
@@ -45,8 +45,6 @@ for (const [name, jump] of JUMPS) {
       expect(time).toBeLessThan(Date.now() + 2_000);
     }
     expect(times.toSorted((one, other) => one - other), 'and so are their times').toEqual(times);
-    await phone.settings.open();
-    await expect(phone.page.getByText(jump > 0 ? /clock.*1 hour/i : /clock.*1 day|clock.*24 hours/i)).toBeVisible();
   });
 
   test(`${name} while it waits to try again`, async ({ newPhone, network, server }) => {
