@@ -146,18 +146,24 @@ impl Store {
         let (batches, mut ready) = mpsc::channel(4);
         let mut phones = std::mem::take(&mut self.phones);
         let (from, mut turn, end) = (self.records, self.turn, clock::now());
+        let central = one(Role::Central, &phones);
         // Making them takes a processor of its own.
         let making = tokio::task::spawn_blocking(move || {
-            for first in (from..size).step_by(FILL) {
-                let last = (first + FILL).min(size);
-                let left = i64::try_from(largest.saturating_sub(last)).unwrap();
+            let mut made = from;
+            while made < size {
+                let left = i64::try_from(largest.saturating_sub(made)).unwrap();
                 let received = end.plus_ms(-YEAR_MS / i64::try_from(largest).unwrap() * left);
                 let at = writer(&mut turn, phones.len());
-                let events = phones[at].author.trips(last - first, received);
-                let batch =
-                    Batch { caller: caller(&phones[at].session), clockoffset: None, received, events };
-                if batches.blocking_send(batch).is_err() {
-                    break;
+                let events = phones[at].author.trips(FILL.min(size - made), received);
+                made += events.len();
+                let mut answers = phones[central].author.confirm(&events, received);
+                answers.truncate(size - made);
+                made += answers.len();
+                for (who, events) in [(at, events), (central, answers)] {
+                    let caller = caller(&phones[who].session);
+                    if batches.blocking_send(Batch { caller, clockoffset: None, received, events }).is_err() {
+                        return (phones, turn);
+                    }
                 }
             }
             (phones, turn)
@@ -207,7 +213,7 @@ impl Store {
     async fn pull(&mut self, running: &Running, all: &mut Vec<(&'static str, String)>) {
         let newest = u64::try_from(self.records).unwrap();
         let [traveller, area, central] =
-            [Role::Traveller, Role::Manager, Role::Central].map(|role| self.one(role));
+            [Role::Traveller, Role::Manager, Role::Central].map(|role| one(role, &self.phones));
         for (name, who, from) in [
             ("traveller: nothing new", traveller, newest),
             ("traveller: the first page", traveller, 0),
@@ -240,11 +246,11 @@ impl Store {
         }
         all.push(("directory of 500", words(times.percentile(50))));
     }
+}
 
-    /// The first phone of somebody with this role.
-    fn one(&self, role: Role) -> usize {
-        self.phones.iter().position(|phone| phone.session.role == role).expect("somebody")
-    }
+/// The first phone of somebody with this role.
+fn one(role: Role, phones: &[Phone]) -> usize {
+    phones.iter().position(|phone| phone.session.role == role).expect("somebody")
 }
 
 /// The next phone that writes: those who travel.
@@ -260,5 +266,5 @@ fn writer(turn: &mut usize, phones: usize) -> usize {
 
 async fn ingest(storage: &Arc<dyn Storage>, batch: Batch) {
     let taken = storage.ingest(batch).await.unwrap();
-    assert!(taken.iter().all(|taken| taken.outcome == Outcome::Accepted), "{:?}", taken[0]);
+    assert!(taken.iter().all(|taken| taken.outcome == Outcome::Accepted), "{:?}", taken.first());
 }

@@ -1,6 +1,6 @@
 //! What phones write: a trip of a plan, check-ins and its end, over and over, or check-ins outside of trips.
 
-use waymark_core::event::{Body, CheckinKind, Event, EventId, PeopleState, Person, Stamp, Unsaved};
+use waymark_core::event::{Body, CheckinKind, Event, EventId, Kind, PeopleState, Person, Stamp, Unsaved};
 use waymark_core::sync::{Entry, Queued, Session};
 use waymark_core::testing::build;
 use waymark_server::secret;
@@ -47,6 +47,12 @@ impl Author {
             all.push(self.write(id(end), end, build::closed(movement)));
         }
         all
+    }
+
+    /// Confirms one of ten of these that are check-ins.
+    pub fn confirm(&mut self, events: &[Event], now: Stamp) -> Vec<Event> {
+        let checkins = events.iter().filter(|event| event.kind == Kind::CheckinMade).step_by(10);
+        checkins.map(|event| self.write(id(now), now, build::confirmation_of(event))).collect()
     }
 
     fn plan(&self, depart: Stamp) -> Body {
