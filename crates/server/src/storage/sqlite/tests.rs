@@ -2,6 +2,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use waymark_core::testing::build;
 
 use super::feed::{NAMING, OWN, WATCHED, select};
+use super::ingest::WAITING;
 use super::watch;
 
 const MIGRATIONS: [&str; 11] = [
@@ -57,12 +58,18 @@ async fn the_watch_reads_nothing_that_is_over() {
     assert_uses(&mut database, &open, &indexes).await;
 }
 
+#[tokio::test]
+async fn what_waits_for_a_record_is_found_without_reading_the_others() {
+    let mut database = database(MIGRATIONS.len()).await;
+    assert_uses(&mut database, WAITING, &["records_awaiting_subject"]).await;
+}
+
 /// The query is answered by these indexes, and goes through no whole table.
 async fn assert_uses(database: &mut SqliteConnection, query: &str, indexes: &[&str]) {
     let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
     let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(database).await.unwrap();
     let lines: Vec<_> = plan.into_iter().map(|(_, _, _, line)| line).collect();
-    let scans = |line: &&String| line.starts_with("SCAN") && !line.contains("json_each");
+    let scans = |line: &&String| line.starts_with("SCAN") && !line.contains("VIRTUAL TABLE");
     assert_eq!(lines.iter().find(scans), None, "{lines:#?}");
     for index in indexes {
         assert!(lines.iter().any(|line| line.contains(index)), "{index} is not used: {lines:#?}");
