@@ -1,6 +1,7 @@
 //! Listening, and stopping without losing what is in work.
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use axum::extract::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
@@ -21,6 +22,22 @@ use crate::state::AppState;
 pub const GRACE: Duration = Duration::from_secs(10);
 const HEADER_TIME: Duration = Duration::from_secs(15);
 const MAX_CONNECTIONS: usize = 8_192;
+/// Connections that wait to be taken; Linux caps it at `net.core.somaxconn`. When news comes, all apps of an organisation
+/// connect at once, and those for which there is no room try again only after a second.
+const BACKLOG: u32 = 4_096;
+
+/// Listens on an address.
+///
+/// # Errors
+/// It is in use, or not ours.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Elsewhere it would let two servers share the address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Answers connections until `stopping` turns true, then finishes what is in work, for at most [`GRACE`].
 pub async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
@@ -87,7 +104,7 @@ pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// A receiver that turns true on SIGINT or SIGTERM (Ctrl-C elsewhere).
-pub fn stop_on_signal() -> std::io::Result<watch::Receiver<bool>> {
+pub fn stop_on_signal() -> io::Result<watch::Receiver<bool>> {
     let (sender, receiver) = watch::channel(false);
     let signal = signal()?;
     tokio::spawn(async move {
@@ -99,7 +116,7 @@ pub fn stop_on_signal() -> std::io::Result<watch::Receiver<bool>> {
 }
 
 #[cfg(unix)]
-fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn signal() -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -111,8 +128,24 @@ fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
 }
 
 #[cfg(not(unix))]
-fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn signal() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpStream as Client};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn many_may_connect_before_the_first_is_taken() {
+        let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let patience = Duration::from_millis(900);
+        let waiting: Vec<_> = (0..500).map(|_| Client::connect_timeout(&address, patience)).collect();
+        assert!(waiting.iter().all(Result::is_ok));
+    }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the budgets, measured.
 
 mod chain;
+mod couch;
 mod example;
 mod server;
 mod size;

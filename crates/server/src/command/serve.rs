@@ -20,7 +20,7 @@ use crate::notify::config::Config;
 use crate::relay::keep_relaying;
 use crate::router::router;
 use crate::secret;
-use crate::serve::{hear, serve, stop_on_signal};
+use crate::serve::{bind, hear, serve, stop_on_signal};
 use crate::state::{AppState, Limits};
 use crate::storage::Storage;
 use crate::storage::sqlite::FilesError;
@@ -105,9 +105,8 @@ impl Serve {
             return Err(CommandError::NoOrganisation);
         }
         let stopping = stop_on_signal()?;
-        let listener = listen(self.addr, "--addr").await?;
-        let metrics = OptionFuture::from(self.metrics.map(|address| listen(address, "--metrics"))).await;
-        let metrics = metrics.transpose()?;
+        let listener = listen(self.addr, "--addr")?;
+        let metrics = self.metrics.map(|address| listen(address, "--metrics")).transpose()?;
         let address = match &self.url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => local_address(listener.local_addr()?),
@@ -173,8 +172,8 @@ fn sweep(blobs: &Blobs) {
     }
 }
 
-async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, CommandError> {
-    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, CommandError> {
+    bind(address).map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => CommandError::AddressInUse { address, option },
         _ => CommandError::CannotListen { address, source },
     })

@@ -17,10 +17,16 @@ pub async fn heads(storage: &PostgresStorage) -> Result<Vec<(OrgId, u64)>, Stora
 }
 
 pub async fn open(storage: &PostgresStorage, org: &OrgId, now: Stamp) -> Result<Vec<Record>, StorageError> {
+    // By indexes alone: what is over is not read.
     let sql = sqlx::AssertSqlSafe(format!(
         "{COLUMNS} WHERE r.org = $1 AND r.seq IN (
              SELECT own.seq FROM movements m JOIN records own ON own.org = $1 AND own.movement = m.id
-             WHERE m.org = $1 AND (m.closed IS NULL OR m.closed > $2 OR own.received > $2)
+             WHERE m.org = $1 AND m.closed IS NULL
+             UNION ALL
+             SELECT own.seq FROM movements m JOIN records own ON own.org = $1 AND own.movement = m.id
+             WHERE m.org = $1 AND m.closed > $2
+             UNION ALL
+             SELECT seq FROM records WHERE org = $1 AND movement IS NOT NULL AND received > $2
              UNION ALL
              SELECT seq FROM records WHERE org = $1 AND alarm IS NOT NULL AND received > $3)
          ORDER BY r.seq"

@@ -95,21 +95,24 @@ fn row(arriving: &Arriving<'_>) -> Value {
     ])
 }
 
+/// Answers to records that are not here. The ids come first in the join: left to itself, SQLite reads all records of the organisation in
+/// their order, which is the one that is asked for.
+pub(super) const WAITING: &str = "SELECT r.rowid, r.subject, r.areas, json_extract(r.event, '$.type') = ?3
+    FROM json_each(?2) new CROSS JOIN records r ON r.org = ?1 AND r.subject = new.value
+    WHERE r.subject IS NOT NULL AND r.subject_author IS NULL ORDER BY r.seq";
+
 /// An answer may come before the record it answers, as when phones send again after a restored backup. Only now is it
 /// known whose record it is about, where that is seen and who has to act on it, so it moves to the end of the feed,
 /// where these people will still come by.
 async fn announce_again(tx: &mut Tx, batch: &Batch, plan: &Plan<'_>) -> Result<(), StorageError> {
     let ids: Vec<_> = plan.accepted.iter().map(|arriving| arriving.event.id.to_string()).collect();
     let addressees = addressees(&plan.accepted);
-    let waiting: Vec<(i64, String, String, bool)> = sqlx::query_as(
-        "SELECT rowid, subject, areas, json_extract(event, '$.type') = ?3 FROM records WHERE org = ?1 AND subject_author IS NULL AND subject IS NOT NULL
-         AND subject IN (SELECT value FROM json_each(?2)) ORDER BY seq",
-    )
-    .bind(&batch.caller.org.0)
-    .bind(Value::from(ids).to_string())
-    .bind(Kind::ReportUpdated.event_type())
-    .fetch_all(&mut **tx)
-    .await?;
+    let waiting: Vec<(i64, String, String, bool)> = sqlx::query_as(WAITING)
+        .bind(&batch.caller.org.0)
+        .bind(Value::from(ids).to_string())
+        .bind(Kind::ReportUpdated.event_type())
+        .fetch_all(&mut **tx)
+        .await?;
     for (row, subject, areas, adds) in waiting {
         let seq = raise(tx, batch, 1).await?;
         // What is added to what is for some is for those.

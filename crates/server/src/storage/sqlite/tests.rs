@@ -2,8 +2,10 @@ use sqlx::{Connection as _, SqliteConnection};
 use waymark_core::testing::build;
 
 use super::feed::{NAMING, OWN, WATCHED, select};
+use super::ingest::WAITING;
+use super::watch;
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/0001_init.sql"),
     include_str!("../../../migrations/0002_devices.sql"),
     include_str!("../../../migrations/0003_device_keys.sql"),
@@ -13,6 +15,8 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../../migrations/0007_blobs.sql"),
     include_str!("../../../migrations/0008_packs.sql"),
     include_str!("../../../migrations/0009_for_all_staff.sql"),
+    include_str!("../../../migrations/0010_signing_keys.sql"),
+    include_str!("../../../migrations/0011_watch.sql"),
 ];
 
 async fn database(migrations: usize) -> SqliteConnection {
@@ -41,14 +45,34 @@ async fn pages_are_read_by_indexes() {
         (WATCHED, &["sqlite_autoindex_records_1"]),
         (NAMING, &["sqlite_autoindex_records_2"]),
     ] {
-        let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", select(filter)));
-        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&mut database).await.unwrap();
-        let lines: Vec<_> = plan.into_iter().map(|(_, _, _, line)| line).collect();
-        let scans = |line: &&String| line.starts_with("SCAN") && !line.contains("json_each");
-        assert_eq!(lines.iter().find(scans), None, "{lines:#?}");
-        for index in indexes {
-            assert!(lines.iter().any(|line| line.contains(index)), "{index} is not used: {lines:#?}");
-        }
+        assert_uses(&mut database, &select(filter), indexes).await;
+    }
+}
+
+#[tokio::test]
+async fn the_watch_reads_nothing_that_is_over() {
+    let mut database = database(MIGRATIONS.len()).await;
+    let open = format!("{} {}", watch::COLUMNS, watch::OPEN);
+    let indexes =
+        ["movements_by_end", "records_by_movement", "records_of_movements_by_receipt", "records_by_alarm"];
+    assert_uses(&mut database, &open, &indexes).await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_record_is_found_without_reading_the_others() {
+    let mut database = database(MIGRATIONS.len()).await;
+    assert_uses(&mut database, WAITING, &["records_awaiting_subject"]).await;
+}
+
+/// The query is answered by these indexes, and goes through no whole table.
+async fn assert_uses(database: &mut SqliteConnection, query: &str, indexes: &[&str]) {
+    let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(database).await.unwrap();
+    let lines: Vec<_> = plan.into_iter().map(|(_, _, _, line)| line).collect();
+    let scans = |line: &&String| line.starts_with("SCAN") && !line.contains("VIRTUAL TABLE");
+    assert_eq!(lines.iter().find(scans), None, "{lines:#?}");
+    for index in indexes {
+        assert!(lines.iter().any(|line| line.contains(index)), "{index} is not used: {lines:#?}");
     }
 }
 
