@@ -3,7 +3,7 @@
 import type { Place } from '../pages/backends';
 import { expect, test } from '../support/fixtures';
 import type { Peer } from '../support/peer';
-import { installed, PHONE } from '../support/phone';
+import { installed, PHONE, setClockWrongBy } from '../support/phone';
 
 interface Home {
   kind: 'webdav' | 's3' | 'webhook';
@@ -105,3 +105,19 @@ for (const { kind, place, cut, held } of HOMES) {
     expect((await held(base)).length, 'nothing more').toBe(records.length);
   });
 }
+
+test('a phone that has no server of ours and a clock that is a day ahead signs what S3 takes', async ({ newPhone, peer }) => {
+  const base = await peer('s3');
+  const phone = await newPhone(PHONE);
+  await setClockWrongBy(phone.context, 86_400_000);
+  const place = { kind: 's3', address: base.address, bucket: 'waymark', ...signIn(base) };
+  await phone.backends.begin('Acme Relief', 'Amina', 'security', place);
+  await expect(phone.home.safe).toBeVisible();
+  const saved = await phone.home.sayIAmSafe(2);
+  await phone.shell.drained();
+  const ids = (await files(base)).map((record) => String(record['id']));
+  expect(ids.toSorted()).toEqual(saved.toSorted());
+  await phone.backends.open();
+  await phone.backends.test(0);
+  await expect(phone.backends.found).toHaveAttribute('data-found', 'fine');
+});
