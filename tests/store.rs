@@ -210,7 +210,7 @@ mod photos {
             stored: vec![(entry, LATE)],
             refused: vec![],
         };
-        store.settle(To::HOME, &settlement).await.unwrap();
+        store.settle(To::HOME, None, &settlement).await.unwrap();
     }
 
     #[wasm_bindgen_test]

@@ -12,7 +12,7 @@ use waymark_core::carry::{
 use waymark_core::event::{Digest, Event};
 use waymark_core::guidance::Key;
 use waymark_core::rules::visibility::Viewer;
-use waymark_core::sync::{BatchLimit, LocalStore as _, Session, StoreError, To};
+use waymark_core::sync::{BatchLimit, Destination, LocalStore as _, Session, StoreError, To};
 use web_sys::File;
 
 use super::refresh;
@@ -306,7 +306,10 @@ async fn settle_own(
     let epoch = services.store.meta().await?.epoch;
     let settlement = carry::settlement(&receipts.receipts, &session.device, &queued, epoch.as_ref());
     if let Some(settlement) = settlement {
-        services.store.settle(To::HOME, &settlement).await?;
+        let settled = services.store.settle(To::HOME, Some(&Destination::own_server()), &settlement).await?;
+        if !settled {
+            return Ok(());
+        }
         took.settled += u32::try_from(settlement.stored.len()).unwrap_or(u32::MAX);
         took.refused += u32::try_from(settlement.refused.len()).unwrap_or(u32::MAX);
     }

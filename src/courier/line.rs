@@ -184,17 +184,16 @@ impl Line {
     fn settle(self: &Rc<Self>, courier: &Rc<Courier>, settlement: Settlement) {
         let (this, courier) = (Rc::clone(self), Rc::clone(courier));
         spawn_local(async move {
-            // The answer took its time: another tab may have changed the places since.
-            match courier.store.meta().await {
-                Ok(meta) if !this.ended.get() && meta.has(this.to, &this.destination) => {}
-                Ok(_) => return this.give_up(&courier).await,
-                Err(_) => return this.store_failed(&courier),
+            if this.ended.get() {
+                return this.give_up(&courier).await;
             }
-            let settled = courier.store.settle(this.to, &settlement).await;
+            let settled = courier.store.settle(this.to, Some(&this.destination), &settlement).await;
             let stored = settlement.stored.iter().map(|(entry, _)| entry.id);
             courier.stale.settled(stored.chain(settlement.refused.iter().map(|(entry, _)| entry.id)));
             match settled {
-                Ok(()) => this.input(&courier, Input::Settled { now: clock::now() }),
+                Ok(true) => this.input(&courier, Input::Settled { now: clock::now() }),
+                // The answer took its time: another tab has changed the places since.
+                Ok(false) => return this.give_up(&courier).await,
                 Err(_) => this.store_failed(&courier),
             }
             courier.refresh_soon();

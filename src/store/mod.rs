@@ -120,8 +120,13 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| outbox::head(db, to, limit, passing_over).await).await
     }
 
-    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
-        self.handle.run(async |db| outbox::settle(db, to, settlement).await).await
+    async fn settle(
+        &self,
+        to: To,
+        place: Option<&Destination>,
+        settlement: &Settlement,
+    ) -> Result<bool, StoreError> {
+        self.handle.run(async |db| outbox::settle(db, to, place, settlement).await).await
     }
 
     async fn retry(&self, id: EventId) -> Result<bool, StoreError> {

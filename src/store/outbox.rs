@@ -6,7 +6,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
-use waymark_core::sync::{BatchLimit, Queued, Refusal, Refused, Settlement, StoreError, To};
+use waymark_core::sync::{BatchLimit, Destination, Queued, Refusal, Refused, Settlement, StoreError, To};
 
 use super::js::of_counter;
 use super::lives::change_epoch;
@@ -82,10 +82,20 @@ async fn bodies(events: &ObjectStore<'_>, rows: &[OutboxRow]) -> Result<Vec<(Str
     Ok(bodies)
 }
 
-pub(super) async fn settle(db: &Database, to: To, settlement: &Settlement) -> Result<(), StoreError> {
+pub(super) async fn settle(
+    db: &Database,
+    to: To,
+    place: Option<&Destination>,
+    settlement: &Settlement,
+) -> Result<bool, StoreError> {
     let mut taking_part = vec![EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS];
     taking_part.extend(movements::STORES.iter().filter(|_| !settlement.refused.is_empty()));
     let transaction = writing(db, &taking_part)?;
+    if let Some(place) = place
+        && !read_meta(&store(&transaction, META)?).await?.has(to, place)
+    {
+        return Ok(false);
+    }
     let (there, alone) = still_queued(&store(&transaction, OUTBOX)?, to, settlement).await?;
     let refused: Vec<(String, &Refusal)> =
         settlement.refused.iter().map(|(entry, refusal)| (text(entry.id), refusal)).collect();
@@ -105,7 +115,8 @@ pub(super) async fn settle(db: &Database, to: To, settlement: &Settlement) -> Re
     if let Some(epoch) = &settlement.epoch {
         change_epoch(&transaction, to, epoch).await?;
     }
-    commit(transaction).await
+    commit(transaction).await?;
+    Ok(true)
 }
 
 /// An answer was refused, or is tried again: what it is about waits again, or no longer.

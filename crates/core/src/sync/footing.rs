@@ -189,7 +189,7 @@ mod tests {
         let (state, commands) = load(state);
         let [Command::Settle(settlement)] = commands.as_slice() else { panic!("{commands:?}") };
         assert!(settlement.stored.is_empty() && settlement.epoch.is_none());
-        block_on(store.settle(To::HOME, settlement)).unwrap();
+        block_on(store.settle(To::HOME, None, settlement)).unwrap();
         let (state, _) = step(state, Input::Settled { now: Stamp(7) });
         let (_, commands) = load(state);
         assert!(matches!(&commands[..], [Command::Send { ids, .. }] if *ids == [own.id]), "{commands:?}");

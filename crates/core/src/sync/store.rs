@@ -153,8 +153,14 @@ pub trait LocalStore {
 
     /// Moves entries out of this backend's part of the outbox: to the backend on their receipts, or to the refused list.
     /// An entry that is no longer in the outbox, or is there with another digest, is left alone. If the settlement's
-    /// epoch is not the one known, then [`Self::adopt_epoch`] in the same transaction.
-    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError>;
+    /// epoch is not the one known, then [`Self::adopt_epoch`] in the same transaction. `false`, and nothing is done, if another
+    /// place than `place` stands under this number by now; without it that is not asked.
+    async fn settle(
+        &self,
+        to: To,
+        place: Option<&Destination>,
+        settlement: &Settlement,
+    ) -> Result<bool, StoreError>;
 
     /// Puts a record back into the outbox for each backend that refused it. `false` if none did.
     async fn retry(&self, id: EventId) -> Result<bool, StoreError>;

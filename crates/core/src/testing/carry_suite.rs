@@ -145,7 +145,7 @@ async fn what_waits_goes_along_and_answers_that_went_before(store: impl CarrySto
         stored: [&sent, &answer].map(|event| (Entry::of(event, false, 0), NOW)).to_vec(),
         refused: vec![(Entry::of(&refused, true, 0), Refusal::new("no", String::new()))],
     };
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     let ids = |events: Vec<Event>| events.iter().map(|event| event.id).collect::<Vec<_>>();
     assert_eq!(ids(store.own_to_carry(Stamp(0)).await.unwrap()), [waits.id, answer.id]);
     assert_eq!(ids(store.own_to_carry(NOW.plus_ms(86_400_000)).await.unwrap()), [waits.id]);

@@ -383,8 +383,19 @@ impl LocalStore for MemoryStore {
         Ok(head)
     }
 
-    async fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
-        self.write(|disk| disk.settle(to, settlement))
+    async fn settle(
+        &self,
+        to: To,
+        place: Option<&Destination>,
+        settlement: &Settlement,
+    ) -> Result<bool, StoreError> {
+        self.write(|disk| {
+            let stands = place.is_none_or(|place| disk.meta.has(to, place));
+            if stands {
+                disk.settle(to, settlement);
+            }
+            stands
+        })
     }
 
     async fn retry(&self, id: EventId) -> Result<bool, StoreError> {

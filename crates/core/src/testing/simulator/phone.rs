@@ -12,8 +12,8 @@ use crate::backend::{NoResponse, Request, Response, Talk, Turn, deliver, fetch, 
 use crate::event::{Event, EventId, Stamp, Unsaved};
 use crate::rules::Role;
 use crate::sync::{
-    Answer, BatchLimit, Command, Epoch, FeedAnswer, FlightId, Footing, Input, LocalStore, Meta, Mode,
-    PullCommand, PullInput, Session, Settlement, StoreError, To, Wake, pull_step, step,
+    Answer, BatchLimit, Command, Destination, Epoch, FeedAnswer, FlightId, Footing, Input, LocalStore, Meta,
+    Mode, PullCommand, PullInput, Session, Settlement, StoreError, To, Wake, pull_step, step,
 };
 use crate::testing::build;
 use crate::testing::model_server::ORG;
@@ -361,15 +361,12 @@ impl Phone {
         match pending {
             Pending::Load { line, limit, passing_over } => self.load(at, line, limit, &passing_over, jitter),
             Pending::Settle { line: id, settlement } => {
-                let meta = self.meta();
                 let blindly = self.is(Flaw::SettlesBlindly);
                 let Some(line) = self.tabs[at].line(id) else { return };
-                let to = line.to;
-                if !blindly && !meta.has(to, &line.destination) {
-                    return self.give_up_line(at);
-                }
-                match self.settle(to, &settlement) {
-                    Ok(()) => self.input(at, id, Input::Settled { now }),
+                let (to, place) = (line.to, line.destination.clone());
+                match self.settle(to, Some(&place).filter(|_| !blindly), &settlement) {
+                    Ok(true) => self.input(at, id, Input::Settled { now }),
+                    Ok(false) => self.give_up_line(at),
                     Err(_) => self.input(at, id, Input::StoreFailed { now, jitter }),
                 }
             }
@@ -435,22 +432,29 @@ impl Phone {
         self.is(Flaw::AppliesBlindly) || self.tabs[at].asked.as_ref() == Some(&self.meta().reader())
     }
 
-    fn settle(&self, to: To, settlement: &Settlement) -> Result<(), StoreError> {
+    fn settle(
+        &self,
+        to: To,
+        place: Option<&Destination>,
+        settlement: &Settlement,
+    ) -> Result<bool, StoreError> {
         if let (true, Some(epoch)) = (self.is(Flaw::ForgetsRestores) && to == To::HOME, &settlement.epoch) {
             flaw::forget_restore(&self.store, epoch);
         }
         if let (true, Some(epoch)) = (self.is(Flaw::ForgetsLostCopies) && to != To::HOME, &settlement.epoch) {
             self.store.tamper(|disk| _ = disk.meta.change_epoch(to, epoch));
         }
-        let to = if self.is(Flaw::MixesQueues) { To::HOME } else { to };
-        block_on(self.store.settle(to, settlement))?;
+        let (to, place) = if self.is(Flaw::MixesQueues) { (To::HOME, None) } else { (to, place) };
+        if !block_on(self.store.settle(to, place, settlement))? {
+            return Ok(false);
+        }
         if self.is(Flaw::RewritesTimes) {
             flaw::rewrite_times(&self.store, settlement);
         }
         if self.is(Flaw::KeepsRefused) {
             flaw::keep_refused(&self.store, to, settlement);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn adopt(&self, epoch: &Epoch) -> Result<(), StoreError> {

@@ -45,15 +45,34 @@ async fn mirrored(store: &impl LocalStore, must: bool) -> Vec<Event> {
     saved(store, 2).await
 }
 
+pub(super) async fn what_a_former_place_said_settles_nothing_at_the_present_one(store: impl LocalStore) {
+    let events = mirrored(&store, true).await;
+    let all = entries(&store, To::HOME).await;
+    let (server, cloud) = (Destination::own_server(), backend("cloud", true));
+    assert!(store.settle(CLOUD, Some(&cloud), &stored(&all[..1], "c1")).await.unwrap());
+    assert_eq!(queue_of(&store, CLOUD).await, ids(&events[1..]));
+    // Another tab has moved the home and the mirror; this one has their answers in hand.
+    let elsewhere = backend("elsewhere", true);
+    store.direct(Some(&elsewhere), &[backend("attic", true)]).await.unwrap();
+    let attic = To(2);
+    assert!(!store.settle(To::HOME, Some(&server), &stored(&all, "e1")).await.unwrap());
+    assert!(!store.settle(attic, Some(&cloud), &stored(&all, "c1")).await.unwrap());
+    assert_eq!(queue(&store).await, ids(&events), "the new home has nothing yet");
+    assert_eq!(queue_of(&store, attic).await, ids(&events));
+    assert_eq!(store.meta().await.unwrap().epoch, None, "nor is the former one's life the new one's");
+    assert!(store.settle(To::HOME, Some(&elsewhere), &stored(&all, "h1")).await.unwrap());
+    assert!(queue(&store).await.is_empty());
+}
+
 pub(super) async fn each_mirror_has_a_queue_of_its_own(store: impl LocalStore) {
     let events = mirrored(&store, false).await;
     assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     assert!(queue(&store).await.is_empty());
     assert_eq!(queue_of(&store, CLOUD).await, ids(&events), "the mirror has nothing yet");
     assert_eq!(tallies(&store).await, [(0, 0, 0), (1, 2, 0)]);
-    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all[..1], "c1")).await.unwrap();
     assert_eq!(
         store.deliveries(events[0].id).await.unwrap(),
         [(To::HOME, Delivery::Stored(Stamp(5_000))), (CLOUD, Delivery::Stored(Stamp(5_000)))]
@@ -70,12 +89,12 @@ pub(super) async fn each_mirror_has_a_queue_of_its_own(store: impl LocalStore) {
 pub(super) async fn a_record_is_sent_when_all_that_must_have_it_do(store: impl LocalStore) {
     let events = mirrored(&store, true).await;
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.queued, counts.oldest_queued), (2, Some(events[0].recorded)));
     assert_eq!(store.unsent().await.unwrap(), ids(&events));
-    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all[..1], "c1")).await.unwrap();
     assert_eq!(store.counts().await.unwrap().queued, 1);
     let sent = Placement::Backend { acknowledged: Some(Stamp(5_000)) };
     assert_eq!(placement(&store, events[0].id).await, sent);
@@ -90,8 +109,8 @@ pub(super) async fn a_new_mirror_gets_what_is_there_already(store: impl LocalSto
     let events = mirrored(&store, false).await;
     store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
-    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all, "c1")).await.unwrap();
     store.direct(None, &[backend("cloud", false), backend("bucket", false)]).await.unwrap();
     assert_eq!(queue_of(&store, BUCKET).await, ids(&events), "own records, not those of others");
     assert!(queue_of(&store, CLOUD).await.is_empty(), "the other one has them");
@@ -104,7 +123,7 @@ pub(super) async fn a_mirror_that_goes_takes_its_queue_with_it(store: impl Local
     assert_eq!(queue(&store).await, ids(&events), "the home's stays");
     assert_eq!(tallies(&store).await, [(0, 2, 0)]);
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     assert_eq!(store.counts().await.unwrap().queued, 0);
     // It comes back as one that has nothing.
     store.direct(None, &[backend("cloud", true)]).await.unwrap();
@@ -116,9 +135,9 @@ pub(super) async fn a_mirror_that_goes_takes_its_queue_with_it(store: impl Local
 pub(super) async fn a_mirror_that_lost_its_records_gets_them_again(store: impl LocalStore) {
     let events = mirrored(&store, false).await;
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
-    store.settle(CLOUD, &stored(&all[..1], "c1")).await.unwrap();
-    store.settle(CLOUD, &stored(&all[1..], "c2")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all[..1], "c1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all[1..], "c2")).await.unwrap();
     assert_eq!(queue_of(&store, CLOUD).await, [events[0].id]);
     assert!(queue(&store).await.is_empty(), "the home has lost nothing");
     assert_eq!(store.adopt_epoch(CLOUD, &Epoch("c3".into())).await.unwrap(), 1, "the second, too");
@@ -128,11 +147,11 @@ pub(super) async fn a_mirror_that_lost_its_records_gets_them_again(store: impl L
 pub(super) async fn what_a_mirror_refuses_can_be_retried_there(store: impl LocalStore) {
     let events = mirrored(&store, true).await;
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     let refusal = Refusal::new("schema", "no such column".into());
     let mut settlement = stored(&[], "c1");
     settlement.refused.push((all[0].clone(), refusal.clone()));
-    store.settle(CLOUD, &settlement).await.unwrap();
+    store.settle(CLOUD, None, &settlement).await.unwrap();
     let Placement::Refused(refused) = placement(&store, events[0].id).await else { panic!("not refused") };
     assert_eq!(refused.refusal, refusal);
     let counts = store.counts().await.unwrap();
@@ -149,13 +168,13 @@ pub(super) async fn what_the_home_refused_is_owed_to_a_new_mirror(store: impl Lo
     let all = entries(&store, To::HOME).await;
     let mut settlement = stored(&all[1..], "e1");
     settlement.refused.push((all[0].clone(), Refusal::new("no", String::new())));
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     store.direct(None, &[backend("cloud", true)]).await.unwrap();
     assert_eq!(queue_of(&store, CLOUD).await, ids(&events));
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.queued, counts.refused), (2, 0), "each in one place");
     let all = entries(&store, CLOUD).await;
-    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all, "c1")).await.unwrap();
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.queued, counts.refused), (0, 1));
 }
@@ -163,8 +182,8 @@ pub(super) async fn what_the_home_refused_is_owed_to_a_new_mirror(store: impl Lo
 pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl LocalStore) {
     let events = mirrored(&store, false).await;
     let all = entries(&store, To::HOME).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
-    store.settle(CLOUD, &stored(&all, "c1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
+    store.settle(CLOUD, None, &stored(&all, "c1")).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     let home = backend("couch", true);
     store.direct(Some(&home), &[backend("cloud", false)]).await.unwrap();
@@ -174,7 +193,7 @@ pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl
     assert_eq!((meta.epoch, meta.cursor), (None, Cursor::default()));
     assert_eq!(placement(&store, events[0].id).await, Placement::Outbox);
     // The same place under another name is no other home.
-    store.settle(To::HOME, &stored(&all, "e2")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e2")).await.unwrap();
     store.direct(Some(&Destination { name: "Ours".into(), ..home }), &[]).await.unwrap();
     assert!(queue(&store).await.is_empty());
 }

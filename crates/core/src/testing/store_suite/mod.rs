@@ -12,7 +12,8 @@ use mirrors::{
     a_mirror_that_goes_takes_its_queue_with_it, a_mirror_that_lost_its_records_gets_them_again,
     a_new_mirror_gets_what_is_there_already, a_record_is_sent_when_all_that_must_have_it_do,
     another_home_gets_all_and_is_read_from_its_start, each_mirror_has_a_queue_of_its_own,
-    what_a_mirror_refuses_can_be_retried_there, what_the_home_refused_is_owed_to_a_new_mirror,
+    what_a_former_place_said_settles_nothing_at_the_present_one, what_a_mirror_refuses_can_be_retried_there,
+    what_the_home_refused_is_owed_to_a_new_mirror,
 };
 
 use super::build;
@@ -68,6 +69,7 @@ cases!(
     what_was_received_before_keeps_its_moment,
     an_emergency_keeps_a_closed_movement_open,
     the_log_of_a_late_check_in_is_not_listed,
+    what_a_former_place_said_settles_nothing_at_the_present_one,
     each_mirror_has_a_queue_of_its_own,
     a_record_is_sent_when_all_that_must_have_it_do,
     a_new_mirror_gets_what_is_there_already,
@@ -224,7 +226,7 @@ async fn the_head_passes_over_what_it_is_told_to(store: impl LocalStore) {
 async fn only_the_named_entries_leave(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let all = entries(&store).await;
-    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all[..2], "e1")).await.unwrap();
     assert_eq!(queue(&store).await, ids(&events[2..]));
     assert_eq!(
         placement(&store, events[0].id).await,
@@ -232,7 +234,7 @@ async fn only_the_named_entries_leave(store: impl LocalStore) {
     );
     assert_eq!(placement(&store, events[3].id).await, Placement::Outbox);
     assert_eq!(store.counts().await.unwrap().records, 4, "sent records stay readable");
-    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all[..2], "e1")).await.unwrap();
     assert_eq!(queue(&store).await.len(), 2, "again is harmless");
 }
 
@@ -241,7 +243,7 @@ async fn another_digest_leaves_nothing(store: impl LocalStore) {
     let mut wrong = entries(&store).await;
     wrong[0].digest = build::checkin(77).digest;
     wrong[1].devseq = 99;
-    store.settle(To::HOME, &stored(&wrong, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&wrong, "e1")).await.unwrap();
     assert_eq!(queue(&store).await.len(), 2);
 }
 
@@ -249,7 +251,7 @@ async fn a_gap_in_the_batch_does_not_take_its_neighbours(store: impl LocalStore)
     let events = saved(&store, 5).await;
     let all = entries(&store).await;
     let without_third: Vec<_> = [0, 1, 3, 4].into_iter().map(|at: usize| all[at].clone()).collect();
-    store.settle(To::HOME, &stored(&without_third, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&without_third, "e1")).await.unwrap();
     assert_eq!(queue(&store).await, [events[2].id]);
 }
 
@@ -259,7 +261,7 @@ async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
     let refusal = Refusal::new("not_allowed", "the server's words".into());
     let mut settlement = stored(&all[..1], "e1");
     settlement.refused.push((all[1].clone(), refusal.clone()));
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.queued, counts.refused), (1, 1));
     let Placement::Refused(refused) = placement(&store, events[1].id).await else { panic!("not refused") };
@@ -273,10 +275,10 @@ async fn the_refused_are_kept_and_can_be_retried(store: impl LocalStore) {
 async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let all = entries(&store).await;
-    store.settle(To::HOME, &stored(&all[..2], "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all[..2], "e1")).await.unwrap();
     store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     // The backend was restored; this batch already went to its new life.
-    store.settle(To::HOME, &stored(&all[2..3], "e2")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all[2..3], "e2")).await.unwrap();
     assert_eq!(queue(&store).await, [events[0].id, events[1].id, events[3].id]);
     let meta = store.meta().await.unwrap();
     assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), Cursor::default()));
@@ -287,7 +289,7 @@ async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalS
 async fn the_first_epoch_puts_nothing_back(store: impl LocalStore) {
     saved(&store, 2).await;
     let all = entries(&store).await;
-    store.settle(To::HOME, &stored(&all, "e1")).await.unwrap();
+    store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     assert!(queue(&store).await.is_empty());
     assert_eq!(store.meta().await.unwrap().epoch, Some(Epoch("e1".into())));
 }
@@ -390,7 +392,7 @@ async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
     let entry = entries(&store).await.remove(0);
     let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
     let settlement = Settlement { epoch: Some(Epoch("e1".into())), at: Stamp(9), stored: vec![], refused };
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     assert_eq!(waiting(&store).await.len(), 1, "it waits again");
     assert!(about(&store, made.id).await.is_empty(), "and nobody has confirmed it");
     assert!(store.retry(own.id).await.unwrap());
@@ -505,7 +507,7 @@ async fn a_refused_closing_closes_nothing(store: impl LocalStore) {
     let entry = entries(&store).await.into_iter().find(|entry| entry.id == closing.id).unwrap();
     let refused = vec![(entry, Refusal::new("not_allowed", "no".into()))];
     let settlement = Settlement { stored: vec![], refused, at: build::MORNING, epoch: None };
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     assert_eq!(store.movements(true, 10).await.unwrap(), [id]);
     assert!(store.retry(closing.id).await.unwrap());
     assert!(store.movements(true, 10).await.unwrap().is_empty());
@@ -527,7 +529,7 @@ async fn what_was_received_before_keeps_its_moment(store: impl LocalStore) {
     let all = saved(&store, 3).await;
     let mut settlement = stored(&entries(&store).await, "e1");
     settlement.stored[1].1 = Stamp(1_000);
-    store.settle(To::HOME, &settlement).await.unwrap();
+    store.settle(To::HOME, None, &settlement).await.unwrap();
     for (event, at) in all.iter().zip([5_000, 1_000, 5_000]) {
         let held = store.held(event.id).await.unwrap().unwrap();
         assert_eq!(held.placement, Placement::Backend { acknowledged: Some(Stamp(at)) });
