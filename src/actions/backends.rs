@@ -9,7 +9,8 @@ use waymark_core::sync::{
     BackendKind, Delivery, Destination, LocalStore, Session, Setup, StoreError, Tally, To, Wake,
 };
 
-use super::{EnrolError, enrol, signed_in, test_connection};
+use super::enrol::{enrol_with, keep_none_of};
+use super::{EnrolError, signed_in, test_connection};
 use crate::browser::channel::Word;
 use crate::browser::{clipboard, clock, network};
 use crate::courier::talk;
@@ -25,8 +26,7 @@ pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), Enro
         if setup.code.is_empty() {
             return Err(EnrolError::NoCode);
         }
-        enrol(app, &setup.code, name).await?;
-        return direct(app, None, setup.mirrors).await.map_err(EnrolError::Store);
+        return enrol_with(app, &setup.code, name, Some(setup.mirrors)).await;
     }
     let mut setup = setup;
     let claims = claims_of(setup.home.as_ref())?;
@@ -35,11 +35,11 @@ pub async fn join_by(app: AppState, setup: Setup, name: &str) -> Result<(), Enro
     }
     let former = services.store.meta().await.map_err(EnrolError::Store)?.session;
     let same = former.as_ref().filter(|session| session.org == setup.org);
+    if let (Some(former), None) = (&former, same) {
+        keep_none_of(app, former).await?;
+    }
     let counts = services.store.counts().await.map_err(EnrolError::Store)?;
     let unsent = counts.queued + counts.refused;
-    if former.is_some() && same.is_none() && unsent > 0 {
-        return Err(EnrolError::OtherOrganisation { unsent });
-    }
     let session = session_of(&setup, claims, name, same);
     // Under another device's name what is queued would be nobody's.
     if same.is_some_and(|same| same.source() != session.source()) && unsent > 0 {

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use waymark_core::backend::reference::{self, EnrolProblem};
 use waymark_core::event::Digest;
-use waymark_core::sync::{LocalStore, Meta, Session, SetupError, StoreError, Wake};
+use waymark_core::sync::{Destination, LocalStore, Meta, Session, SetupError, StoreError, Wake};
 
 use super::{ask_for_persistence, guidance, refresh, update_directory};
 use crate::browser::channel::Word;
@@ -34,6 +34,16 @@ pub enum EnrolError {
 /// # Errors
 /// Why it did not work; nothing has changed on this phone then, though the code may be spent.
 pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolError> {
+    enrol_with(app, code, name, None).await
+}
+
+/// The same; `places` are where records go beside the server, if that is known. Else they go where they went.
+pub(super) async fn enrol_with(
+    app: AppState,
+    code: &str,
+    name: &str,
+    places: Option<Vec<Destination>>,
+) -> Result<(), EnrolError> {
     let services = app.services();
     // The store knows better than this tab: another may have signed in meanwhile.
     let Meta { session: former, mirrors, .. } = services.store.meta().await.map_err(EnrolError::Store)?;
@@ -41,10 +51,8 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     let request = reference::enrol(code, name, &key, former.as_ref());
     let reply = http::fetch(&request, None).await;
     let enrolled = reference::read_enrol(reply, clock::now()).map_err(EnrolError::Backend)?;
-    let counts = services.store.counts().await.map_err(EnrolError::Store)?;
-    let unsent = counts.queued + counts.refused;
-    if former.as_ref().is_some_and(|session| session.org != enrolled.org) && unsent > 0 {
-        return Err(EnrolError::OtherOrganisation { unsent });
+    if let Some(former) = former.as_ref().filter(|session| session.org != enrolled.org) {
+        keep_none_of(app, former).await?;
     }
     let other = former.as_ref().is_some_and(|session| session.org != enrolled.org);
     let pack_key = enrolled.pack_key;
@@ -59,7 +67,8 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
         token: enrolled.token,
     };
     // Where the records of another organisation went is nothing to this one.
-    let mirrors: Vec<_> = mirrors.into_iter().filter(|_| !other).map(|mirror| mirror.destination).collect();
+    let kept = mirrors.into_iter().filter(|_| !other).map(|mirror| mirror.destination);
+    let mirrors = places.unwrap_or_else(|| kept.collect());
     services.store.join(&session, None, &mirrors).await.map_err(EnrolError::Store)?;
     // If it cannot be kept, the directory brings it.
     let _ = guidance::enrolled(&services, pack_key, other).await;
@@ -68,6 +77,18 @@ pub async fn enrol(app: AppState, code: &str, name: &str) -> Result<(), EnrolErr
     signed_in(app, session).await;
     leptos::task::spawn_local(update_directory(app));
     Ok(())
+}
+
+/// Whoever leaves an organisation with records that it does not have would leave them behind. Those of others than this one
+/// are: they wait on the list of refused ones for the phone to come back.
+pub(super) async fn keep_none_of(app: AppState, former: &Session) -> Result<(), EnrolError> {
+    let store = app.services().store;
+    let mut unsent = 0;
+    for id in store.unsent().await.map_err(EnrolError::Store)? {
+        let held = store.held(id).await.map_err(EnrolError::Store)?;
+        unsent += u32::from(held.is_some_and(|held| held.record.event.source.org == former.org));
+    }
+    if unsent > 0 { Err(EnrolError::OtherOrganisation { unsent }) } else { Ok(()) }
 }
 
 /// Somebody has signed in, and it is stored.

@@ -80,16 +80,18 @@ impl Line {
                 spawn_local(async move {
                     let lock = locks::acquire(&this.lock_name()).await;
                     this.lock.replace(Some(lock));
-                    let Ok(meta) = courier.store.meta().await else { return this.store_failed(&courier) };
+                    let queued = courier.store.head(this.to, limit, &passing_over).await;
+                    // Asked after what is to be judged by it: what the other tab writes once it has joined elsewhere is no
+                    // stranger's, and what stands here for a new home is not for the former one.
+                    let (Ok(queued), Ok(meta)) = (queued, courier.store.meta().await) else {
+                        return this.store_failed(&courier);
+                    };
                     let footing = meta.footing(this.to, &this.destination);
                     let Some(footing) = footing.filter(|_| !this.ended.get()) else {
                         return this.give_up(&courier).await;
                     };
                     let footing = Footing { session: courier.follow(footing.session), ..footing };
-                    match courier.store.head(this.to, limit, &passing_over).await {
-                        Ok(queued) => this.take_up(&courier, footing, queued),
-                        Err(_) => this.store_failed(&courier),
-                    }
+                    this.take_up(&courier, footing, queued);
                 });
             }
             Command::Send { flight, ids } => self.send(courier, flight, &ids),

@@ -74,9 +74,13 @@ impl Courier {
     }
 
     async fn fetch(self: &Rc<Self>) {
-        let session = self.session.borrow().clone();
-        let answer = match (session, self.store.meta().await) {
-            (Some(session), Ok(meta)) => {
+        // Another tab may have joined elsewhere: what is asked for is asked as the one that the store knows.
+        let Ok(meta) = self.store.meta().await else {
+            self.pull_input(PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() });
+            return;
+        };
+        let answer = match self.follow(meta.session.clone()) {
+            Some(session) => {
                 self.asked.replace(Some(meta.reader()));
                 let home = meta.home();
                 let Some(dialogue) = fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) else {
@@ -88,11 +92,7 @@ impl Courier {
                 live::polled(self, &home, matches!(answer, FeedAnswer::Page(_)));
                 answer
             }
-            (None, _) => FeedAnswer::SignIn,
-            (_, Err(_)) => {
-                self.pull_input(PullInput::StoreFailed { now: clock::now(), jitter: clock::jitter() });
-                return;
-            }
+            None => FeedAnswer::SignIn,
         };
         if matches!(answer, FeedAnswer::Page(_) | FeedAnswer::EpochChanged(_)) {
             status::heard(self);

@@ -134,7 +134,8 @@ fn signal() -> io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-#[cfg(test)]
+// How many may wait is the kernel's to say: elsewhere fewer.
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::{Ipv4Addr, TcpStream as Client};
 
@@ -145,7 +146,11 @@ mod tests {
         let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let patience = Duration::from_millis(900);
-        let waiting: Vec<_> = (0..500).map(|_| Client::connect_timeout(&address, patience)).collect();
-        assert!(waiting.iter().all(Result::is_ok));
+        let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
+        let most = most.trim().parse().unwrap_or(500).min(500);
+        let mut waiting = vec![];
+        for _ in 0..most {
+            waiting.push(Client::connect_timeout(&address, patience).unwrap());
+        }
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use waymark_core::carry::frames::Sequence;
 use waymark_core::rules::Role;
-use waymark_core::sync::{BackendKind, Destination, Setup, SignIn};
+use waymark_core::sync::{Destination, Setup, SignIn};
 
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
@@ -43,7 +43,7 @@ pub fn Colleagues() -> impl IntoView {
             areas: areas.with(|areas| named(areas)),
             code: code.with(|code| code.trim().to_owned()),
             home: Some(home).filter(|home| !home.is_ours()).map(for_others),
-            mirrors: all.filter(|mirror| mirror.kind != BackendKind::Postgrest).collect(),
+            mirrors: all.filter(Destination::is_for_all).collect(),
         };
         // Without its code nobody joins a server.
         (setup.home.is_some() || !setup.code.is_empty()).then(|| setup.to_text())
@@ -150,7 +150,7 @@ fn named(text: &str) -> Vec<String> {
 
 /// A token is of one person: each colleague needs one of their own.
 fn for_others(home: Destination) -> Destination {
-    if home.kind != BackendKind::Postgrest {
+    if home.is_for_all() {
         return home;
     }
     Destination { sign_in: SignIn { secret: String::new(), ..home.sign_in }, ..home }

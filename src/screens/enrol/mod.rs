@@ -46,13 +46,15 @@ fn Join() -> impl IntoView {
     let again = again.is_some();
     let token = RwSignal::new(String::new());
     // Whoever scans a code to sign in again may not know that it leads elsewhere.
-    let replace = RwSignal::new(false);
+    let agreed = RwSignal::new(None::<String>);
+    let replace =
+        memo(move || agreed.with(|agreed| code.with(|code| agreed.as_deref() == Some(code.trim()))));
     let sending = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let join = Callback::new(move |()| {
         tried.set(true);
         let (code, name) = (code.get_untracked().trim().to_owned(), name.get_untracked().trim().to_owned());
-        let held_back = again && !replace.get_untracked() && Setup::from_text(&code).is_ok();
+        let held_back = again && !untrack(|| replace.get()) && Setup::from_text(&code).is_ok();
         if code.is_empty() || name.is_empty() || held_back || sending.get_untracked() {
             return;
         }
@@ -115,7 +117,7 @@ fn Join() -> impl IntoView {
                 />
             }
         });
-        let agreed = again.then(|| {
+        let question = again.then(|| {
             let error =
                 derive(move || (tried.get() && !replace.get()).then(|| say!(i18n, enrol.replace_first)));
             view! {
@@ -124,12 +126,14 @@ fn Join() -> impl IntoView {
                     label=words!(i18n, enrol.replace)
                     hint=words!(i18n, enrol.replace_hint)
                     checked=replace
-                    on_change=Callback::new(move |agreed| replace.set(agreed))
+                    on_change=Callback::new(move |yes: bool| {
+                        agreed.set(yes.then(|| code.get_untracked().trim().to_owned()));
+                    })
                     error
                 />
             }
         });
-        Some(view! { <SetupSummary setup /> {own_token} {agreed} })
+        Some(view! { <SetupSummary setup /> {own_token} {question} })
     };
     let fault = move || {
         failed.get().map(|error| {

@@ -20,8 +20,12 @@ pub fn SetupSummary(setup: Setup) -> impl IntoView {
         let home = setup.home.as_ref().unwrap_or(&own);
         let mut places = vec![naming::name(i18n, home)];
         places.extend(setup.mirrors.iter().map(|mirror| naming::name(i18n, mirror)));
-        let (org, role) = (setup.org_name.clone(), role(i18n, setup.role));
-        say!(i18n, enrol.setup_says, org = org, role = role, places = places.join(", "))
+        let (org, places) = (setup.org_name.clone(), places.join(", "));
+        // A server of ours knows what its code is for, whatever the text says.
+        if setup.home.is_none() {
+            return say!(i18n, enrol.setup_server, org = org, places = places);
+        }
+        say!(i18n, enrol.setup_says, org = org, role = role(i18n, setup.role), places = places)
     });
     let addresses = move || {
         let one =

@@ -19,7 +19,7 @@ test('a colleague joins our server by a code that says where else records go', a
   const driver = await newPhone();
   await driver.enrol.open();
   await driver.enrol.fill(text, 'Idriss');
-  await expect(driver.page.locator('[data-part=setup]')).toContainText('Waymark server, Cloud');
+  await expect(driver.page.locator('[data-part=setup]')).toContainText('You join Demo. Records go to: Waymark server, Cloud');
   await expect(driver.page.locator('[data-part=setup]')).toContainText(CLOUD.address);
   await driver.enrol.join.tap();
   await expect(driver.home.safe).toBeVisible();
@@ -52,6 +52,11 @@ test('whoever is signed in already is asked before their records go elsewhere', 
   await driver.enrol.open();
   await driver.enrol.fill(text, 'Idriss');
   await asked.check({ force: true });
+  await driver.enrol.code.fill(`${text}\n`);
+  await expect(asked, 'the same code').toBeChecked();
+  await driver.enrol.code.fill(await stranger.backends.codeFor('manager'));
+  await expect(asked, 'it was another code that was agreed to').not.toBeChecked();
+  await driver.enrol.code.fill(text);
   await driver.enrol.signIn.tap();
   await expect(driver.home.safe).toBeVisible();
   await driver.backends.open();

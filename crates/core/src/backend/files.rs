@@ -60,6 +60,7 @@ pub(super) fn deliver(
         shelf,
         life: life.to_string(),
         before: Stage::Read,
+        begun: None,
         requests: 0,
         doing: Doing::Putting,
         mended: false,
@@ -87,6 +88,8 @@ struct Files<S> {
     /// What the life says if this phone begins it.
     life: String,
     before: Stage,
+    /// What was read of a life that is only begun: another phone may be writing it.
+    begun: Option<Vec<u8>>,
     requests: u8,
     doing: Doing,
     /// There was the beginning of this record, and it was written anew.
@@ -150,7 +153,11 @@ impl<S: Shelf> Post for Files<S> {
         match (self.before, response.status) {
             (Stage::Read, 200) => match life(&response) {
                 Some(epoch) => Before::Ready(epoch),
-                None if is_begun_life(&response) => self.ask_before(Stage::Mend, now),
+                None if is_begun_life(&response) => {
+                    let rests = self.begun.as_ref() == Some(&response.body);
+                    self.begun = Some(response.body);
+                    self.ask_before(if rests { Stage::Mend } else { Stage::Read }, now)
+                }
                 None => Before::Stop(Answer::NotTheBackend),
             },
             // 405: there is a folder now.

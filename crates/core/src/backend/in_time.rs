@@ -2,8 +2,8 @@
 //!
 //! How wrong the clock is, our own server has told; or the backend tells with its refusal, in the error's `ServerTime` (Amazon
 //! S3 API reference, error responses: `RequestTimeTooSkewed`, and `AccessDenied` of an address that has expired) or in the
-//! header `Date` (RFC 9110), where a page is shown that. Then what was refused is begun anew; backends with signatures hold
-//! the same record once, or say that they may get it twice.
+//! header `Date` (RFC 9110), where a page is shown that. Then what was refused is begun anew: at S3, which holds the same record
+//! once, at any time; at a webhook, which may not, only as long as it has taken nothing.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -13,6 +13,8 @@ use crate::event::Stamp;
 
 /// A clock that is wrong by no more is not what a signature was refused for: `Date` counts in seconds, and answers take a while.
 const RIGHT_MS: u64 = 60_000;
+/// Statuses with which a signature is refused.
+const REFUSED: [u16; 2] = [401, 403];
 /// How often one dialogue is begun anew: a clock may jump in the middle, and a backend's own may be broken.
 const MOST_CORRECTIONS: u8 = 3;
 
@@ -23,16 +25,20 @@ pub(super) struct InTime<Answer> {
     /// Milliseconds to add to the phone's clock.
     offset: i64,
     corrections: u8,
+    /// What was taken before is not taken twice. Else nothing is begun anew once anything was.
+    repeatable: bool,
+    taken: bool,
 }
 
 /// The dialogue that `begin` makes, given the right time. `clockoffset` is what is to be added to the phone's clock, in
-/// milliseconds, as far as it is known.
+/// milliseconds, as far as it is known; `repeatable` is whether the backend holds once what it is given twice.
 pub(super) fn in_time<Answer: 'static>(
     clockoffset: Option<i64>,
+    repeatable: bool,
     begin: impl Fn(Stamp) -> Talk<Answer> + Send + 'static,
 ) -> Talk<Answer> {
     let offset = clockoffset.unwrap_or_default();
-    Box::new(InTime { begin: Box::new(begin), talk: None, offset, corrections: 0 })
+    Box::new(InTime { begin: Box::new(begin), talk: None, offset, corrections: 0, repeatable, taken: false })
 }
 
 impl<Answer> Dialogue for InTime<Answer> {
@@ -44,7 +50,12 @@ impl<Answer> Dialogue for InTime<Answer> {
     }
 
     fn reply(&mut self, reply: Result<Response, NoResponse>, now: Stamp) -> Turn<Answer> {
-        let theirs = reply.as_ref().ok().filter(|response| matches!(response.status, 400 | 401 | 403));
+        let may_begin_anew = self.repeatable || !self.taken;
+        let refused = |response: &&Response| {
+            // Of an address that has expired S3 says that the request is bad.
+            REFUSED.contains(&response.status) || self.repeatable && response.status == 400
+        };
+        let theirs = reply.as_ref().ok().filter(refused).filter(|_| may_begin_anew);
         if let Some(theirs) = theirs.and_then(backends_time)
             && theirs.ms_since(now.plus_ms(self.offset)).unsigned_abs() > RIGHT_MS
             && self.corrections < MOST_CORRECTIONS
@@ -53,6 +64,7 @@ impl<Answer> Dialogue for InTime<Answer> {
             self.offset = theirs.ms_since(now);
             return self.open(now);
         }
+        self.taken |= reply.as_ref().is_ok_and(|response| matches!(response.status, 200..=299));
         match &mut self.talk {
             Some(talk) => talk.reply(reply, now.plus_ms(self.offset)),
             // The driver brings a reply to nothing.
@@ -155,6 +167,29 @@ mod tests {
         });
         assert!(matches!(answer, Answer::Receipts(_)), "{answer:?}");
         assert_eq!(asked.len(), 2);
+    }
+
+    #[test]
+    fn what_a_webhook_took_is_not_posted_again_for_the_sake_of_the_time() {
+        let mut hook = script::destination(BackendKind::Webhook);
+        hook.options.insert("mode".into(), "single".into());
+        let deliver = |hook: &Destination, first: u16, second: u16| {
+            let mut talk = deliver(hook, &script::session(), None, &script::batch(2), script::NOW, None);
+            let mut turn = 0;
+            let (_, asked) = script::play(&mut *talk, |_| {
+                turn += 1;
+                let mut reply =
+                    script::other(if turn == 1 { first } else { second }, "text/plain", "").unwrap();
+                reply.headers.push(("date", "Mon, 01 Mar 2100 06:00:00 GMT".into()));
+                Ok(reply)
+            });
+            asked.len()
+        };
+        assert_eq!(deliver(&hook, 204, 401), 2, "the first is there");
+        assert_eq!(deliver(&hook, 400, 204), 2, "what is in the first is refused, not its time");
+        assert_eq!(deliver(&hook, 401, 204), 3, "nothing was taken yet");
+        hook.sign_in.secret.clear();
+        assert_eq!(deliver(&hook, 401, 204), 1, "nothing is signed");
     }
 
     #[test]

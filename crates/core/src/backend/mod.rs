@@ -70,15 +70,17 @@ pub fn deliver(
             let request = at(destination, reference::send(session, batch, now));
             Box::new(Once { request: Some(request), read: reference::read_send, lost: Answer::NotTheBackend })
         }
+        // What is not signed is of no time.
+        BackendKind::Webhook if destination.sign_in.secret.is_empty() => webhook::deliver(destination, batch),
         BackendKind::Webhook => {
             let (destination, batch) = (destination.clone(), batch.to_vec());
-            in_time(clockoffset, move |_| webhook::deliver(&destination, &batch))
+            in_time(clockoffset, false, move |_| webhook::deliver(&destination, &batch))
         }
         BackendKind::OpenRosa => openrosa::deliver(destination, batch),
         BackendKind::WebDav => webdav::deliver(destination, session, batch),
         BackendKind::S3 => {
             let (destination, session, batch) = (destination.clone(), session.clone(), batch.to_vec());
-            in_time(clockoffset, move |_| s3::deliver(&destination, &session, &batch))
+            in_time(clockoffset, true, move |_| s3::deliver(&destination, &session, &batch))
         }
         BackendKind::CouchDb => couchdb::deliver(destination, session, epoch, batch),
         BackendKind::Postgrest => postgrest::deliver(destination, session, epoch, batch),
@@ -110,7 +112,7 @@ pub fn fetch(
 pub fn probe(destination: &Destination, online: bool, clockoffset: Option<i64>) -> Option<Talk<Connection>> {
     let signed = |probe: fn(&Destination, bool, Stamp) -> Probe| {
         let destination = destination.clone();
-        in_time(clockoffset, move |now| Box::new(probe(&destination, online, now)))
+        in_time(clockoffset, true, move |now| Box::new(probe(&destination, online, now)))
     };
     Some(match destination.kind {
         BackendKind::Webhook => signed(webhook::probe),

@@ -177,6 +177,11 @@ impl Destination {
         self.kind == BackendKind::Reference
     }
 
+    /// Whether everybody signs in there alike. Where each has a token of their own it is not handed on.
+    pub fn is_for_all(&self) -> bool {
+        self.kind != BackendKind::Postgrest
+    }
+
     /// Whether both are the same place, whatever it is called and whoever signs in there.
     pub fn is_same_place(&self, other: &Self) -> bool {
         (self.kind, &self.address, &self.options) == (other.kind, &other.address, &other.options)

@@ -73,7 +73,9 @@ impl Code {
     /// Where those send to who join by it, beside this server.
     fn mirrors(&self) -> Result<Option<Vec<Destination>>, CommandError> {
         let Some(file) = &self.like else { return Ok(None) };
-        let mirrors = Setup::from_text(&text_file::read(file)?)?.mirrors;
+        let Setup { home, mirrors, .. } = Setup::from_text(&text_file::read(file)?)?;
+        let home = home.map(|home| Destination { must: false, ..home });
+        let mirrors: Vec<_> = home.into_iter().chain(mirrors).filter(Destination::is_for_all).collect();
         if mirrors.is_empty() {
             return Err(CommandError::NoPlaces);
         }

@@ -126,7 +126,7 @@ pub enum CommandError {
     Text(#[from] text_file::TextFileError),
     #[error("--like: {0}")]
     Like(#[from] waymark_core::sync::SetupError),
-    #[error("--like: that phone sends nowhere but to its home")]
+    #[error("--like: that phone sends nowhere else that colleagues could sign in to, too")]
     NoPlaces,
     #[error("there is no device {0}")]
     UnknownDevice(String),

@@ -12,6 +12,8 @@ const LONGEST: u64 = 16 << 10;
 pub enum TextFileError {
     #[error("{file} cannot be read: {error}")]
     Unreadable { file: String, error: io::Error },
+    #[error("{0} is longer than such a text can be: is it the right file?")]
+    TooLong(String),
     #[error("{0} is empty")]
     Empty(String),
 }
@@ -19,15 +21,18 @@ pub enum TextFileError {
 /// The content of the file, of which nothing but ends of lines stands at the end.
 ///
 /// # Errors
-/// It cannot be read, or there is nothing in it.
+/// It cannot be read, is too long, or there is nothing in it.
 pub fn read(file: &str) -> Result<String, TextFileError> {
     let mut text = String::new();
     let read = if file == STANDARD_INPUT {
-        io::stdin().take(LONGEST).read_to_string(&mut text)
+        io::stdin().take(LONGEST + 1).read_to_string(&mut text)
     } else {
-        File::open(file).and_then(|opened| opened.take(LONGEST).read_to_string(&mut text))
+        File::open(file).and_then(|opened| opened.take(LONGEST + 1).read_to_string(&mut text))
     };
     read.map_err(|error| TextFileError::Unreadable { file: file.to_owned(), error })?;
+    if text.len() as u64 > LONGEST {
+        return Err(TextFileError::TooLong(file.to_owned()));
+    }
     match text.trim_end_matches(['\r', '\n']) {
         "" => Err(TextFileError::Empty(file.to_owned())),
         text => Ok(text.to_owned()),

@@ -55,3 +55,28 @@ pub fn kind_text(event: &Event) -> String {
 pub fn parsed<T: FromStr>(text: &str, what: &'static str) -> Result<T, StorageError> {
     text.parse().map_err(|_| StorageError::Unreadable(what))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+    use sqlx::{Connection as _, SqliteConnection};
+
+    use super::*;
+    use crate::problem::Problem;
+
+    #[tokio::test]
+    async fn a_database_that_may_not_grow_says_that_it_is_full() {
+        let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        for statement in ["CREATE TABLE rows (text TEXT)", "PRAGMA max_page_count = 3"] {
+            sqlx::raw_sql(statement).execute(&mut database).await.unwrap();
+        }
+        let insert = sqlx::query("INSERT INTO rows VALUES (hex(randomblob(100000)))");
+        let error: StorageError = insert.execute(&mut database).await.unwrap_err().into();
+        assert!(matches!(error, StorageError::Full(_)), "{error}");
+        let told = Problem::from(error).into_response();
+        let body = axum::body::to_bytes(told.into_body(), 1 << 16).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("storage_full"));
+        let wrong = sqlx::query("INSERT INTO no_such_table VALUES (1)").execute(&mut database).await;
+        assert!(matches!(StorageError::from(wrong.unwrap_err()), StorageError::Database(_)));
+    }
+}

@@ -335,9 +335,9 @@ fn a_code_can_say_where_else_records_go() {
     let (dir, like) = (data.path().join("data"), data.path().join("like.txt"));
     let (dir, like_path) = (dir.to_str().unwrap(), like.to_str().unwrap());
     run_well(&["init", "--data", dir, "--org", "acme", "--name", "Acme Relief"]);
-    let base =
+    let command =
         ["code", "--data", dir, "--role", "traveller", "--areas", "east", "--url", "https://way.example"];
-    let ask = [&base[..], &["--like", like_path]].concat();
+    let ask = [&command[..], &["--like", like_path]].concat();
     assert!(run_badly(&ask).contains("cannot be read"));
     let archive = Destination {
         kind: BackendKind::WebDav,
@@ -354,10 +354,23 @@ fn a_code_can_say_where_else_records_go() {
         home: None,
         mirrors,
     };
+    std::fs::write(&like, "x".repeat(20_000)).unwrap();
+    assert!(run_badly(&ask).contains("the right file"));
     std::fs::write(&like, "ABCD-EFGH-JKLM").unwrap();
     assert!(run_badly(&ask).contains("no set-up text"));
     std::fs::write(&like, set_up(vec![]).to_text()).unwrap();
-    assert!(run_badly(&ask).contains("nowhere but to its home"));
+    assert!(run_badly(&ask).contains("sends nowhere else"));
+
+    // Of a phone without a server of ours its home is one more place; a token of its own is nobody else's.
+    let base = Destination { kind: BackendKind::CouchDb, name: "Base".into(), ..archive.clone() };
+    let own = Destination { kind: BackendKind::Postgrest, name: "Own".into(), ..archive.clone() };
+    let serverless = Setup { home: Some(base.clone()), ..set_up(vec![own.clone(), archive.clone()]) };
+    std::fs::write(&like, serverless.to_text()).unwrap();
+    let printed = run_well(&ask);
+    let made = Setup::from_text(printed.lines().next().unwrap()).unwrap();
+    assert_eq!(made.mirrors, [Destination { must: false, ..base }, archive.clone()]);
+    std::fs::write(&like, set_up(vec![own]).to_text()).unwrap();
+    assert!(run_badly(&ask).contains("sends nowhere else"));
 
     std::fs::write(&like, format!("{}\n", set_up(vec![archive.clone()]).to_text())).unwrap();
     let printed = run_well(&ask);

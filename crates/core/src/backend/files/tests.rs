@@ -245,6 +245,28 @@ fn what_a_killed_server_left_of_a_file_is_written_anew() {
 }
 
 #[test]
+fn a_life_that_another_phone_is_writing_is_left_to_it() {
+    for there in places() {
+        let disk = RefCell::new(Disk::new(true));
+        let all = batch(1);
+        let whole = sent(&there, &all, |request| disk.borrow_mut().answer(request)).0;
+        let mut looks = 0;
+        let (answer, asked) = sent(&there, &all, |request| {
+            let reply = disk.borrow_mut().answer(request)?;
+            if request.method != "GET" || !request.path.contains(LIFE) {
+                return Ok(reply);
+            }
+            looks += 1;
+            let written = [12, 40].get(looks - 1).copied().unwrap_or(reply.body.len());
+            Ok(Response { body: reply.body[..written].to_vec(), ..reply })
+        });
+        assert_eq!(script::receipts(answer).epoch, script::receipts(whole).epoch);
+        let put = asked.iter().any(|request| request.method == "PUT" && request.path.contains(LIFE));
+        assert!(!put && looks == 3, "{looks}");
+    }
+}
+
+#[test]
 fn what_cannot_be_mended_is_not_tried_for_ever() {
     for there in places() {
         let all = batch(2);
