@@ -27,6 +27,9 @@ struct Options {
     /// For how many seconds 10,000 phones sync every ten minutes; 600 and more let each of them come
     #[arg(long, default_value = "120")]
     seconds: String,
+    /// For how many seconds each of the faster rates after that is kept up
+    #[arg(long, default_value = "15")]
+    step: String,
     /// The sizes of the growing store, in records, with commas
     #[arg(long, default_value = "10000,100000")]
     sizes: String,
@@ -63,7 +66,11 @@ pub fn run(workspace: &Workspace, arguments: &[String], check: bool) -> Result<E
     for part in parts {
         match part {
             Part::Compared => bench.compared(workspace, &options.rounds)?,
-            Part::Phones => bench.on_each(&options, "phones", &["--seconds", &options.seconds])?,
+            Part::Phones => bench.on_each(
+                &options,
+                "phones",
+                &["--seconds", &options.seconds, "--step", &options.step],
+            )?,
             Part::Streams => bench.on_each(&options, "streams", &["--streams", &options.streams])?,
             Part::Growth => bench.on_each(&options, "growth", &["--sizes", &options.sizes])?,
         }
