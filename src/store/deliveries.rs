@@ -105,12 +105,13 @@ pub(super) async fn unsent(db: &Database) -> Result<Vec<EventId>, StoreError> {
 pub(super) async fn tallies(db: &Database) -> Result<Vec<Tally>, StoreError> {
     let transaction = reading(db, &[OUTBOX, REFUSED, META])?;
     let mut tallies = vec![];
-    for to in read_meta(&store(&transaction, META)?).await?.all_to() {
+    let meta = read_meta(&store(&transaction, META)?).await?;
+    for to in meta.all_to() {
         let outbox = store(&transaction, OUTBOX)?;
         let queued = outbox.count().with_query(part_of(to)).primitive().map_err(error::of)?;
         let queued = queued.await.map_err(error::of)?;
         let refused = number(refused_by(&transaction, &[to]).await?.len());
-        tallies.push(Tally { to, queued, refused });
+        tallies.push(Tally { to, queued, refused, known: meta.epoch_of(to).is_some() });
     }
     Ok(tallies)
 }
@@ -167,32 +168,17 @@ pub(super) async fn place_all(
     transaction: &Transaction<'_>,
     rows: Vec<EventRow>,
 ) -> Result<Vec<Held>, StoreError> {
-    let must = read_meta(&store(transaction, META)?).await?.must();
-    try_join_all(rows.into_iter().map(|row| place_among(transaction, row, &must))).await
+    try_join_all(rows.into_iter().map(|row| place(transaction, row))).await
 }
 
 /// Says in which of the three places a record is.
 pub(super) async fn place(transaction: &Transaction<'_>, row: EventRow) -> Result<Held, StoreError> {
-    let must = read_meta(&store(transaction, META)?).await?.must();
-    place_among(transaction, row, &must).await
-}
-
-async fn place_among(transaction: &Transaction<'_>, row: EventRow, must: &[To]) -> Result<Held, StoreError> {
-    let mut placement = Placement::Backend { acknowledged: None };
-    for to in must.iter().filter(|_| row.is_own()) {
-        match (delivery(transaction, &row, *to).await?, &placement) {
-            (Some(Delivery::Waiting), _) => {
-                placement = Placement::Outbox;
-                break;
-            }
-            (Some(Delivery::Refused(refused)), Placement::Backend { .. }) => {
-                placement = Placement::Refused(refused);
-            }
-            (Some(Delivery::Stored(at)), Placement::Backend { .. }) if *to == To::HOME => {
-                placement = Placement::Backend { acknowledged: Some(at) };
-            }
-            _ => {}
-        }
-    }
+    let home = if row.is_own() { delivery(transaction, &row, To::HOME).await? } else { None };
+    let placement = match home {
+        Some(Delivery::Waiting) => Placement::Outbox,
+        Some(Delivery::Refused(refused)) => Placement::Refused(refused),
+        Some(Delivery::Stored(at)) => Placement::Backend { acknowledged: Some(at) },
+        None => Placement::Backend { acknowledged: None },
+    };
     Ok(Held { mine: row.is_own(), placement, record: row.record()? })
 }

@@ -13,6 +13,9 @@ use crate::state::AppState;
 use crate::ui::{Button, Choice, Choices, Field, Input, Toasts, live, lu};
 use crate::{actions, say, words};
 
+/// Letters and digits of a one-time code of our server.
+const CODE_SIGNS: usize = 12;
+
 #[component]
 pub fn Colleagues() -> impl IntoView {
     let app = AppState::get();
@@ -31,6 +34,10 @@ pub fn Colleagues() -> impl IntoView {
         };
         Role::ALL.into_iter().map(option).collect()
     });
+    let code_error = derive(move || {
+        let typed = code.with(|code| code.chars().filter(char::is_ascii_alphanumeric).count());
+        (typed > 0 && typed != CODE_SIGNS).then(|| say!(i18n, backends.colleagues_code_wrong))
+    });
     let text = memo(move || {
         let person = app.person()?;
         let mut all =
@@ -46,7 +53,8 @@ pub fn Colleagues() -> impl IntoView {
             mirrors: all.filter(Destination::is_for_all).collect(),
         };
         // Without its code nobody joins a server.
-        (setup.home.is_some() || !setup.code.is_empty()).then(|| setup.to_text())
+        let ready = setup.home.is_some() || !setup.code.is_empty() && code_error.get().is_none();
+        ready.then(|| setup.to_text())
     });
     let choose = Callback::new(move |code: String| {
         if let Some(chosen) = Role::from_code(&code) {
@@ -57,7 +65,7 @@ pub fn Colleagues() -> impl IntoView {
         if served.get() {
             let label = words!(i18n, backends.colleagues_code);
             let hint = words!(i18n, backends.colleagues_code_hint);
-            return view! { <Field name="their-code" label hint value=code input=Input::Code /> }.into_any();
+            return view! { <Field name="their-code" label hint value=code error=code_error input=Input::Code /> }.into_any();
         }
         view! {
             <span class="field-label" aria-hidden="true">

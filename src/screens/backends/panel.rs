@@ -88,20 +88,21 @@ fn Standing(
     let needed = (must && !is_home)
         .then(|| view! { <Chip text=words!(i18n, backends.must) tone=Tone::Quiet icon=lu::LuLock /> });
     let queue = move || {
-        let Tally { queued, .. } = tally.get();
+        let Tally { queued, known, .. } = tally.get();
         let sending = state.with(|state| state.as_ref().is_some_and(|state| state.sending));
         match queued {
-            0 => say!(i18n, backends.has_all),
+            0 if known || is_home => say!(i18n, backends.has_all),
+            0 => say!(i18n, backends.none_yet),
             count if sending => say!(i18n, sync.sending, count = count),
             count => say!(i18n, backends.waiting, count = count),
         }
     };
     let mark = move || {
-        let Tally { queued, refused, .. } = tally.get();
+        let Tally { queued, refused, known, .. } = tally.get();
         let trouble = state.with(|state| state.as_ref().is_some_and(|state| state.trouble.is_some()));
         match (queued, refused) {
             (_, 1..) => (lu::LuOctagonAlert, Tone::Danger),
-            (0, 0) => (lu::LuCircleCheckBig, Tone::Accent),
+            (0, 0) if known || is_home => (lu::LuCircleCheckBig, Tone::Accent),
             _ if trouble => (lu::LuCloudOff, Tone::Warn),
             _ => (lu::LuClock, Tone::Quiet),
         }

@@ -54,11 +54,9 @@ pub fn Deliveries(#[prop(into)] view: Signal<RecordView>) -> impl IntoView {
                 </li>
             })
         };
-        // What a place refused that must have it has its button above.
-        let elsewhere = |(to, delivery): &(To, Delivery)| {
-            let must = *to == To::HOME || places.iter().any(|place| place.0 == *to && place.1.must);
-            matches!(delivery, Delivery::Refused(_)) && !must
-        };
+        // What the home refused has its button above.
+        let elsewhere =
+            |(to, delivery): &(To, Delivery)| *to != To::HOME && matches!(delivery, Delivery::Refused(_));
         let again = known.iter().any(elsewhere).then(|| {
             let retry = Callback::new(move |()| {
                 let id = id.get_untracked();

@@ -14,6 +14,10 @@ test('a colleague joins our server by a code that says where else records go', a
   await amina.backends.add(CLOUD);
   await expect(panel).toContainText('their sign-in is in it');
   await expect(amina.backends.setup, 'nobody joins the server without a code of its own').toHaveCount(0);
+  await expect(amina.backends.place(1)).toContainText('Nothing has gone there yet.');
+  await amina.page.locator('#f-their-code').fill('HELLO');
+  await expect(amina.page.locator('#f-their-code-error')).toContainText('no one-time code');
+  await expect(amina.backends.setup).toHaveCount(0);
   const text = await amina.backends.codeWith(await server.code('traveller'));
 
   const driver = await newPhone();

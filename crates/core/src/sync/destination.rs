@@ -138,6 +138,8 @@ pub struct Tally {
     pub to: To,
     pub queued: u32,
     pub refused: u32,
+    /// It has taken or refused something, or been read from, at some time: its life is known.
+    pub known: bool,
 }
 
 /// A backend to which records go.
@@ -151,7 +153,7 @@ pub struct Destination {
     pub sign_in: SignIn,
     /// What only one kind of backend needs, by name: see the file of that kind.
     pub options: BTreeMap<String, String>,
-    /// A record counts as sent only when this backend holds it as well.
+    /// A record counts among those to be sent until this backend holds it as well.
     pub must: bool,
 }
 

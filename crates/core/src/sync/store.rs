@@ -35,7 +35,8 @@ pub struct Queued {
     pub json: String,
 }
 
-/// Which of the three places holds an own record; records of others are in the backend by nature.
+/// Which of the three places holds an own record, as the home goes: whether others there know of it does not wait for any
+/// mirror. Records of others are in the backend by nature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
     Outbox,

@@ -241,6 +241,7 @@ impl Disk {
             to,
             queued: count(self.outbox.keys().filter(|(lane, _)| To::of_lane(*lane).0 == to).count()),
             refused: count(self.refused.keys().filter(|(_, by)| *by == to).count()),
+            known: self.meta.epoch_of(to).is_some(),
         };
         self.meta.all_to().into_iter().map(one).collect()
     }
@@ -310,12 +311,10 @@ impl Disk {
 
     fn hold(&self, row: &Row) -> Held {
         let id = row.record.event.id;
-        let must = self.meta.must();
-        let key = |to: &To| (to.lane(row.is_urgent()), row.record.event.devseq);
-        let refused = || must.iter().find_map(|to| self.refused.get(&(id, *to)));
-        let placement = if row.own && must.iter().any(|to| self.outbox.contains_key(&key(to))) {
+        let key = (To::HOME.lane(row.is_urgent()), row.record.event.devseq);
+        let placement = if row.own && self.outbox.contains_key(&key) {
             Placement::Outbox
-        } else if let Some(refused) = refused() {
+        } else if let Some(refused) = self.refused.get(&(id, To::HOME)) {
             Placement::Refused(refused.clone())
         } else {
             Placement::Backend { acknowledged: self.receipts.get(&(id, To::HOME)).map(|(_, at)| *at) }

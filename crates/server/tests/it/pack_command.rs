@@ -74,8 +74,8 @@ async fn from_an_empty_folder_to_the_list_of_who_has_it() {
     assert!(diff.contains("org.acme version 1, and org.acme version 2\n"), "{diff}");
     let step = "  step 1, en: “Walk to the meeting point. Do not run.” is now";
     assert!(diff.contains(step), "{diff}");
-    assert!(diff.contains("level 5 (high), minutes of interval: 30 is now 20\n"), "{diff}");
-    assert!(diff.contains("code drone of means, en: “Drone” is now “Armed drone”\n"), "{diff}");
+    assert!(diff.contains("minutes of interval, level 5 (high): 30 is now 20\n"), "{diff}");
+    assert!(diff.contains("code means:drone, en: “Drone” is now “Armed drone”\n"), "{diff}");
     assert_eq!(diff, run_well(&["pack", "diff", &desk.at("one"), &folder]), "as it is written, too");
     assert!(publish("two").contains("it follows version 1"));
     let levels = run_well(&["levels", "--data", data, "--org", "acme"]);

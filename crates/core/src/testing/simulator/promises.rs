@@ -129,7 +129,7 @@ impl World {
         broken("has a receipt, and nobody holds it")
     }
 
-    /// A record counts as sent when the home and all that must have it do.
+    /// A record counts among those to be sent until the home and all that must have it do.
     fn check_counts(
         &self,
         at: usize,

@@ -92,7 +92,7 @@ pub enum Promise {
     Order,
     /// What one backend says is not taken for another's word, and no record comes to another organisation.
     Apart,
-    /// A record counts as sent when the home and all that must have it do, and not before.
+    /// A record counts among those to be sent until the home and all that must have it do, and no longer.
     Sent,
     /// A backend that fails holds up no other.
     Progress,
