@@ -20,7 +20,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             .env("CHROMEDRIVER", &browser.driver)
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
             .env("WASM_BINDGEN_USE_BROWSER", "1")
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "420")
             // Two cores also build and serve: the driver may be slow to come up.
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")
             .env(DEBUG_RUSTFLAGS.0, DEBUG_RUSTFLAGS.1),
