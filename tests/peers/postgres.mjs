@@ -34,8 +34,11 @@ async function freePort() {
   return port;
 }
 
-/** Starts one. Gives `{ url, close }`; the user of the address is the owner of everything. */
-export async function startPostgres() {
+/**
+ * Starts one; `durable` where what it says is stored has to be on the disk. Gives `{ url, close }`; the user of the address is the
+ * owner of everything.
+ */
+export async function startPostgres({ durable = false } = {}) {
   const bin = binaries();
   const who = owner();
   const folder = mkdtempSync(join(tmpdir(), 'waymark-postgres-'));
@@ -51,7 +54,7 @@ export async function startPostgres() {
   const port = await freePort();
   const server = spawn(
     join(bin, 'postgres'),
-    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=40'],
+    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', `fsync=${durable ? 'on' : 'off'}`, '-c', 'max_connections=40'],
     { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';

@@ -129,8 +129,13 @@ async function answer(pool, secret, request) {
  * Starts PostgreSQL, our tables and the stand-in. Gives `{ address, secret, token(waymark), query(sql), wipe, close }`:
  * `token` makes the token of a person, `query` asks as the owner, `wipe` makes all tables anew.
  */
-export async function startPostgrest({ cors = true, secret = 'a secret of at least thirty-two characters', port = 0 } = {}) {
-  const postgres = await startPostgres();
+export async function startPostgrest({
+  cors = true,
+  secret = 'a secret of at least thirty-two characters',
+  port = 0,
+  durable = false,
+} = {}) {
+  const postgres = await startPostgres({ durable });
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
   const sql = readFileSync(SQL, 'utf8');
   await owner.query(sql);

@@ -7,7 +7,7 @@ mod server;
 mod size;
 
 use crate::process;
-use crate::test::end_to_end;
+use crate::test::{backends, end_to_end};
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -59,6 +59,9 @@ fn script(workspace: &Workspace, options: &Options, mix: Option<&Path>) -> Resul
     environment.apply(&mut command);
     if let Some(mix) = mix {
         command.env("WAYMARK_MIX", mix);
+    }
+    if options.what == "drain" {
+        command.env(backends::PYTHON, backends::prepare(workspace)?);
     }
     process::run(&mut command)
 }

@@ -1,7 +1,11 @@
 // Runs in pages: how long it takes until nothing is left to send, in milliseconds.
 
-/** Begins to watch; `drained` then tells how long it took from the network's return until the app said that it is idle. */
+/**
+ * Begins to watch; `drained` then tells how long it took from the network's return until the app said that it is idle, in
+ * milliseconds, and how many requests there were (those before another site's, where the browser asks whether it may, not counted).
+ */
 export async function watchDrain() {
+  performance.setResourceTimingBufferSize(1_000_000);
   const shell = document.querySelector('[data-sync]');
   const online = new Promise((done) => window.addEventListener('online', () => done(performance.now()), { once: true }));
   const idle = online.then(
@@ -12,7 +16,8 @@ export async function watchDrain() {
           sent ||= shell.dataset.sync === 'sending';
           if (!sent || shell.dataset.sync !== 'idle') return;
           observer.disconnect();
-          done(performance.now() - begun);
+          const asked = performance.getEntriesByType('resource').filter(({ startTime }) => startTime >= begun).length;
+          done({ ms: performance.now() - begun, asked });
         };
         const observer = new MutationObserver(look);
         observer.observe(shell, { attributeFilter: ['data-sync'] });
@@ -25,7 +30,7 @@ export async function watchDrain() {
 export async function drained(count) {
   const took = await Promise.race([
     window.drained,
-    new Promise((_, failed) => setTimeout(() => failed(new Error('the queue is not empty after two minutes')), 120_000)),
+    new Promise((_, failed) => setTimeout(() => failed(new Error('the queue is not empty after ten minutes')), 600_000)),
   ]);
   const database = await answer(indexedDB.open('waymark-1'));
   const all = (name) => answer(database.transaction(name).objectStore(name).getAll());

@@ -34,6 +34,15 @@ export function listed(name, otherwise) {
   return at < 0 ? otherwise : process.argv[at + 1].split(',').map(Number);
 }
 
+/** The same, of several words by comma, each one of these; all of them where nothing is said. */
+export function chosen(name, known) {
+  const at = process.argv.indexOf(`--${name}`);
+  const words = at < 0 ? known : (process.argv[at + 1] ?? '').split(',');
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length > 0) throw new Error(`--${name} ${unknown.join(',')}: know ${known.join(', ')}`);
+  return words;
+}
+
 /** How busy the machine has been in the last minute. */
 export const load = () => loadavg()[0].toFixed(1);
 
