@@ -91,7 +91,12 @@ impl Line {
                         return this.give_up(&courier).await;
                     };
                     let footing = Footing { session: courier.follow(footing.session), ..footing };
+                    // A tab that was killed may have added a place, and told nobody.
+                    let added = courier.go_by(&meta);
                     this.take_up(&courier, footing, queued);
+                    for line in added {
+                        line.input(&courier, Input::Wake { why: Wake::Background, now: clock::now() });
+                    }
                 });
             }
             Command::Send { flight, ids } => self.send(courier, flight, &ids),

@@ -15,7 +15,7 @@ use leptos::task::spawn_local;
 use waymark_core::backend::{Dialogue, Turn};
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Destination, Input, LocalStore, Mode, PullInput, PullState, Reader, Session, StoreError, To, Wake,
+    Destination, Input, LocalStore, Meta, Mode, PullInput, PullState, Reader, Session, StoreError, To, Wake,
 };
 use web_sys::AbortController;
 
@@ -184,23 +184,27 @@ impl Courier {
     /// # Errors
     /// If the store cannot be read; then they go where they went.
     pub async fn redirect(self: &Rc<Self>) -> Result<(), StoreError> {
-        let meta = self.store.meta().await?;
-        let mut wanted = vec![(To::HOME, meta.home())];
-        wanted.extend(meta.mirrors.into_iter().map(|mirror| (mirror.to, mirror.destination)));
+        self.go_by(&self.store.meta().await?);
+        Ok(())
+    }
+
+    /// Records go where the store says, which is `meta`. Gives the lines that begin now; nobody has woken them.
+    fn go_by(self: &Rc<Self>, meta: &Meta) -> Vec<Rc<Line>> {
         let before = self.lines.borrow().clone();
-        let lines = wanted.into_iter().map(|(to, destination)| {
+        let line = |(to, destination): (To, Destination)| {
             let same = before.iter().find(|line| line.to == to && line.destination == destination);
             same.map_or_else(|| Line::new(to, destination), Rc::clone)
-        });
-        let lines: Vec<Rc<Line>> = lines.collect();
-        for line in &before {
-            if lines.iter().all(|other| !Rc::ptr_eq(line, other)) {
-                line.end();
-            }
+        };
+        let lines: Vec<Rc<Line>> = meta.places().map(line).collect();
+        let is_in = |line: &Rc<Line>, all: &[Rc<Line>]| all.iter().any(|other| Rc::ptr_eq(line, other));
+        let added: Vec<_> = lines.iter().filter(|line| !is_in(line, &before)).map(Rc::clone).collect();
+        before.iter().filter(|line| !is_in(line, &lines)).for_each(|line| line.end());
+        if added.is_empty() && lines.len() == before.len() {
+            return added;
         }
         self.lines.replace(lines);
         status::show(self);
-        Ok(())
+        added
     }
 
     /// Another tab may have signed in again: what is sent goes out under the credential that is good now, which is

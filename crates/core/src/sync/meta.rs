@@ -152,6 +152,12 @@ impl Meta {
         self.mirrors.iter().find(|mirror| mirror.to == to).map(|mirror| mirror.destination.clone())
     }
 
+    /// The home, then the mirrors.
+    pub fn places(&self) -> impl Iterator<Item = (To, Destination)> + '_ {
+        let mirrors = self.mirrors.iter().map(|mirror| (mirror.to, mirror.destination.clone()));
+        std::iter::once((To::HOME, self.home())).chain(mirrors)
+    }
+
     /// All backends that get a new record.
     pub fn all_to(&self) -> Vec<To> {
         let mut all = vec![To::HOME];

@@ -52,6 +52,8 @@ pub enum Flaw {
     ForgetsLostCopies,
     /// Takes a mirror's receipts for the home's.
     MixesQueues,
+    /// Does not look for a place of which no other tab has told.
+    WaitsToBeTold,
 }
 
 impl Flaw {

@@ -31,8 +31,6 @@ impl Line {
 /// The lines that what the store says asks for, made of those that are there; and those that ended.
 pub fn redirected(before: Vec<Line>, meta: &Meta, next_id: &mut u32) -> (Vec<Line>, Vec<Line>) {
     let mut ended = before;
-    let mut wanted = vec![(To::HOME, meta.home())];
-    wanted.extend(meta.mirrors.iter().map(|mirror| (mirror.to, mirror.destination.clone())));
     let mut line = |(to, destination): (To, Destination)| {
         let same = ended.iter().position(|line| line.to == to && line.destination == destination);
         if let Some(at) = same {
@@ -50,6 +48,6 @@ pub fn redirected(before: Vec<Line>, meta: &Meta, next_id: &mut u32) -> (Vec<Lin
             timer: None,
         }
     };
-    let lines = wanted.into_iter().map(&mut line).collect();
+    let lines = meta.places().map(&mut line).collect();
     (lines, ended)
 }

@@ -134,10 +134,11 @@ impl Phone {
         }
     }
 
-    /// This tab goes by what the store says.
-    fn redirect(&mut self, at: usize) {
+    /// This tab goes by what the store says. Gives the lines that begin now; nobody has woken them.
+    fn redirect(&mut self, at: usize) -> Vec<u32> {
         let meta = self.meta();
         let tab = &mut self.tabs[at];
+        let last = tab.last_line;
         let (lines, ended) = redirected(std::mem::take(&mut tab.lines), &meta, &mut tab.last_line);
         tab.lines = lines;
         let of_ended =
@@ -148,6 +149,7 @@ impl Phone {
         for pending in gone {
             self.give_up(pending);
         }
+        (last + 1..=self.tabs[at].last_line).collect()
     }
 
     /// Another tab has changed where records go.
@@ -424,7 +426,12 @@ impl Phone {
         if let Some(line) = self.tabs[at].line(id) {
             (line.loaded, line.footing) = (queued, footing);
         }
+        // A tab that was killed may have added a place, and told nobody.
+        let added = if self.is(Flaw::WaitsToBeTold) { vec![] } else { self.redirect(at) };
         self.input(at, id, input);
+        for id in added {
+            self.input(at, id, Input::Wake { why: Wake::Background, now });
+        }
     }
 
     /// Whether what this tab read was asked for by whom, and where, it would be asked for now.
