@@ -31,7 +31,7 @@ struct Options {
     #[arg(long, default_value = "15")]
     step: String,
     /// The sizes of the growing store, in records, with commas
-    #[arg(long, default_value = "10000,100000")]
+    #[arg(long, default_value = "10000,100000,1000000")]
     sizes: String,
     /// How many managers' streams are open
     #[arg(long, default_value = "1000")]
