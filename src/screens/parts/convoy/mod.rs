@@ -19,7 +19,7 @@ use waymark_core::event::{EventId, Stamp};
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Expected, Verdict, is_same_due, verdict};
 
-use super::{PaperSheet, StripMap};
+use super::{AtBase, PaperSheet, StripMap};
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
@@ -262,6 +262,7 @@ fn Head(convoy: Convoy) -> impl IntoView {
                 <strong>{live(due)}</strong>
                 <span>{live(heard)}</span>
             </p>
+            <AtBase movement />
             <p class="soft">{live(move || movement.with(|movement| words::route(i18n, movement)))}</p>
         </header>
     }
