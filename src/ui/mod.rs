@@ -31,6 +31,7 @@ mod tone;
 mod tool;
 mod trail;
 mod visible;
+mod wide;
 
 use leptos::prelude::Signal;
 
@@ -51,7 +52,7 @@ pub use hold_button::HoldButton;
 pub use icon::{Icon, IconData, lu};
 pub use live::live;
 pub use meter::Meter;
-pub use page::{ListTitle, PageTitle};
+pub use page::{ListTitle, PageTitle, SideTitle};
 pub use pick::Pick;
 pub use picture::Picture;
 pub use rows::rows;
@@ -64,6 +65,7 @@ pub use tone::Tone;
 pub use tool::ToolButton;
 pub use trail::{Pips, Station, Trail};
 pub use visible::use_visible;
+pub use wide::use_wide;
 
 /// Words that follow the language.
 pub type Text = Signal<String>;

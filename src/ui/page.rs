@@ -46,3 +46,12 @@ pub fn ListTitle(#[prop(into)] text: Text, #[prop(into)] open: Signal<bool>) -> 
         }
     })
 }
+
+/// The heading of what is open beside a list: that of the page, unless nobody has chosen it.
+#[component]
+pub fn SideTitle(#[prop(into)] text: Text, unasked: bool) -> impl IntoView {
+    if unasked {
+        return view! { <h2 class="list-title">{text}</h2> }.into_any();
+    }
+    view! { <PageTitle text /> }.into_any()
+}

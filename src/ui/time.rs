@@ -200,11 +200,23 @@ fn make(language: &str, style: Style) -> Function {
         }
         Style::Number => Intl::NumberFormat::new(&tag, &Object::new()).format(),
         Style::Unit(unit) => {
-            let options = object(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
+            let (tag, display) = unit_form(language, unit);
+            let options = object(&[("style", "unit"), ("unit", unit), ("unitDisplay", display)]);
             // Setting a property of a fresh object cannot fail.
             let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &0.into());
-            Intl::NumberFormat::new(&tag, &options).format()
+            Intl::NumberFormat::new(&locales(tag), &options).format()
         }
+    }
+}
+
+/// In which form a span has the same units as [`ago`] in its language: British English has "17 min ago" and "17 mins",
+/// Arabic "قبل 17 دقيقة" and "17 د".
+fn unit_form<'a>(language: &'a str, unit: &str) -> (&'a str, &'static str) {
+    let of_time = !unit.ends_with("byte");
+    match language.get(..2) {
+        Some("en") => ("en-US", "short"),
+        Some("ar") if of_time => (language, "long"),
+        _ => (language, "short"),
     }
 }
 

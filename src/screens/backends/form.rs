@@ -200,7 +200,7 @@ pub fn BackendForm(
             on_save.run(untrack(|| fields.destination()));
         }
     });
-    let result = move || found.get().map(|found| connection_found(i18n, &found, false));
+    let result = move || found.get().map(|found| connection_found(i18n, &found, false, is_mirror));
     let label =
         derive(move || if testing.get() { say!(i18n, settings.testing) } else { say!(i18n, settings.test) });
     let choice = (is_new && kinds.len() > 1).then(|| view! { <Kinds fields kinds /> });

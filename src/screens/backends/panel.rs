@@ -82,7 +82,7 @@ fn Standing(
     };
     let place = (!ours).then(|| {
         let address = destination.address.clone();
-        view! { <p class="small soft"><span>{derive(move || naming::kind(i18n, kind))}</span> " · " <bdi dir="ltr" class="address">{address}</bdi></p> }
+        view! { <p class="small soft"><span class="place-kind">{derive(move || naming::kind(i18n, kind))}</span> <bdi dir="ltr" class="address">{address}</bdi></p> }
     });
     let part = derive(move || if is_home { say!(i18n, backends.home) } else { say!(i18n, backends.mirror) });
     let needed = (must && !is_home)
@@ -142,7 +142,7 @@ fn Standing(
             <div><p class="strong">{live(queue)}</p> {live(trouble)} {live(refused)} {live(heard)}</div>
         </div>
         <Abilities kind is_home />
-        <div role="status">{live(move || found.get().map(|found| connection_found(i18n, &found, ours)))}</div>
+        <div role="status">{live(move || found.get().map(|found| connection_found(i18n, &found, ours, !is_home)))}</div>
         <Ways to destination found changing />
     }
     .into_any()

@@ -92,7 +92,6 @@ pub fn Give() -> impl IntoView {
             view! { <Banner tone=Tone::Accent icon=lu::LuCheck text=Signal::stored(words) /> }
         })
     };
-    let wrong = move || failed.get().map(|error| trouble(i18n, &error));
     view! {
         <section class="panel carry-half" data-part="give">
             <h2>
@@ -105,9 +104,10 @@ pub fn Give() -> impl IntoView {
                 <Figure count=answers label=words!(i18n, carry.receipts) />
             </dl>
             {live(move || (!any.get()).then(|| view! { <p class="soft">{words!(i18n, carry.nothing)}</p> }))}
+            <ForCopies own kept />
             <Protected protected kept />
             {live(ways)}
-            <div role="status">{live(news)} {live(wrong)}</div>
+            <div role="status">{live(news)} {live(move || failed.get().map(|error| trouble(i18n, &error)))}</div>
             {live(codes)}
             <p class="small soft">{words!(i18n, carry.readable)}</p>
         </section>
@@ -137,6 +137,21 @@ fn Figure(#[prop(into)] count: Signal<usize>, label: Signal<String>) -> impl Int
         </div>
     }
     .into_any()
+}
+
+/// The state above every screen counts these as well: the base has them, and no hand needs to carry them.
+#[component]
+fn ForCopies(own: Memo<usize>, kept: Memo<usize>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let count = memo(move || {
+        let lacked = u32::try_from(own.get() + kept.get()).unwrap_or(u32::MAX);
+        app.sync.with(|sync| sync.counts.queued).saturating_sub(lacked)
+    });
+    live(move || {
+        let count = count.get();
+        (count > 0).then(|| view! { <p class="soft">{say!(i18n, carry.only_copies, count = count)}</p> })
+    })
 }
 
 /// What may name a source stays here unless somebody says otherwise: whoever has the file can read it.

@@ -12,8 +12,9 @@ use crate::actions::{self, EnrolError};
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, effect, memo};
 use crate::routes::{self, Router};
+use crate::screens::parts::words::role;
 use crate::screens::parts::{LanguageChoices, Scan};
-use crate::state::AppState;
+use crate::state::{AppState, SyncPhase};
 use crate::ui::{Banner, Button, Check, Field, Input, LinkButton, PageTitle, Size, Tone, live, lu};
 use crate::{say, words};
 use found::Found;
@@ -44,6 +45,8 @@ fn Join() -> impl IntoView {
     });
     let name = RwSignal::new(again.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     let again = again.is_some();
+    // The server knows this phone still: nobody has to sign in, and a code would make somebody else of them.
+    let signed_in = memo(move || again && app.sync.with(|sync| sync.phase != SyncPhase::Paused));
     let token = RwSignal::new(String::new());
     // Whoever scans a code to sign in again may not know that it leads elsewhere.
     let agreed = RwSignal::new(None::<String>);
@@ -135,6 +138,18 @@ fn Join() -> impl IntoView {
         });
         Some(view! { <SetupSummary setup /> {own_token} {question} })
     };
+    // A text for another place says the role; of its own codes only the server knows.
+    let becomes = move || {
+        let now = role(i18n, app.person().filter(|_| again)?.role);
+        let named =
+            setup.with(|setup| setup.as_ref().filter(|setup| setup.home.is_some()).map(|own| own.role));
+        let text = match named {
+            Some(then) => say!(i18n, enrol.in_setup, now = now, then = role(i18n, then)),
+            None if code.with(|code| code.trim().is_empty()) => return None,
+            None => say!(i18n, enrol.in_setup_server, now = now),
+        };
+        Some(view! { <p data-part="becomes"><strong>{text}</strong></p> })
+    };
     let fault = move || {
         failed.get().map(|error| {
             let text = derive(move || trouble::words(i18n, &error));
@@ -143,8 +158,9 @@ fn Join() -> impl IntoView {
     };
     view! {
         <div class="enrol">
-            <Intro again />
+            <Intro again signed_in />
             {live(joining)}
+            <div role="status">{live(becomes)}</div>
             {live(scanner)}
             <Field
                 name="code"
@@ -168,6 +184,7 @@ fn Join() -> impl IntoView {
             <Button
                 label=derive(move || match (sending.get(), again) {
                     (true, _) => say!(i18n, enrol.joining),
+                    (false, true) if signed_in.get() => say!(i18n, enrol.use_code),
                     (false, true) => say!(i18n, enrol.sign_in),
                     (false, false) => say!(i18n, enrol.join),
                 })
@@ -197,7 +214,7 @@ fn code_of_link(hash: &str) -> Option<String> {
 }
 
 #[component]
-fn Intro(again: bool) -> impl IntoView {
+fn Intro(again: bool, signed_in: Memo<bool>) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let unsent = memo(move || app.sync.with(|sync| sync.counts.queued));
@@ -212,14 +229,30 @@ fn Intro(again: bool) -> impl IntoView {
         }
         .into_any();
     }
-    let text = move || match unsent.get() {
-        0 => say!(i18n, enrol.again_none),
-        count => say!(i18n, enrol.again, count = count),
+    // The heading stays when this changes: it would take the focus from whoever types.
+    let title =
+        derive(
+            move || {
+                if signed_in.get() { say!(i18n, enrol.in_title) } else { say!(i18n, enrol.again_title) }
+            },
+        );
+    let text = move || match (signed_in.get(), unsent.get()) {
+        (true, _) => app.person().map_or_else(String::new, |person| {
+            let role = role(i18n, person.role);
+            say!(i18n, enrol.in_text, name = person.name, role = role, org = person.org_name)
+        }),
+        (false, 0) => say!(i18n, enrol.again_none),
+        (false, count) => say!(i18n, enrol.again, count = count),
     };
+    let way = derive(
+        move || {
+            if signed_in.get() { say!(i18n, enrol.in_code) } else { say!(i18n, enrol.again_code) }
+        },
+    );
     view! {
-        <PageTitle text=words!(i18n, enrol.again_title) class="headline" />
+        <PageTitle text=title class="headline" />
         <p>{live(text)}</p>
-        <p class="soft">{words!(i18n, enrol.again_code)}</p>
+        <p class="soft">{way}</p>
     }
     .into_any()
 }

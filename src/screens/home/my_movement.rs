@@ -5,7 +5,7 @@ use waymark_core::rules::overdue::{Expected, Verdict, verdict};
 
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
-use crate::screens::parts::StripMap;
+use crate::screens::parts::{AtBase, StripMap};
 use crate::state::{AppState, Shown, SyncPhase};
 use crate::ui::{Banner, Chip, Tone, live, lu, time};
 use crate::{routes, say, words};
@@ -80,6 +80,7 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
                 {live(chip)}
             </div>
             <p>{live(line)}</p>
+            <AtBase movement />
             <StripMap movement=derive(move || movement.get()) drawn=true />
             <Unwatched />
         </section>

@@ -2,6 +2,7 @@
 
 mod alarm_tries;
 mod answer_button;
+mod at_base;
 mod audience;
 mod checks;
 mod codes;
@@ -35,6 +36,7 @@ pub mod words;
 
 pub use alarm_tries::{AlarmTries, Try};
 pub use answer_button::{AnswerButton, may_answer};
+pub use at_base::AtBase;
 pub use audience::{AudiencePick, audience_name, own_audience};
 pub use checks::{ChecksDone, check_row, gaps_words};
 pub use codes::Codes;

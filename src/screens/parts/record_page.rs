@@ -12,23 +12,30 @@ use crate::actions::AlarmRef;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::state::AppState;
-use crate::ui::{Banner, Button, LinkButton, PageTitle, Text, Toasts, Tone, focus, live, lu};
+use crate::ui::{Banner, Button, LinkButton, SideTitle, Text, Toasts, Tone, focus, live, lu};
 use crate::{actions, routes, say, words};
 
 /// One record in full, with what can be done about it; `back` is the list it came from.
 #[component]
-pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: Text) -> impl IntoView {
+pub fn RecordPage(
+    id: Signal<Option<EventId>>,
+    back: &'static str,
+    back_label: Text,
+    /// Nobody has chosen it: the list beside it keeps the focus and the heading of the page.
+    #[prop(optional)]
+    unasked: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let record = use_record(id);
     let which = memo(move || record.with(|record| record.as_ref().map(|view| view.id)));
     live(move || match which.get().and_then(|_| record.get_untracked()) {
         Some(first) => {
             let view = memo(move || record.get().unwrap_or_else(|| first.clone()));
-            view! { <Found view back back_label /> }.into_any()
+            view! { <Found view back back_label unasked /> }.into_any()
         }
         None => view! {
             <div class="stack">
-                <PageTitle text=words!(i18n, records.missing) />
+                <SideTitle text=words!(i18n, records.missing) unasked />
                 <p>{words!(i18n, records.missing_text)}</p>
                 <p>
                     <LinkButton label=back_label href=back />
@@ -40,7 +47,7 @@ pub fn RecordPage(id: Signal<Option<EventId>>, back: &'static str, back_label: T
 }
 
 #[component]
-fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl IntoView {
+fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text, unasked: bool) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let view_of = view;
@@ -116,7 +123,7 @@ fn Found(view: Memo<RecordView>, back: &'static str, back_label: Text) -> impl I
             <a class="back" href=back>
                 {back_label}
             </a>
-            <PageTitle text=derive(title) />
+            <SideTitle text=derive(title) unasked />
             {live(movement)}
             {trouble}
             {item}

@@ -35,6 +35,7 @@ pub fn ConnectionRow() -> impl IntoView {
                 i18n,
                 &found,
                 app.backends(|all| all.first().is_none_or(|home| home.destination.is_ours())),
+                false,
             )
         })
     };

@@ -11,7 +11,12 @@ use crate::{routes, say};
 pub fn SyncChip() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let text = memo(move || app.sync.with(|sync| text(i18n, sync, app.photos.waiting.get())));
+    let state = memo(move || app.sync.with(|sync| state(i18n, sync, app.photos.waiting.get())));
+    let waiting = memo(move || app.sync.with(|sync| waiting(i18n, sync)));
+    let waiting = move || {
+        let text = waiting.get()?;
+        Some(view! { <span class="sync-dot">" · "</span> <span>{text}</span> })
+    };
     let icon = memo(move || app.sync.with(icon));
     let href = move || match app.sync.with(|sync| sync.phase) {
         SyncPhase::Paused => routes::ENROL,
@@ -20,18 +25,20 @@ pub fn SyncChip() -> impl IntoView {
     view! {
         <a class="sync" href=href>
             {live(move || view! { <Icon icon=icon.get() /> })}
-            <span role="status">{text}</span>
+            <span class="sync-words" role="status">
+                <span>{state}</span>
+                {live(waiting)}
+            </span>
         </a>
     }
     .into_any()
 }
 
-fn text(i18n: I18n, sync: &SyncStatus, photos: u32) -> String {
+fn state(i18n: I18n, sync: &SyncStatus, photos: u32) -> String {
     let queued = sync.counts.queued;
     match (sync.phase, queued) {
         (SyncPhase::Paused, _) => say!(i18n, sync.paused),
-        (SyncPhase::Offline, 0) => say!(i18n, sync.offline),
-        (SyncPhase::Offline, _) => say!(i18n, sync.offline_waiting, count = queued),
+        (SyncPhase::Offline, _) => say!(i18n, sync.offline),
         (SyncPhase::Sending, _) => {
             let count = sync.in_flight.max(1);
             say!(i18n, sync.sending, count = count)
@@ -40,6 +47,12 @@ fn text(i18n: I18n, sync: &SyncStatus, photos: u32) -> String {
         (SyncPhase::Idle, 0) => say!(i18n, sync.all_sent),
         (SyncPhase::Idle, _) => say!(i18n, sync.waiting, count = queued),
     }
+}
+
+/// How much there is to send once there is a network.
+fn waiting(i18n: I18n, sync: &SyncStatus) -> Option<String> {
+    let queued = sync.counts.queued;
+    (sync.phase == SyncPhase::Offline && queued > 0).then(|| say!(i18n, sync.waiting, count = queued))
 }
 
 fn icon(sync: &SyncStatus) -> IconData {

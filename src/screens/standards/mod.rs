@@ -64,7 +64,7 @@ fn All(central: bool) -> impl IntoView {
             </div>
             <p class="soft">{words!(i18n, standards.text)}</p>
             <Trouble />
-            <Versions />
+            <Versions central />
             {publish}
             <Carriers />
             <Reading />

@@ -2,18 +2,20 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::backend::standards::{Changes, Version};
 use waymark_core::guidance::ORIGINAL;
+use waymark_core::rules::Role;
 
 use super::changes;
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
+use crate::screens::parts::words::role;
 use crate::state::AppState;
-use crate::ui::{Chip, LateFold, Tone, live, lu, rows, time};
+use crate::ui::{Chip, Empty, LateFold, Tone, live, lu, rows, time};
 use crate::{say, words};
 
 /// What is published, the latest first; each tells what has changed with it.
 #[component]
-pub fn Versions() -> impl IntoView {
+pub fn Versions(central: bool) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
     let all = memo(move || app.standards.with(|seen| seen.told.as_ref().map(|told| told.versions.clone())));
@@ -25,11 +27,30 @@ pub fn Versions() -> impl IntoView {
     };
     let none = move || {
         let none = all.with(|all| all.as_ref().is_some_and(Vec::is_empty));
-        none.then(|| view! { <p class="soft">{words!(i18n, standards.none)}</p> })
+        none.then(|| {
+            let who = derive(move || {
+                if central {
+                    say!(i18n, standards.none_central)
+                } else {
+                    say!(i18n, standards.none_other, role = role(i18n, Role::Central))
+                }
+            });
+            view! {
+                <Empty title=words!(i18n, standards.none) text=words!(i18n, standards.none_text)>
+                    <p>{who}</p>
+                </Empty>
+            }
+        })
     };
     let built_in = move || {
         let manifest = app.guidance.standing.with(|standing| standing.built_in.clone())?;
-        let words = say!(i18n, standards.built_in, version = manifest.version.to_string());
+        let version = manifest.version.to_string();
+        let below = all.with(|all| all.as_ref().is_some_and(|all| !all.is_empty()));
+        let words = if below {
+            say!(i18n, standards.built_in, version = version)
+        } else {
+            say!(i18n, standards.built_in_force, version = version)
+        };
         Some(view! { <p class="small soft">{words}</p> })
     };
     let latest = memo(move || all.with(|all| all.as_ref()?.first().map(|own| own.version)));

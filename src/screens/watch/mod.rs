@@ -3,6 +3,7 @@
 mod attention;
 mod freshness;
 mod list;
+mod offered;
 mod order;
 mod out;
 mod pressing;
@@ -23,6 +24,7 @@ use crate::{routes, words};
 use attention::AttentionPanel;
 use freshness::{BlindBanner, Freshness};
 use list::{Recent, Waiting};
+use offered::offered;
 use out::{DrillBanner, Out};
 use pressing::Pressing;
 pub use ringer::Ringer;
@@ -46,7 +48,7 @@ pub fn Watch() -> impl IntoView {
     })
 }
 
-/// What the address names.
+/// What the address names, or is offered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
     Nothing,
@@ -61,21 +63,33 @@ fn Board() -> impl IntoView {
     let app = AppState::get();
     let router = Router::get();
     let named = memo(move || router.below(routes::WATCH));
-    let id = derive(move || named.get().and_then(|id| id.parse::<EventId>().ok()));
+    let offered = offered(app, named);
+    let id = derive(move || match named.get() {
+        Some(id) => id.parse::<EventId>().ok(),
+        None => offered.get(),
+    });
+    // What nobody has chosen takes neither the focus nor the heading of the page.
+    let unasked = memo(move || named.with(Option::is_none));
     let found = use_movement(id);
-    let beside = memo(move || match (named.get(), found.get()) {
-        (None, _) => Beside::Nothing,
+    let beside = memo(move || match (unasked.get() && id.get().is_none(), found.get()) {
+        (true, _) => Beside::Nothing,
         (_, Found::Looking) => Beside::Looking,
         (_, Found::Shown(_)) => Beside::Movement,
         (_, Found::Missing) => Beside::Record,
     });
     seen::mark(app);
     let back_label = words!(i18n, board.title);
-    let side = move || match beside.get() {
-        Beside::Movement => view! { <ConvoyPage id back=routes::WATCH back_label short=true /> }.into_any(),
-        Beside::Record => view! { <RecordPage id back=routes::WATCH back_label /> }.into_any(),
-        Beside::Looking => ().into_any(),
-        Beside::Nothing => view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any(),
+    let side = move || match (beside.get(), unasked.get()) {
+        (Beside::Movement, unasked) => {
+            view! { <ConvoyPage id back=routes::WATCH back_label short=true unasked /> }.into_any()
+        }
+        (Beside::Record, unasked) => {
+            view! { <RecordPage id back=routes::WATCH back_label unasked /> }.into_any()
+        }
+        (Beside::Looking, _) => ().into_any(),
+        (Beside::Nothing, _) => {
+            view! { <p class="soft split-hint">{words!(i18n, watch.choose)}</p> }.into_any()
+        }
     };
     view! {
         <div class="page split-page board" data-open=move || named.get().map(|_| "")>

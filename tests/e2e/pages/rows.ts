@@ -6,16 +6,20 @@ export type State = 'queued' | 'sending' | 'stored' | 'seen' | 'confirmed' | 're
 export class Rows {
   readonly all: Locator;
 
-  constructor(readonly page: Page) {
-    this.all = page.locator('li[data-record]');
+  /** Those of the whole page, or of a part of it. */
+  constructor(
+    readonly page: Page,
+    private readonly part: Page | Locator = page,
+  ) {
+    this.all = part.locator('li[data-record]');
   }
 
   row(id: string): Locator {
-    return this.page.locator(`li[data-record="${id}"]`);
+    return this.part.locator(`li[data-record="${id}"]`);
   }
 
   in(state: State): Locator {
-    return this.page.locator(`li[data-state="${state}"]`);
+    return this.part.locator(`li[data-state="${state}"]`);
   }
 
   /** In the order shown. */

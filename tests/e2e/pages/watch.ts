@@ -8,7 +8,8 @@ export class WatchPage {
   readonly out: Locator;
 
   constructor(private readonly page: Page) {
-    this.rows = new Rows(page);
+    // What is open beside the list has rows of its own.
+    this.rows = new Rows(page, page.locator('.split-list'));
     this.out = page.locator('li[data-movement]');
     this.live = page.getByText('Live', { exact: true });
   }

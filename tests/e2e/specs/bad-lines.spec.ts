@@ -39,7 +39,7 @@ for (const [name, ending, bytes] of CUT) {
     // The server has them, and this has reached nobody.
     await expect.poll(() => central.ids()).toHaveLength(4);
     await expect(phone.home.rows.in('queued')).toHaveCount(4);
-    await expect(phone.shell.sync).toHaveText('Offline · 4 waiting');
+    await expect(phone.shell.sync).toHaveText('Offline · 4 to send');
     await phone.newNetwork();
     await expect.poll(() => line.cuts).toBeGreaterThan(1);
     await expect(phone.home.rows.in('queued')).toHaveCount(4);

@@ -22,8 +22,8 @@ test('those first who need a human, each with its stage', async ({ join, server 
   await expect(amina.watch.out).toHaveCount(6);
   expect(await amina.watch.outIds()).toEqual([exhausted, overdue, helpless, due, onTime, notLeft]);
   for (const [id, stage, words] of [
-    [exhausted, 'exhausted', 'Overdue 2 hrs'],
-    [overdue, '3', 'Overdue 17 mins'],
+    [exhausted, 'exhausted', 'Overdue 2 hr'],
+    [overdue, '3', 'Overdue 17 min'],
     [helpless, 'none', 'Need assistance 5 min ago'],
     [due, '1', 'Due now'],
     [onTime, 'none', 'Safe 8 min ago'],
@@ -193,6 +193,30 @@ test('of many that wait the urgent come first, and the others can be had', async
   await expect(amina.watch.waiting.first()).toHaveAttribute('data-record', helpless);
   await amina.page.getByRole('button', { name: 'Show more: 4 wait' }).click();
   await expect(amina.watch.waiting).toHaveCount(34);
+});
+
+test('on a wide screen the most pressing row is open, until somebody chooses another', async ({ join, server }) => {
+  const idriss = await Writer.enrol(server, 'traveller', 'Idriss');
+  const onTime = await idriss.plan({ name: 'Water team', depart: -30 });
+  await idriss.checkIn(onTime, 8);
+  const late = await idriss.plan({ name: 'Convoy Mike 2', depart: -17 });
+  const amina = await join('manager', 'Amina', DESK);
+  await amina.watch.open();
+  const { page, watch, movement } = amina;
+  await expect(movement.root).toHaveAttribute('data-movement', late);
+  await expect(watch.movement(late)).toHaveAttribute('data-current', '');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Who is out');
+  await expect(page.locator('.split-side :focus'), 'the focus stays where it was').toHaveCount(0);
+  expect(new URL(page.url()).pathname).toBe('/watch');
+
+  await watch.movement(onTime).getByRole('link').click();
+  await expect(movement.root).toHaveAttribute('data-movement', onTime);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Water team');
+  // On a phone the list stands alone until something in it is chosen.
+  await watch.open();
+  await expect(movement.root).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(movement.root).toHaveCount(0);
 });
 
 test('an address that leads nowhere says so', async ({ join }) => {

@@ -2,6 +2,7 @@
 
 import { Api } from '../support/api';
 import { expect, test } from '../support/fixtures';
+import { Writer } from '../support/writer';
 
 test('nonsense is named at its field, and nothing is saved', async ({ join }) => {
   const phone = await join('traveller', 'Idriss');
@@ -43,4 +44,35 @@ test('what is corrected is saved, with everything that was said', async ({ serve
     position: { source: 'odometer', km: 62.5 },
     note: 'Bridge at Bitkine',
   });
+});
+
+test('until a check-in gets through, the phone says by when the base expects one', async ({ join, server }) => {
+  const phone = await join('traveller', 'Idriss');
+  await phone.installed();
+  const base = await Writer.enrol(server, 'manager', 'Radio room');
+  const id = await base.plan({ name: 'Convoy Mike 2', depart: -80, more: { leader: await base.colleague('Idriss') } });
+  await base.checkIn(id, 20, { relayed: { via: 'HF', said_by: 'Idriss' } });
+  const { home, movement, checkIn, page } = phone;
+  const expects = page.locator('[data-part=at-base]');
+  await home.open();
+  await expect(home.movement).toContainText(/Next check-in \d\d:\d\d, in (3\d|40) min/);
+  const before = /\d\d:\d\d/.exec(await home.movement.innerText())?.[0] ?? '';
+  await expect(expects).toBeEmpty();
+
+  await phone.goOffline();
+  await checkIn.open();
+  await checkIn.save.click();
+  await expect(checkIn.receipt).toContainText(/Next check-in \d\d:\d\d, in (59|60) min/);
+  const said = `The base has not heard this yet. Until it does, it expects a check-in by ${before}.`;
+  await expect(expects).toHaveText(said);
+  await movement.open(id);
+  await expect(expects).toHaveText(said);
+  await home.open();
+  await expect(expects).toHaveText(said);
+  await expect(home.movement).toContainText(/Next check-in \d\d:\d\d, in (59|60) min/);
+
+  await phone.goOnline();
+  await phone.newNetwork();
+  await phone.shell.drained();
+  await expect(expects).toBeEmpty();
 });

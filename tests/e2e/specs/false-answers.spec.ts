@@ -36,7 +36,7 @@ for (const [name, fault] of NO_RECEIPTS) {
     await expect.poll(() => network.sent().length).toBeGreaterThanOrEqual(3);
     await expect(phone.home.rows.in('queued')).toHaveCount(3);
     await phone.shell.shows('offline');
-    await expect(phone.shell.sync).toHaveText('Offline · 3 waiting');
+    await expect(phone.shell.sync).toHaveText('Offline · 3 to send');
 
     network.heal();
     await phone.newNetwork();

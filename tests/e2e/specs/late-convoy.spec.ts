@@ -74,7 +74,7 @@ test('a check-in in a movement counts heads, names who is missing, and says wher
   await amina.movement.open(id);
   await expect(amina.movement.root).toContainText('Hawa');
   await expect(amina.movement.known).toContainText('km 40');
-  await expect(amina.movement.root.locator('header')).toContainText(/in (2 hrs|119 min|120 min)/);
+  await expect(amina.movement.root.locator('header')).toContainText(/in (2 hr|119 min|120 min)/);
 });
 
 test('what the radio room hears is written down for those who said it', async ({ join, server }) => {

@@ -24,7 +24,7 @@ test('from the second visit on, every route starts with no server', async ({ joi
     ['/sectors/community', /Community/],
     ['/map', /Map/],
     ['/settings', /Settings/],
-    ['/enrol', /Sign in again/],
+    ['/enrol', /You are signed in/],
     ['/no-such-page', /no such page/],
   ] as const) {
     await phone.page.goto(route);

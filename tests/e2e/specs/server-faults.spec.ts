@@ -92,7 +92,7 @@ test('a server whose disk is full: the phone keeps its records, says so, and is 
   await phone.shell.drained();
   await server.full(true);
   const kept = await phone.home.sayIAmSafe(3);
-  await expect(phone.shell.sync).toHaveText('3 waiting');
+  await expect(phone.shell.sync).toHaveText('3 to send');
   await expect(phone.home.rows.in('queued')).toHaveCount(3);
   await phone.backends.open();
   await expect(phone.backends.home).toContainText('It cannot take records just now.');

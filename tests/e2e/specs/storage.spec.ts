@@ -20,7 +20,7 @@ test('storage emptied while the app is closed: told how many were lost and since
   await phone.shell.drained();
   await phone.goOffline();
   await phone.home.sayIAmSafe(3);
-  await expect(phone.shell.sync).toHaveText('Offline · 3 waiting');
+  await expect(phone.shell.sync).toHaveText('Offline · 3 to send');
   await phone.page.goto('about:blank');
   await emptyTheDatabase(phone, network.url);
 
@@ -54,14 +54,14 @@ test('storage emptied while the app is open: told at once, and the phone stays t
   await phone.shell.drained();
   await phone.goOffline();
   await phone.home.sayIAmSafe(2);
-  await expect(phone.shell.sync).toHaveText('Offline · 2 waiting');
+  await expect(phone.shell.sync).toHaveText('Offline · 2 to send');
   await emptyTheDatabase(phone, network.url);
 
   const loss = phone.page.getByText(/2 unsent records were lost, saved since \d\d:\d\d\./);
   // The app is in the middle of its work: it saves once more before it is started anew.
   await phone.home.safe.click();
   await expect(loss).toBeVisible();
-  await expect(phone.shell.sync).toHaveText('Offline · 1 waiting');
+  await expect(phone.shell.sync).toHaveText('Offline · 1 to send');
   await phone.page.reload();
   await expect(loss).toBeVisible();
   await expect(phone.home.rows.in('queued')).toHaveCount(1);

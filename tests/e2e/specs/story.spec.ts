@@ -21,7 +21,7 @@ test('a check-in made with no signal is confirmed by name', async ({ join, newPh
   const row = driver.home.rows.row(id);
   await expect(row).toContainText('Saved on this phone');
   await expect(row).toHaveAttribute('data-state', 'queued');
-  await expect(driver.shell.sync).toHaveText('Offline · 1 waiting');
+  await expect(driver.shell.sync).toHaveText('Offline · 1 to send');
 
   const amina = await join('manager', 'Amina', DESK);
   await amina.watch.open();

@@ -19,13 +19,15 @@ use waymark_core::event::{EventId, Stamp};
 use waymark_core::rules::escalation::Stage;
 use waymark_core::rules::overdue::{Expected, Verdict, is_same_due, verdict};
 
-use super::{PaperSheet, StripMap};
+use super::{AtBase, PaperSheet, StripMap};
 use crate::actions;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::routes;
 use crate::state::{AppState, Shown};
-use crate::ui::{Banner, Button, Chip, Empty, LinkButton, PageTitle, Text, Tone, focus, live, lu, time};
+use crate::ui::{
+    Banner, Button, Chip, Empty, LinkButton, PageTitle, SideTitle, Text, Tone, focus, live, lu, time,
+};
 use crate::{say, words};
 use alarms::Alarms;
 use close_form::{CloseForm, ReopenForm};
@@ -129,6 +131,9 @@ pub fn ConvoyPage(
     /// The way in short, as beside the board.
     #[prop(optional)]
     short: bool,
+    /// Nobody has chosen it: the list beside it keeps the focus and the heading of the page.
+    #[prop(optional)]
+    unasked: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let found = use_movement(id);
@@ -141,7 +146,7 @@ pub fn ConvoyPage(
                 let now = found.with(|found| found.shown().cloned());
                 now.inspect(|now| last.set_value(now.clone())).unwrap_or_else(|| last.get_value())
             });
-            view! { <Page movement back back_label short /> }.into_any()
+            view! { <Page movement back back_label short unasked /> }.into_any()
         }
         None if missing.get() => view! {
             <div class="page page-narrow">
@@ -162,6 +167,7 @@ fn Page(
     back: &'static str,
     back_label: Text,
     short: bool,
+    unasked: bool,
 ) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
@@ -190,7 +196,7 @@ fn Page(
                 <a class="back" href=back>
                     {back_label}
                 </a>
-                <Head convoy />
+                <Head convoy unasked />
                 <Alarms convoy />
                 <LadderWork convoy />
                 <section class="panel">
@@ -220,7 +226,7 @@ fn Page(
 }
 
 #[component]
-fn Head(convoy: Convoy) -> impl IntoView {
+fn Head(convoy: Convoy, unasked: bool) -> impl IntoView {
     let Convoy { movement, verdict, i18n, now, .. } = convoy;
     let name = derive(move || movement.with(|movement| movement.plan.plan.name.clone()));
     let face = memo(move || {
@@ -254,7 +260,7 @@ fn Head(convoy: Convoy) -> impl IntoView {
     };
     view! {
         <header class="stack stack-tight">
-            <PageTitle text=name />
+            <SideTitle text=name unasked />
             <p class="convoy-chips">
                 {live(chips)}
             </p>
@@ -262,6 +268,7 @@ fn Head(convoy: Convoy) -> impl IntoView {
                 <strong>{live(due)}</strong>
                 <span>{live(heard)}</span>
             </p>
+            <AtBase movement />
             <p class="soft">{live(move || movement.with(|movement| words::route(i18n, movement)))}</p>
         </header>
     }

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod answers;
+mod at_base;
 mod coverage;
 mod line;
 mod log;
@@ -11,6 +12,7 @@ mod response;
 mod travellers;
 
 pub use alarm::{Alarm, alarms};
+pub use at_base::AtBase;
 pub use line::{Here, Line, Source, Stop};
 pub use log::{Entry, LogEntry};
 pub use people::{Doubt, PeopleNow};
@@ -97,12 +99,20 @@ pub struct Movement {
     /// Vehicles that no first plan names, and when a plan first did.
     joined: Vec<(String, Stamp)>,
     travellers: Travellers,
+    /// When the base expects to hear next, as far as that is something else.
+    pub at_base: AtBase,
 }
 
 impl Movement {
     /// Folds all that is known about a movement; the order does not matter. `None` as long as no plan has come.
     pub fn fold(id: EventId, reports: &[Report]) -> Option<Self> {
-        let mut reports: Vec<&Report> = reports.iter().collect();
+        let mut movement = Self::fold_all(id, reports.iter().collect())?;
+        movement.at_base = AtBase::of(&movement, reports);
+        Some(movement)
+    }
+
+    /// As if the base knew all of it.
+    fn fold_all(id: EventId, mut reports: Vec<&Report>) -> Option<Self> {
         crate::order::sort_by_key(&mut reports, |report| (report.by.at, report.id));
         reports.dedup_by_key(|report| report.id);
         let planned = reports.iter().find(|report| matches!(report.body, Body::MovementPlanned(_)))?;
@@ -132,6 +142,7 @@ impl Movement {
             separated,
             joined,
             travellers,
+            at_base: AtBase::Alike,
         })
     }
 

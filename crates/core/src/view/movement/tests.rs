@@ -262,3 +262,57 @@ fn whoever_holds_the_phone_does_not_end_an_emergency() {
     story.tell("amina", 14, Body::EmergencyAcknowledged(body));
     assert_eq!(story.movement().open_alarms().count(), 0, "somebody at the base has taken note");
 }
+
+/// The last record is on the phone that wrote it, and nowhere else.
+fn unsent(story: &mut Story) {
+    story.reports.last_mut().unwrap().received = None;
+}
+
+#[test]
+fn the_base_counts_by_what_has_reached_it() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    assert_eq!(story.movement().at_base, AtBase::Alike);
+    story.heard("idriss", 40, |_| {});
+    unsent(&mut story);
+    assert_eq!(story.movement().at_base, AtBase::By(at(60)), "the interval runs from what it has heard");
+    // Sooner than it would have to be says the same to everybody.
+    story.reports.pop();
+    story.heard("idriss", 40, |made| made.next_in = Some(20));
+    unsent(&mut story);
+    assert_eq!(story.movement().at_base, AtBase::Alike);
+    story.reports.last_mut().unwrap().received = Some(at(50));
+    story.heard("idriss", 50, |made| made.next_in = Some(5));
+    unsent(&mut story);
+    assert_eq!(
+        story.movement().at_base,
+        AtBase::By(at(60)),
+        "nor does it know of a promise to be heard soon"
+    );
+}
+
+#[test]
+fn the_base_counts_on_where_a_closing_has_not_reached_it() {
+    let mut story = Story::new();
+    story.heard("idriss", 0, |_| {});
+    let closed = build::closed(story.id);
+    story.tell("idriss", 30, closed);
+    unsent(&mut story);
+    assert_eq!(story.movement().at_base, AtBase::By(at(60)));
+    story.reports.last_mut().unwrap().received = Some(at(31));
+    assert_eq!(story.movement().at_base, AtBase::Alike);
+    let (movement, replaces, plan) = (story.id, story.id, build::plan());
+    let body = crate::event::MovementRevised { movement, replaces, plan };
+    story.tell("idriss", 40, Body::MovementRevised(Box::new(body)));
+    unsent(&mut story);
+    assert_eq!(story.movement().at_base, AtBase::Nobody, "opened again, and nobody there knows");
+}
+
+#[test]
+fn nobody_is_expected_where_no_plan_has_arrived() {
+    let mut story = Story::new();
+    unsent(&mut story);
+    assert_eq!(story.movement().at_base, AtBase::NoPlan);
+    story.heard("idriss", 5, |_| {});
+    assert_eq!(story.movement().at_base, AtBase::NoPlan, "a check-in alone is no plan");
+}

@@ -1,0 +1,33 @@
+use leptos::prelude::*;
+use waymark_core::view::movement::AtBase as Known;
+
+use crate::i18n::{I18n, intl, use_i18n};
+use crate::reactive::memo;
+use crate::say;
+use crate::state::{AppState, Shown};
+use crate::ui::{Banner, Tone, live, lu, time};
+
+/// When the base expects to hear, where this phone says something else since what it has written is not there yet.
+#[component]
+pub fn AtBase(#[prop(into)] movement: Signal<Shown>) -> impl IntoView {
+    let app = AppState::get();
+    let i18n = use_i18n();
+    let text = memo(move || movement.with(|movement| in_words(i18n, movement.at_base, app.server_now().0)));
+    let banner = move || {
+        let text = Signal::stored(text.get()?);
+        Some(view! { <Banner tone=Tone::Warn icon=lu::LuClockAlert text /> })
+    };
+    view! { <div data-part="at-base" role="status">{live(banner)}</div> }.into_any()
+}
+
+fn in_words(i18n: I18n, known: Known, now: i64) -> Option<String> {
+    Some(match known {
+        Known::Alike => return None,
+        Known::NoPlan => say!(i18n, convoy.base_no_plan),
+        Known::Nobody => say!(i18n, convoy.base_nobody),
+        Known::By(at) if at.0 > now => {
+            say!(i18n, convoy.base_expects, time = time::moment(intl(i18n), at.0, now))
+        }
+        Known::By(at) => say!(i18n, convoy.base_waits, time = time::moment(intl(i18n), at.0, now)),
+    })
+}
