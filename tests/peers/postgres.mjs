@@ -1,6 +1,7 @@
 // A PostgreSQL of one's own, in a folder that goes with it.
 
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,7 +35,7 @@ async function freePort() {
   return port;
 }
 
-/** Starts one. Gives `{ url, close }`; the user of the address is the owner of everything. */
+/** Starts one. Gives `{ url, kill, restart, close }`; the user of the address is the owner of everything. */
 export async function startPostgres() {
   const bin = binaries();
   const who = owner();
@@ -49,26 +50,46 @@ export async function startPostgres() {
     { ...options, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const port = await freePort();
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=40'],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  await new Promise((ready, failed) => {
-    server.stderr.on('data', (piece) => {
-      said += piece;
-      if (said.includes('ready to accept connections')) ready();
+  let server;
+  const start = async () => {
+    server = spawn(
+      join(bin, 'postgres'),
+      // What was written survives the process without fsync, though not the machine.
+      ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'max_connections=40'],
+      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    await new Promise((ready, failed) => {
+      server.stderr.on('data', (piece) => {
+        said += piece;
+        if (said.includes('ready to accept connections')) ready();
+      });
+      server.once('exit', (code) => failed(new Error(`PostgreSQL ended with ${code}: ${said}`)));
     });
-    server.once('exit', (code) => failed(new Error(`PostgreSQL ended with ${code}: ${said}`)));
-  });
-  server.removeAllListeners('exit');
+    server.removeAllListeners('exit');
+  };
+  const end = async (signal) => {
+    const gone = server.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
+    server.kill(signal);
+    await gone;
+  };
+  await start();
   return {
     url: `postgres://owner@127.0.0.1:${port}/postgres`,
+    kill: () => end('SIGKILL'),
+    /** Those that the killed one left behind go by themselves when they notice; until then the data is in use. */
+    async restart() {
+      for (;;) {
+        try {
+          return await start();
+        } catch (error) {
+          if (!String(error).includes('shared memory block')) throw error;
+          await new Promise((then) => setTimeout(then, 100));
+        }
+      }
+    },
     async close() {
-      const gone = new Promise((done) => server.once('exit', done));
-      server.kill('SIGINT');
-      await gone;
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
