@@ -101,11 +101,10 @@ impl Mix {
             }
             32 => Act::Wake(WAKES[random.below(WAKES.len())].1),
             33 => Act::Tick,
-            34 if self.has(HALVES) => Act::Half(pick(random)),
+            34 | 45..=50 if self.has(HALVES) => Act::Half(pick(random)),
             34 => Act::SignIn,
             35..=39 => self.fault(random).unwrap_or(Act::Tick),
             40..=44 => self.mirror(random),
-            45..=50 if self.has(HALVES) => Act::Half(pick(random)),
             // There are three queues to work off.
             _ => Act::Go { pick: pick(random), network: self.network(random), jitter: pick(random) },
         }
