@@ -235,7 +235,7 @@ mod photos {
         store.note_photo(&photo.sha256, &BlobNote::Held(3)).await.unwrap();
         assert_eq!(standing().await, Some(Standing::Sent), "a late answer changes nothing");
 
-        store.adopt_epoch(To::HOME, &Epoch("e2".to_owned())).await.unwrap();
+        store.adopt_epoch(To::HOME, None, &Epoch("e2".to_owned())).await.unwrap();
         assert_eq!(next().await, None, "its record is back in the outbox");
         acknowledge(&store, &event, "e2").await;
         assert_eq!(

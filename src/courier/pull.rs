@@ -30,27 +30,25 @@ impl Courier {
 
     fn perform_pull(self: &Rc<Self>, command: PullCommand) {
         let this = Rc::clone(self);
+        // What comes back is taken up only for whom it was asked: whoever joined another organisation meanwhile, or changed the
+        // home, reads anew.
         match command {
             PullCommand::Fetch => spawn_local(async move { this.fetch().await }),
             PullCommand::Apply(page) => spawn_local(async move {
-                if !this.is_the_reader().await {
-                    return this.stored(Ok(true));
-                }
                 let more = page.more;
-                let stored = this.store.apply(&page).await;
-                let news = stored.clone().is_ok_and(|new| new > 0);
+                let asked = this.asked.borrow().clone();
+                let stored = this.store.apply(asked.as_ref(), &page).await;
+                let news = matches!(stored, Ok(Some(1..)));
                 this.stale.arrived(&page.records);
-                this.stored(stored.map(|_| more));
+                this.stored(stored.map(|new| new.is_none() || more));
                 if news {
                     this.refresh_soon();
                     this.tell_others(Word::Changed);
                 }
             }),
             PullCommand::AdoptEpoch(epoch) => spawn_local(async move {
-                if !this.is_the_reader().await {
-                    return this.stored(Ok(true));
-                }
-                let put_back = this.store.adopt_epoch(To::HOME, &epoch).await;
+                let asked = this.asked.borrow().clone();
+                let put_back = this.store.adopt_epoch(To::HOME, asked.as_ref(), &epoch).await;
                 this.stale.all();
                 this.stored(put_back.map(|_| true));
                 let wake = Input::Wake { why: Wake::Background, now: clock::now() };
@@ -65,12 +63,6 @@ impl Courier {
                 self.pull_timer.replace(Some(timer));
             }
         }
-    }
-
-    /// Whoever joined another organisation meanwhile, or changed the home, reads anew.
-    async fn is_the_reader(&self) -> bool {
-        let meta = self.store.meta().await;
-        meta.is_ok_and(|meta| self.asked.borrow().as_ref() == Some(&meta.reader()))
     }
 
     async fn fetch(self: &Rc<Self>) {

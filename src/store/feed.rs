@@ -1,8 +1,10 @@
+use std::cell::Cell;
+
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::{Record, UserId};
-use waymark_core::sync::{FeedPage, StoreError};
+use waymark_core::sync::{FeedPage, Meta, Reader, StoreError};
 
 use super::migrations::{CHAIN, EVENTS, META, REFUSED};
 use super::rows::{EventRow, text, waits};
@@ -12,15 +14,30 @@ use super::transaction::{commit, writing};
 use super::{chain, error, movements, waiting};
 
 /// See `LocalStore::apply`. The cursor moves in the transaction that writes the page.
-pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreError> {
+pub(super) async fn apply(
+    db: &Database,
+    reader: Option<&Reader>,
+    page: &FeedPage,
+) -> Result<Option<u32>, StoreError> {
     if page.records.is_empty() {
         // Not in the way of whatever else is going on.
-        return change_meta(db, |meta| _ = meta.read_to(page)).await.map(|()| 0);
+        let asked = Cell::new(false);
+        let read = |meta: &mut Meta| {
+            asked.set(meta.is_read_by(reader));
+            if asked.get() {
+                meta.read_to(page);
+            }
+        };
+        change_meta(db, read).await?;
+        return Ok(asked.get().then_some(0));
     }
     let [movements, members] = movements::STORES;
     let transaction = writing(db, &[EVENTS, META, REFUSED, CHAIN, movements, members])?;
     let all = store(&transaction, META)?;
     let mut meta = read_meta(&all).await?;
+    if !meta.is_read_by(reader) {
+        return Ok(None);
+    }
     let me = meta.session.as_ref().map(|session| session.user.clone());
     let present = meta.read_to(page);
     let mut new = 0;
@@ -30,7 +47,7 @@ pub(super) async fn apply(db: &Database, page: &FeedPage) -> Result<u32, StoreEr
     put_meta(&all, &meta)?;
     drop(all);
     commit(transaction).await?;
-    Ok(new)
+    Ok(Some(new))
 }
 
 /// `present` says whether the page is of the backend's present life.

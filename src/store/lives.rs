@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::Transaction;
-use waymark_core::sync::{Destination, Epoch, Meta, Redirected, Session, StoreError, To};
+use waymark_core::sync::{Destination, Epoch, Meta, Reader, Redirected, Session, StoreError, To};
 
 use super::migrations::{BLOBS, EVENTS, META, OUTBOX, RECEIPTS, REFUSED};
 use super::outbox::all;
@@ -15,9 +15,15 @@ use super::small::{put_meta, read_meta};
 use super::transaction::{commit, writing};
 use super::{blobs, error};
 
-pub(super) async fn adopt_epoch(db: &Database, to: To, epoch: &Epoch) -> Result<u32, StoreError> {
+pub(super) async fn adopt_epoch(
+    db: &Database,
+    to: To,
+    reader: Option<&Reader>,
+    epoch: &Epoch,
+) -> Result<Option<u32>, StoreError> {
     let transaction = writing(db, &[EVENTS, OUTBOX, REFUSED, RECEIPTS, META, BLOBS])?;
-    let put_back = change_epoch(&transaction, to, epoch).await?;
+    let is_read_by = read_meta(&store(&transaction, META)?).await?.is_read_by(reader);
+    let put_back = if is_read_by { Some(change_epoch(&transaction, to, epoch).await?) } else { None };
     commit(transaction).await?;
     Ok(put_back)
 }

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 
 use waymark_core::event::{Event, EventId, Record, Unsaved};
 use waymark_core::sync::{
-    BatchLimit, Counts, Delivery, Destination, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued,
+    BatchLimit, Counts, Delivery, Destination, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Reader,
     Session, Settlement, StoreError, Tally, To, UnsentLoss, Waiting,
 };
 
@@ -133,8 +133,13 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| outbox::retry(db, id).await).await
     }
 
-    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError> {
-        self.handle.run(async |db| lives::adopt_epoch(db, to, epoch).await).await
+    async fn adopt_epoch(
+        &self,
+        to: To,
+        reader: Option<&Reader>,
+        epoch: &Epoch,
+    ) -> Result<Option<u32>, StoreError> {
+        self.handle.run(async |db| lives::adopt_epoch(db, to, reader, epoch).await).await
     }
 
     async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
@@ -158,8 +163,8 @@ impl LocalStore for IdbStore {
         self.handle.run(async |db| deliveries::tallies(db).await).await
     }
 
-    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
-        self.handle.run(async |db| feed::apply(db, page).await).await
+    async fn apply(&self, reader: Option<&Reader>, page: &FeedPage) -> Result<Option<u32>, StoreError> {
+        self.handle.run(async |db| feed::apply(db, reader, page).await).await
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

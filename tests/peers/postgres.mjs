@@ -1,6 +1,7 @@
 // A PostgreSQL of one's own, in a folder that goes with it.
 
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,8 +36,8 @@ async function freePort() {
 }
 
 /**
- * Starts one; `durable` where what it says is stored has to be on the disk. Gives `{ url, close }`; the user of the address is the
- * owner of everything.
+ * Starts one; `durable` where what it says is stored has to be on the disk. Gives `{ url, kill, restart, close }`; the user of
+ * the address is the owner of everything.
  */
 export async function startPostgres({ durable = false } = {}) {
   const bin = binaries();
@@ -52,26 +53,47 @@ export async function startPostgres({ durable = false } = {}) {
     { ...options, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const port = await freePort();
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder, '-c', `fsync=${durable ? 'on' : 'off'}`, '-c', 'max_connections=40'],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  await new Promise((ready, failed) => {
-    server.stderr.on('data', (piece) => {
-      said += piece;
-      if (said.includes('ready to accept connections')) ready();
+  const at = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', folder];
+  let server;
+  const start = async () => {
+    server = spawn(
+      join(bin, 'postgres'),
+      // What was written survives the process without fsync, though not the machine.
+      [...at, '-c', `fsync=${durable ? 'on' : 'off'}`, '-c', 'max_connections=40'],
+      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    await new Promise((ready, failed) => {
+      server.stderr.on('data', (piece) => {
+        said += piece;
+        if (said.includes('ready to accept connections')) ready();
+      });
+      server.once('exit', (code) => failed(new Error(`PostgreSQL ended with ${code}: ${said}`)));
     });
-    server.once('exit', (code) => failed(new Error(`PostgreSQL ended with ${code}: ${said}`)));
-  });
-  server.removeAllListeners('exit');
+    server.removeAllListeners('exit');
+  };
+  const end = async (signal) => {
+    const gone = server.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
+    server.kill(signal);
+    await gone;
+  };
+  await start();
   return {
     url: `postgres://owner@127.0.0.1:${port}/postgres`,
+    kill: () => end('SIGKILL'),
+    /** Those that the killed one left behind go by themselves when they notice; until then the data is in use. */
+    async restart() {
+      for (;;) {
+        try {
+          return await start();
+        } catch (error) {
+          if (!String(error).includes('shared memory block')) throw error;
+          await new Promise((then) => setTimeout(then, 100));
+        }
+      }
+    },
     async close() {
-      const gone = new Promise((done) => server.once('exit', done));
-      server.kill('SIGINT');
-      await gone;
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -108,7 +108,10 @@ async function answer(pool, secret, request) {
     statement = rows.length === 0 ? null : writing(table, url.searchParams, rows, request.headers.prefer ?? '');
   } else throw new Refusal(405, 'PGRST117', 'Unsupported HTTP method');
   if (!statement) return { status: 201, body: '' };
-  const client = await pool.connect();
+  const client = await pool.connect().catch(() => {
+    throw new Refusal(503, 'PGRST000', 'Could not connect with the database');
+  });
+  let broken = false;
   try {
     await client.query('begin');
     await client.query(`set local role ${name(claims?.role ?? 'waymark_anonymous')}`);
@@ -117,11 +120,14 @@ async function answer(pool, secret, request) {
     await client.query('commit');
     return request.method === 'GET' ? { status: 200, body: rows[0].body } : { status: 201, body: '' };
   } catch (error) {
-    await client.query('rollback');
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    if (broken) throw new Refusal(503, 'PGRST001', 'Lost connection to the database');
     if (error.code === '42P01') throw new Refusal(404, 'PGRST205', `Could not find the table 'public.${table}' in the schema cache`);
     throw Object.assign(error, { status: statusOf(error.code ?? '', !claims) });
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 
@@ -137,14 +143,14 @@ export async function startPostgrest({
 } = {}) {
   const postgres = await startPostgres({ durable });
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const pool = new pg.Pool({ connectionString: postgres.url.replace('owner@', 'authenticator@'), max: 10 });
+  // Connections that end with the database are nobody's fault.
+  for (const one of [owner, pool]) one.on('connect', (client) => client.on('error', () => {})).on('error', () => {});
   const sql = readFileSync(SQL, 'utf8');
   await owner.query(sql);
   await owner.query('create role waymark_anonymous nologin');
   await owner.query('create role authenticator noinherit login');
   await owner.query('grant waymark_user, waymark_anonymous to authenticator');
-  const pool = new pg.Pool({ connectionString: postgres.url.replace('owner@', 'authenticator@'), max: 10 });
-  // Connections that end with the database are nobody's fault.
-  for (const one of [owner, pool]) one.on('error', () => {});
   const server = await listen(async (request, response) => {
     const headers = cors ? corsHeaders(request) : {};
     if (request.method === 'OPTIONS') return response.writeHead(cors ? 200 : 404, headers).end();
@@ -162,6 +168,8 @@ export async function startPostgrest({
     address: server.address,
     secret,
     token: (waymark) => token(secret, waymark),
+    kill: postgres.kill,
+    restart: postgres.restart,
     query: (text, values) => owner.query(text, values),
     async wipe() {
       await owner.query('drop table public.waymark_records, public.waymark_life cascade');

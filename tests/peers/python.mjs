@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The Python process with these arguments; ends with `close`. What it says goes nowhere unless `stdout` is `pipe`. */
+/** The Python process with these arguments; ends with `close`, or with `kill` as by a power cut. What it says goes nowhere unless `stdout` is `pipe`. */
 export function startPython(args, stdout = 'ignore') {
   const python = process.env.WAYMARK_PEERS_PYTHON;
   if (!python) throw new Error('WAYMARK_PEERS_PYTHON is not set: run these tests by `cargo xtask test`');
@@ -13,12 +13,12 @@ export function startPython(args, stdout = 'ignore') {
     throw new Error(`${args.join(' ')} ended with ${code}`);
   });
   ended.catch(() => {});
-  const close = async () => {
+  const end = async (signal) => {
     const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-    child.kill();
+    child.kill(signal);
     await gone;
   };
-  return { child, ended, close };
+  return { child, ended, close: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 /** A port that was free a moment ago. */

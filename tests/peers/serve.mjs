@@ -1,6 +1,6 @@
 // `node serve.mjs KIND [OPTIONS]`: starts a peer, says where it is in one line of JSON, and takes orders from its input, one a
-// line: `wipe`; `list` where it is not a database; for postgrest `token {…}` and `sql …`; for files `put NAME CONTENT`. Ends with
-// its input.
+// line: `wipe`; `list` where it is not a database; for postgrest `token {…}` and `sql …`; for files `put NAME CONTENT`; for webdav and
+// postgrest `kill`, as a power cut does, and `restart` with what is on the disk. Ends with its input.
 
 import { createInterface } from 'node:readline';
 import { startCouch } from './couchdb.mjs';
@@ -30,7 +30,7 @@ say({ address: peer.address, user: peer.user, password: peer.password });
 for await (const line of createInterface({ input: process.stdin })) {
   const [order, rest = ''] = line.split(/ (.*)/s);
   try {
-    if (order === 'wipe') say(await peer.wipe());
+    if (['wipe', 'kill', 'restart'].includes(order)) say(await peer[order]());
     else if (order === 'token') say({ token: peer.token(JSON.parse(rest)) });
     else if (order === 'sql') say({ rows: (await peer.query(rest)).rows });
     else if (order === 'list') say({ list: await peer.list() });

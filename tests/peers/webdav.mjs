@@ -23,7 +23,10 @@ const config = (root, port, user, password, cors) => ({
     : {}),
 });
 
-/** Starts one; `address` is that of a folder which is not there yet, `list` gives `[name, content]` of each file in it. */
+/**
+ * Starts one; `address` is that of a folder which is not there yet, `list` gives `[name, content]` of each file in it. After
+ * `kill`, `restart` serves the same folder at the same address.
+ */
 export async function startWebDav({ cors = true, user = 'waymark', password = 'secret' } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'waymark-dav-'));
   const root = join(folder, 'root');
@@ -32,8 +35,12 @@ export async function startWebDav({ cors = true, user = 'waymark', password = 's
   const port = await freePort();
   // YAML of this version is a superset of JSON.
   await writeFile(join(folder, 'wsgidav.yaml'), JSON.stringify(config(root, port, user, password, cors)));
-  const { ended, close } = startPython(['-m', 'wsgidav.server.server_cli', '--config', join(folder, 'wsgidav.yaml')]);
-  await answering(`http://127.0.0.1:${port}/`, ended);
+  let server;
+  const start = async () => {
+    server = startPython(['-m', 'wsgidav.server.server_cli', '--config', join(folder, 'wsgidav.yaml')]);
+    await answering(`http://127.0.0.1:${port}/`, server.ended);
+  };
+  await start();
   return {
     address: `http://127.0.0.1:${port}/waymark`,
     user,
@@ -43,9 +50,11 @@ export async function startWebDav({ cors = true, user = 'waymark', password = 's
       return Promise.all(names.map(async (name) => [name, await readFile(join(records, name), 'utf8')]));
     },
     put: (name, content) => writeFile(join(records, name), content),
+    kill: () => server.kill(),
+    restart: start,
     wipe: () => rm(records, { recursive: true, force: true }),
     async close() {
-      await close();
+      await server.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
 
 import type { Place } from '../pages/backends';
 import { expect, test } from '../support/fixtures';
-import type { Peer } from '../support/peer';
+import { type Peer, recordsInFiles } from '../support/peer';
 import { installed, PHONE, setClockWrongBy } from '../support/phone';
 
 interface Home {
@@ -14,17 +14,6 @@ interface Home {
   held: (peer: Peer) => Promise<Record<string, unknown>[]>;
 }
 
-/** Files but for the one that names the life of the folder. */
-const files = async (peer: Peer) => {
-  const all = await peer.list<[name: string, content: string]>();
-  const records = all.filter(([name]) => !name.endsWith('waymark-life.json'));
-  expect(records.length, 'one names the life').toBe(Math.max(0, all.length - 1));
-  return records.map(([name, content]) => {
-    const event = JSON.parse(content) as Record<string, unknown>;
-    expect(name).toBe(`${event['id']}.json`);
-    return event;
-  });
-};
 const signIn = ({ user, password }: Peer) => ({ name: 'Base', user, secret: password });
 
 const HOMES: Home[] = [
@@ -32,13 +21,13 @@ const HOMES: Home[] = [
     kind: 'webdav',
     place: (peer, address) => ({ kind: 'webdav', address: `${address}/waymark`, ...signIn(peer) }),
     cut: { request: 'PUT /waymark/0', bytes: 2 },
-    held: files,
+    held: recordsInFiles,
   },
   {
     kind: 's3',
     place: (peer, address) => ({ kind: 's3', address, bucket: 'waymark', ...signIn(peer) }),
     cut: { request: 'PUT /waymark/0', bytes: 'head' },
-    held: files,
+    held: recordsInFiles,
   },
   {
     kind: 'webhook',
@@ -115,7 +104,7 @@ test('a phone that has no server of ours and a clock that is a day ahead signs w
   await expect(phone.home.safe).toBeVisible();
   const saved = await phone.home.sayIAmSafe(2);
   await phone.shell.drained();
-  const ids = (await files(base)).map((record) => String(record['id']));
+  const ids = (await recordsInFiles(base)).map((record) => String(record['id']));
   expect(ids.toSorted()).toEqual(saved.toSorted());
   await phone.backends.open();
   await phone.backends.test(0);

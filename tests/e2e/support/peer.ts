@@ -4,10 +4,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
 
 const SERVE = fileURLToPath(new URL('../../peers/serve.mjs', import.meta.url));
 
 export type Kind = 'couchdb' | 'postgrest' | 'openrosa' | 'webdav' | 's3' | 'webhook';
+
+/** The records that a place of files holds, each as often as it is: all files but the one that names the life of the folder. */
+export async function recordsInFiles(peer: Peer): Promise<Record<string, unknown>[]> {
+  const all = await peer.list<[name: string, content: string]>();
+  const records = all.filter(([name]) => !name.endsWith('waymark-life.json'));
+  expect(records.length, 'one names the life').toBe(Math.max(0, all.length - 1));
+  return records.map(([name, content]) => {
+    const event = JSON.parse(content) as Record<string, unknown>;
+    expect(name).toBe(`${event['id']}.json`);
+    return event;
+  });
+}
 
 /** What the database takes somebody for. */
 export interface Claims {
@@ -43,6 +56,26 @@ export class Peer {
   /** All that was in it is gone. */
   async wipe(): Promise<void> {
     await this.order('wipe');
+  }
+
+  /** It dies in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.order('kill');
+  }
+
+  /** After it was killed: at the same address, with what is on the disk. */
+  async restart(): Promise<void> {
+    await this.order('restart');
+  }
+
+  /** What this statement gives, as the owner of the database. */
+  async sql<Row>(statement: string): Promise<Row[]> {
+    return (await this.order(`sql ${statement}`))['rows'] as Row[];
+  }
+
+  /** Writes this file, whatever is there. */
+  async put(name: string, content: string): Promise<void> {
+    await this.order(`put ${name} ${content}`);
   }
 
   /** A token for this person. */

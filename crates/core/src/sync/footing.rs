@@ -51,6 +51,11 @@ impl Meta {
             cursor: self.cursor.clone(),
         }
     }
+
+    /// Whether what this reader asked for is to be taken up; without one that is not asked.
+    pub fn is_read_by(&self, reader: Option<&Reader>) -> bool {
+        reader.is_none_or(|reader| *reader == self.reader())
+    }
 }
 
 impl Footing {
@@ -124,7 +129,7 @@ mod tests {
     #[test]
     fn a_batch_goes_by_what_the_store_knows_when_it_is_loaded() {
         let store = enrolled();
-        block_on(store.adopt_epoch(To::HOME, &Epoch("second".into()))).unwrap();
+        block_on(store.adopt_epoch(To::HOME, None, &Epoch("second".into()))).unwrap();
         let session = Session { token: "new".into(), ..store_suite::session() };
         block_on(store.sign_in(&session)).unwrap();
         let footing = meta(&store).footing(To::HOME, &Destination::own_server()).unwrap();
@@ -160,7 +165,10 @@ mod tests {
         assert_ne!(meta(&store).reader(), further.reader());
         // What would come of it: the former home's life and place in its feed, taken for the new one's.
         let page = FeedPage { epoch: Epoch("here".into()), records: vec![], next: 9.into(), more: false };
-        block_on(store.apply(&page)).unwrap();
+        assert_eq!(block_on(store.apply(Some(&asked), &page)), Ok(None));
+        assert_eq!(block_on(store.adopt_epoch(To::HOME, Some(&asked), &page.epoch)), Ok(None));
+        assert_eq!(meta(&store).epoch, None);
+        block_on(store.apply(None, &page)).unwrap();
         assert_eq!(meta(&store).epoch, Some(page.epoch));
     }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    BatchLimit, Delivery, Destination, Epoch, FeedPage, Meta, Refusal, Session, Settlement, Tally, To,
+    BatchLimit, Delivery, Destination, Epoch, FeedPage, Meta, Reader, Refusal, Session, Settlement, Tally, To,
 };
 use crate::event::{Digest, Event, EventId, Record, Stamp, Unsaved};
 use crate::json_struct;
@@ -167,8 +167,14 @@ pub trait LocalStore {
     async fn retry(&self, id: EventId) -> Result<bool, StoreError>;
 
     /// The backend has another life: own records that it has not acknowledged in this life go back into the outbox,
-    /// and the feed, if it is the home's, is read from its start. Gives the number put back.
-    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError>;
+    /// and the feed, if it is the home's, is read from its start. Gives the number put back. `None`, and nothing is done, if
+    /// it was learnt by another `reader` than the present one; without it that is not asked.
+    async fn adopt_epoch(
+        &self,
+        to: To,
+        reader: Option<&Reader>,
+        epoch: &Epoch,
+    ) -> Result<Option<u32>, StoreError>;
 
     /// Records go to these from now on. A new one gets all own records; what waits for one that is gone is dropped, and
     /// stays queued for the others.
@@ -189,8 +195,9 @@ pub trait LocalStore {
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 
     /// Takes in a page of the feed and moves the cursor. Records already held are kept as they are, with the newer
-    /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before.
-    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError>;
+    /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before. `None`, and nothing is done, if another `reader` than the
+    /// present one asked for it; without it that is not asked.
+    async fn apply(&self, reader: Option<&Reader>, page: &FeedPage) -> Result<Option<u32>, StoreError>;
 
     /// A record that several backends have to confirm is counted once.
     async fn counts(&self) -> Result<Counts, StoreError>;

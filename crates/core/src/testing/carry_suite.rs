@@ -220,10 +220,13 @@ async fn the_feed_has_the_last_word(store: impl CarryStore) {
     let (event, later) = (made("d2", 1, "one"), made("d2", 2, "two"));
     store.take_in(&taking(&bundle_of(&idriss, std::slice::from_ref(&event)), &amina)).await.unwrap();
     store
-        .apply(&page(
-            vec![build::arrived(event.clone(), 1, "Idriss"), build::arrived(later.clone(), 2, "Idriss")],
-            2,
-        ))
+        .apply(
+            None,
+            &page(
+                vec![build::arrived(event.clone(), 1, "Idriss"), build::arrived(later.clone(), 2, "Idriss")],
+                2,
+            ),
+        )
         .await
         .unwrap();
     let arrival = store.held(event.id).await.unwrap().unwrap().record.arrival.unwrap();

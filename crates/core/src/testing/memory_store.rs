@@ -9,7 +9,7 @@ use crate::event::{About, Body, Event, EventId, Record, Stamp, Unsaved};
 use crate::rules::answers::answers;
 use crate::sync::{
     BatchLimit, Counts, Delivery, Destination, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page,
-    Placement, Queued, Refused, Session, Settlement, StoreError, Tally, To, Waiting,
+    Placement, Queued, Reader, Refused, Session, Settlement, StoreError, Tally, To, Waiting,
 };
 use crate::view::Movement;
 use crate::view::movement::Report;
@@ -413,8 +413,13 @@ impl LocalStore for MemoryStore {
         })
     }
 
-    async fn adopt_epoch(&self, to: To, epoch: &Epoch) -> Result<u32, StoreError> {
-        self.write(|disk| disk.adopt(to, epoch))
+    async fn adopt_epoch(
+        &self,
+        to: To,
+        reader: Option<&Reader>,
+        epoch: &Epoch,
+    ) -> Result<Option<u32>, StoreError> {
+        self.write(|disk| disk.meta.is_read_by(reader).then(|| disk.adopt(to, epoch)))
     }
 
     async fn direct(&self, home: Option<&Destination>, mirrors: &[Destination]) -> Result<(), StoreError> {
@@ -441,8 +446,8 @@ impl LocalStore for MemoryStore {
         Ok(self.look(Disk::tallies))
     }
 
-    async fn apply(&self, page: &FeedPage) -> Result<u32, StoreError> {
-        self.write(|disk| disk.apply(page))
+    async fn apply(&self, reader: Option<&Reader>, page: &FeedPage) -> Result<Option<u32>, StoreError> {
+        self.write(|disk| disk.meta.is_read_by(reader).then(|| disk.apply(page)))
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -2,6 +2,7 @@
 //! date.
 
 use async_trait::async_trait;
+use futures_util::{Stream, TryStreamExt as _};
 use sqlx::FromRow;
 use waymark_core::event::OrgId;
 
@@ -78,6 +79,17 @@ pub enum SnapshotError {
     OtherVersion,
 }
 
+/// Gives every row to `each`, one after the other.
+pub async fn stream<T>(
+    mut rows: impl Stream<Item = Result<T, sqlx::Error>> + Unpin,
+    each: &mut (dyn FnMut(T) + Send),
+) -> Result<(), StorageError> {
+    while let Some(row) = rows.try_next().await? {
+        each(row);
+    }
+    Ok(())
+}
+
 /// The database as of the first question: what is written meanwhile is not seen.
 #[async_trait]
 pub trait Snapshot: Send {
@@ -105,14 +117,34 @@ pub trait Snapshot: Send {
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError>;
 
-    /// Ids, digests and texts of the second versions that are kept aside.
-    async fn conflicts(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError>;
+    /// The records in these rows, in any order.
+    async fn records_at(
+        &mut self,
+        org: &OrgId,
+        rows: &[i64],
+        each: &mut (dyn FnMut(StoredRecord) + Send),
+    ) -> Result<(), StorageError>;
 
-    /// What is referred to, and by which record.
-    async fn mentions(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError>;
+    /// Ids, digests and texts of the second versions that are kept aside, one at a time.
+    async fn conflicts(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String, String)) + Send),
+    ) -> Result<(), StorageError>;
 
-    /// Photos, and the records that name them.
-    async fn photos(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError>;
+    /// What is referred to, and by which record, one at a time.
+    async fn mentions(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String)) + Send),
+    ) -> Result<(), StorageError>;
+
+    /// Photos, and the records that name them, one at a time.
+    async fn photos(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String)) + Send),
+    ) -> Result<(), StorageError>;
 
     async fn movements(&mut self, org: &OrgId) -> Result<Vec<StoredMovement>, StorageError>;
 

@@ -1,6 +1,9 @@
 //! Looks over what is stored: whether it is what was sent, and whether everything that follows from it is there. Nothing
 //! is written, and a server may be running.
 //!
+//! Of each record no more is kept than the others need of it, some hundred bytes; its words are read again, a few movements
+//! at a time, to make up what screens show.
+//!
 //! What follows from a record is asked of the same functions that stored it.
 
 mod findings;
@@ -66,24 +69,35 @@ async fn organisation(
     let (mut records, mut folds) = (Records::default(), Folds::default());
     let mut look = |row| record::look(org, row, &mut records, &mut folds, findings);
     snapshot.records(org, &mut look).await?;
-    let conflicts = snapshot.conflicts(org).await?;
-    record::conflicts(&conflicts, findings);
+    records.sort();
+    let mut conflicts = 0;
+    let mut look = |row| {
+        conflicts += 1;
+        record::conflict(row, findings);
+    };
+    snapshot.conflicts(org, &mut look).await?;
     places::look(&records, newest, findings);
-    references::look(&records, &snapshot.mentions(org).await?, findings);
-    let awaited = photos::look_at_names(&records, &snapshot.photos(org).await?, findings);
+    let mut mentions = references::mentions(&records);
+    snapshot.mentions(org, &mut |row| mentions.stored(row)).await?;
+    mentions.compare(&records, "mentions", findings);
+    references::look(&records, findings);
+    let mut names = photos::names(&records);
+    snapshot.photos(org, &mut |row| names.stored(row)).await?;
+    names.compare(&records, "photos", findings);
+    let named = photos::named(&records);
     let sent = photos::look_at_files(org, blobs, snapshot.blobs(org).await?, findings);
     movements::look(&records, snapshot.movements(org).await?, &snapshot.crews(org).await?, findings);
     let packs = packs::look(snapshot, org, findings).await?;
-    let (movements, chain) = folds.make(findings);
+    let (movements, chain) = folds.make(snapshot, org, findings).await?;
     Ok(Looked {
         org: org.0.clone(),
         records: records.all.len() + records.unreadable.len(),
         newest,
-        conflicts: conflicts.len(),
+        conflicts,
         movements,
         chain,
         photos: sent.len(),
-        photos_awaited: awaited.difference(&sent).count(),
+        photos_awaited: named.difference(&sent).count(),
         packs,
     })
 }

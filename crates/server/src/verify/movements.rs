@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use waymark_core::event::{EventId, UserId};
+use waymark_core::event::EventId;
 
 use super::{Findings, Kept, Records};
 use crate::storage::ingest::Change;
@@ -12,7 +12,7 @@ use crate::storage::snapshot::{StoredCrew, StoredMovement};
 struct Expected<'a> {
     plan: Option<&'a Kept>,
     /// Everyone whom a plan names, and whether the one that came last does.
-    crew: BTreeMap<&'a UserId, bool>,
+    crew: BTreeMap<&'a str, bool>,
     closings: Vec<&'a Kept>,
     revisions: Vec<&'a Kept>,
 }
@@ -49,7 +49,7 @@ fn expected(records: &Records) -> BTreeMap<EventId, Expected<'_>> {
     for kept in &records.all {
         let Some(movement) = kept.movement else { continue };
         let one = all.entry(movement).or_default();
-        match &kept.change {
+        match kept.change.as_deref() {
             Some(Change::Plan { first, crew }) => {
                 if *first {
                     one.plan = Some(kept);
@@ -57,7 +57,7 @@ fn expected(records: &Records) -> BTreeMap<EventId, Expected<'_>> {
                     one.revisions.push(kept);
                 }
                 one.crew.values_mut().for_each(|aboard| *aboard = false);
-                one.crew.extend(crew.iter().map(|user| (user, true)));
+                one.crew.extend(crew.iter().map(|user| (&*user.0, true)));
             }
             Some(Change::Closed) => one.closings.push(kept),
             None => {}
@@ -67,8 +67,8 @@ fn expected(records: &Records) -> BTreeMap<EventId, Expected<'_>> {
 }
 
 fn wrong(expected: &Expected<'_>, row: &StoredMovement) -> Vec<&'static str> {
-    let planner = expected.plan.map(|plan| plan.author.0.as_str());
-    let areas = expected.plan.map(|plan| plan.areas.as_str());
+    let planner = expected.plan.map(|plan| &*plan.author);
+    let areas = expected.plan.map(|plan| &*plan.areas);
     let columns = [
         ("planner", row.planner.as_deref() == planner),
         ("areas", row.areas.as_deref() == areas),
@@ -98,7 +98,7 @@ fn look_at_crews(
         crews.iter().map(|row| ((row.movement.as_str(), row.user.as_str()), row.aboard)).collect();
     for (id, expected) in &expected {
         for (user, aboard) in &expected.crew {
-            let detail = match stored.remove(&(id.as_str(), user.0.as_str())) {
+            let detail = match stored.remove(&(id.as_str(), *user)) {
                 Some(stored) if stored == *aboard => continue,
                 Some(true) => "is aboard, and the last plan does not name them",
                 Some(false) => "is not aboard, and the last plan names them",

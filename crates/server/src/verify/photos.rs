@@ -5,26 +5,19 @@ use std::str::FromStr as _;
 
 use waymark_core::event::{Digest, OrgId};
 
-use super::references::compare;
+use super::references::Pairs;
 use super::{Findings, Records};
 use crate::blobs::{Blobs, Condition};
 use crate::storage::snapshot::StoredBlob;
 
+/// The rows that should be: each photo with each record that names it.
+pub fn names(records: &Records) -> Pairs<Digest> {
+    Pairs::of(records.all.iter().flat_map(|kept| kept.photos.iter().map(|photo| (*photo, kept.id))))
+}
+
 /// All photos that records name.
-pub fn look_at_names(
-    records: &Records,
-    rows: &[(String, String)],
-    findings: &mut Findings,
-) -> HashSet<String> {
-    let named = || {
-        let pairs = |kept: &'_ super::Kept| {
-            let record = kept.id.to_string();
-            kept.photos.iter().map(|photo| (photo.to_string(), record.clone())).collect::<Vec<_>>()
-        };
-        records.all.iter().flat_map(pairs)
-    };
-    compare(records, named(), rows, "photos", findings);
-    named().map(|(photo, _)| photo).collect()
+pub fn named(records: &Records) -> HashSet<String> {
+    records.all.iter().flat_map(|kept| kept.photos.iter().map(Digest::to_string)).collect()
 }
 
 /// All photos that were sent. Each file is read once, however many people have sent it.

@@ -53,7 +53,7 @@ pub fn look(records: &Records, newest: i64, findings: &mut Findings) {
 fn plans(records: &Records) -> HashMap<EventId, Vec<i64>> {
     let mut plans: HashMap<EventId, Vec<i64>> = HashMap::new();
     for kept in &records.all {
-        if let (Some(movement), Some(Change::Plan { .. })) = (kept.movement, &kept.change) {
+        if let (Some(movement), Some(Change::Plan { .. })) = (kept.movement, kept.change.as_deref()) {
             plans.entry(movement).or_default().push(kept.row);
         }
     }

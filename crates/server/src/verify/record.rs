@@ -1,11 +1,12 @@
 //! Each record by itself: is it what its device wrote, and do its columns say what it says?
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 use waymark_core::event::{
-    Arrival, BodyError, DeviceId, Digest, EnvelopeError, Event, EventId, Kind, OrgId, Record, Source, Stamp,
-    UserId,
+    Arrival, Body, BodyError, DeviceId, Digest, EnvelopeError, Event, EventId, Kind, OrgId, Record, Source,
+    Stamp,
 };
 use waymark_core::rules::Role;
 use waymark_core::rules::ingest::is_for_all_staff;
@@ -21,28 +22,28 @@ pub struct Kept {
     pub id: EventId,
     pub row: i64,
     pub seq: i64,
-    pub author: UserId,
+    pub author: Arc<str>,
     pub received: Stamp,
     pub happened: Stamp,
-    pub areas: String,
+    pub areas: Arc<str>,
     /// By its own envelope.
     pub protects: bool,
     pub subject: Option<EventId>,
-    pub references: Vec<EventId>,
+    pub references: Box<[EventId]>,
     /// By its own words.
-    pub addressee: Option<UserId>,
+    pub addressee: Option<Arc<str>>,
     pub movement: Option<EventId>,
-    pub change: Option<Change>,
-    pub photos: Vec<Digest>,
+    pub change: Option<Box<Change>>,
+    pub photos: Box<[Digest]>,
     pub stored: Stored,
 }
 
 /// What the database says about a record that depends on others as well.
 #[derive(Debug)]
 pub struct Stored {
-    pub subject_author: Option<String>,
+    pub subject_author: Option<Arc<str>>,
     pub protected: bool,
-    pub addressee: Option<String>,
+    pub addressee: Option<Arc<str>>,
 }
 
 /// A record that could not be read: what would follow from it is not asked for.
@@ -63,18 +64,37 @@ impl Unreadable {
 #[derive(Debug, Default)]
 pub struct Records {
     pub all: Vec<Kept>,
-    by_id: HashMap<EventId, usize>,
+    /// Places in `all`, in the order of the ids.
+    by_id: Vec<usize>,
+    /// Names and areas that many records have in common.
+    texts: HashSet<Arc<str>>,
     pub unreadable: HashMap<String, Unreadable>,
 }
 
 impl Records {
     pub fn get(&self, id: EventId) -> Option<&Kept> {
-        self.by_id.get(&id).map(|at| &self.all[*at])
+        self.place(id).map(|at| &self.all[at])
     }
 
-    fn keep(&mut self, kept: Kept) {
-        self.by_id.insert(kept.id, self.all.len());
-        self.all.push(kept);
+    /// Where it is in `all`.
+    pub fn place(&self, id: EventId) -> Option<usize> {
+        self.by_id.binary_search_by_key(&id, |at| self.all[*at].id).ok().map(|found| self.by_id[found])
+    }
+
+    /// When all are there, and before one is looked for.
+    pub fn sort(&mut self) {
+        self.by_id = (0..self.all.len()).collect();
+        self.by_id.sort_unstable_by_key(|at| self.all[*at].id);
+        self.texts = HashSet::new();
+    }
+
+    fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&new));
+        new
     }
 
     /// What tells of a movement of which a record cannot be read is not asked either.
@@ -115,45 +135,51 @@ pub fn look(
     if !wrong.is_empty() {
         findings.fault("columns", &at, format!("the record says something else than {}", wrong.join(", ")));
     }
-    records.keep(Kept {
+    let filled = event.body().is_ok_and(|body| matches!(body, Body::Filled(_)));
+    folds.take(row.row, (arriving.movement, filled.then(|| arriving.subject.unwrap_or(event.id))));
+    let kept = Kept {
         id: event.id,
         row: row.row,
         seq: row.seq,
-        author: event.author.clone(),
+        author: records.text(&event.author.0),
         received: Stamp(row.received),
         happened: Stamp(row.happened),
-        areas: row.areas,
+        areas: records.text(&row.areas),
         protects: arriving.protected,
         subject: arriving.subject,
-        references: arriving.references,
-        addressee: arriving.addressee,
+        references: arriving.references.into(),
+        addressee: arriving.addressee.map(|user| records.text(&user.0)),
         movement: arriving.movement,
-        change: arriving.change,
-        photos: arriving.photos,
+        change: arriving.change.map(Box::new),
+        photos: arriving.photos.into(),
         stored: Stored {
-            subject_author: row.subject_author,
+            subject_author: row.subject_author.map(|user| records.text(&user)),
             protected: row.protected,
-            addressee: row.addressee,
+            addressee: row.addressee.map(|user| records.text(&user)),
         },
-    });
+    };
+    records.all.push(kept);
+}
+
+/// A row that could be read, as a feed would bring it.
+pub fn in_feed(row: StoredRecord) -> Option<Record> {
+    let event = read(&row.event).ok()?;
     let arrival = Arrival {
         seq: u64::try_from(row.seq).unwrap_or_default(),
         received: Stamp(row.received),
         happened: Stamp(row.happened),
         author_name: row.author_name.unwrap_or_default(),
     };
-    folds.take(&Record { event, arrival: Some(arrival) });
+    Some(Record { event, arrival: Some(arrival) })
 }
 
 /// Second versions are kept for people to look into.
-pub fn conflicts(rows: &[(String, String, String)], findings: &mut Findings) {
-    for (id, digest, text) in rows {
-        let at = format!("second version of record {id}");
-        match read(text) {
-            Ok(event) if event.id.to_string() == *id && event.digest.to_string() == *digest => {}
-            Ok(_) => findings.fault("columns", at, "it says something else than id, digest"),
-            Err((code, detail)) => findings.fault(code, at, detail),
-        }
+pub fn conflict((id, digest, text): (String, String, String), findings: &mut Findings) {
+    let at = format!("second version of record {id}");
+    match read(&text) {
+        Ok(event) if event.id.to_string() == id && event.digest.to_string() == digest => {}
+        Ok(_) => findings.fault("columns", at, "it says something else than id, digest"),
+        Err((code, detail)) => findings.fault(code, at, detail),
     }
 }
 

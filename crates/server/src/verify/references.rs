@@ -1,75 +1,99 @@
 //! What records refer to, and what follows from that: whose answer it is, who has to act, what is protected.
 
-use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+use std::str::FromStr;
 
 use waymark_core::event::EventId;
 
 use super::{Findings, Kept, Records};
 
-pub fn look(records: &Records, mentions: &[(String, String)], findings: &mut Findings) {
-    let expected = records
-        .all
-        .iter()
-        .flat_map(|kept| kept.references.iter().map(|target| (target.to_string(), kept.id.to_string())));
-    compare(records, expected, mentions, "mentions", findings);
+/// Whose answer each record is, who has to act on it, and whether it is protected.
+pub fn look(records: &Records, findings: &mut Findings) {
     let protected = protected(records);
-    for kept in &records.all {
-        let at = format!("record {}", kept.id);
-        if kept.stored.protected != protected.contains(&kept.id) {
+    for (kept, protected) in records.all.iter().zip(protected) {
+        let at = || format!("record {}", kept.id);
+        if kept.stored.protected != protected {
             let is = if kept.stored.protected { "it is" } else { "it is not" };
             let detail = format!("{is} protected, against what it and the records it refers to say");
-            findings.fault("protection", &at, detail);
+            findings.fault("protection", at(), detail);
         }
         if !is_author_right(records, kept) {
-            findings.fault("subject", &at, "`subject_author` is not who wrote the record that it is about");
+            findings.fault("subject", at(), "`subject_author` is not who wrote the record that it is about");
         }
         if !is_addressee_right(records, kept) {
-            findings.fault("addressee", &at, "`addressee` is not who has to act on it");
+            findings.fault("addressee", at(), "`addressee` is not who has to act on it");
         }
     }
 }
 
-/// Compares the rows of a table of pairs, the second of which is a record, with those that follow from the records.
-pub fn compare(
-    records: &Records,
-    expected: impl Iterator<Item = (String, String)>,
-    rows: &[(String, String)],
-    table: &'static str,
-    findings: &mut Findings,
-) {
-    let expected: HashSet<(String, String)> = expected.collect();
-    let rows: HashSet<&(String, String)> = rows.iter().collect();
-    let mut missing: Vec<_> = expected.iter().filter(|pair| !rows.contains(pair)).collect();
-    let asked = |pair: &&&(String, String)| !records.unreadable.contains_key(&pair.1);
-    let mut extra: Vec<_> = rows.iter().filter(|pair| !expected.contains(**pair)).filter(asked).collect();
-    missing.sort_unstable();
-    extra.sort_unstable();
-    for (target, record) in missing {
-        findings.fault(
-            table,
-            format!("record {record}"),
-            format!("the row that it names {target} is missing"),
-        );
+/// The rows that should be: what is referred to, and by which record.
+pub fn mentions(records: &Records) -> Pairs<EventId> {
+    Pairs::of(records.all.iter().flat_map(|kept| kept.references.iter().map(|target| (*target, kept.id))))
+}
+
+/// The pairs of a table that follow from the records, the second of which is a record; and what of them is stored.
+pub struct Pairs<Target> {
+    /// In order, with whether it is stored.
+    expected: Vec<(Target, EventId, bool)>,
+    extra: Vec<(String, String)>,
+}
+
+impl<Target: Copy + Ord + Display + FromStr> Pairs<Target> {
+    pub fn of(expected: impl Iterator<Item = (Target, EventId)>) -> Self {
+        let mut expected: Vec<_> = expected.map(|(target, record)| (target, record, false)).collect();
+        expected.sort_unstable();
+        expected.dedup();
+        Self { expected, extra: vec![] }
     }
-    for (target, record) in extra {
-        findings.fault(table, format!("record {record}"), format!("a row says that it names {target}"));
+
+    /// A row of the table.
+    pub fn stored(&mut self, row: (String, String)) {
+        match self.place(&row) {
+            Some(at) => self.expected[at].2 = true,
+            None => self.extra.push(row),
+        }
+    }
+
+    fn place(&self, (target, record): &(String, String)) -> Option<usize> {
+        let pair: (Target, EventId) = (target.parse().ok()?, record.parse().ok()?);
+        // As it is stored, to the letter: that is how it is looked for.
+        let same = pair.0.to_string() == *target && pair.1.to_string() == *record;
+        let found = self.expected.binary_search_by(|(target, record, _)| (*target, *record).cmp(&pair));
+        found.ok().filter(|_| same)
+    }
+
+    /// Says what is missing and what is too many.
+    pub fn compare(mut self, records: &Records, table: &'static str, findings: &mut Findings) {
+        for (target, record, _) in self.expected.iter().filter(|(.., stored)| !stored) {
+            let detail = format!("the row that it names {target} is missing");
+            findings.fault(table, format!("record {record}"), detail);
+        }
+        self.extra.sort_unstable();
+        for (target, record) in self.extra {
+            if !records.unreadable.contains_key(&record) {
+                findings.fault(
+                    table,
+                    format!("record {record}"),
+                    format!("a row says that it names {target}"),
+                );
+            }
+        }
     }
 }
 
-/// What is protected itself, what refers to that, and so on.
-fn protected(records: &Records) -> HashSet<EventId> {
-    let mut referring: HashMap<EventId, Vec<EventId>> = HashMap::new();
-    for kept in &records.all {
-        for target in kept.references.iter().filter(|target| records.get(**target).is_some()) {
-            referring.entry(*target).or_default().push(kept.id);
-        }
+/// Which of all records are protected: those that say so, what refers to them, and so on.
+fn protected(records: &Records) -> Vec<bool> {
+    let mut referring: Vec<(usize, usize)> = vec![];
+    for (at, kept) in records.all.iter().enumerate() {
+        referring.extend(kept.references.iter().filter_map(|target| Some((records.place(*target)?, at))));
     }
-    let mut todo: Vec<EventId> =
-        records.all.iter().filter(|kept| kept.protects).map(|kept| kept.id).collect();
-    let mut protected = HashSet::new();
-    while let Some(id) = todo.pop() {
-        if protected.insert(id) {
-            todo.extend(referring.get(&id).into_iter().flatten());
+    referring.sort_unstable();
+    let mut protected = vec![false; records.all.len()];
+    let mut todo: Vec<usize> = (0..protected.len()).filter(|at| records.all[*at].protects).collect();
+    while let Some(at) = todo.pop() {
+        if !std::mem::replace(&mut protected[at], true) {
+            let from = referring.partition_point(|(target, _)| *target < at);
+            todo.extend(referring[from..].iter().take_while(|(target, _)| *target == at).map(|(_, by)| *by));
         }
     }
     protected
@@ -80,9 +104,9 @@ fn is_author_right(records: &Records, kept: &Kept) -> bool {
     let stored = kept.stored.subject_author.as_deref();
     let Some(subject) = kept.subject else { return stored.is_none() };
     match records.get(subject) {
-        Some(subject) => stored == Some(&subject.author.0),
+        Some(subject) => stored == Some(&*subject.author),
         None if records.unreadable.contains_key(&subject.to_string()) => true,
-        None => stored.is_none_or(|stored| stored == kept.author.0),
+        None => stored.is_none_or(|stored| stored == &*kept.author),
     }
 }
 
@@ -90,13 +114,11 @@ fn is_author_right(records: &Records, kept: &Kept) -> bool {
 fn is_addressee_right(records: &Records, kept: &Kept) -> bool {
     let stored = kept.stored.addressee.as_deref();
     if let Some(own) = &kept.addressee {
-        return stored == Some(&own.0);
+        return stored == Some(&**own);
     }
     let Some(subject) = kept.subject else { return stored.is_none() };
     match records.get(subject) {
-        Some(subject) if subject.addressee.is_some() => {
-            stored == subject.addressee.as_ref().map(|user| &*user.0)
-        }
+        Some(subject) if subject.addressee.is_some() => stored == subject.addressee.as_deref(),
         Some(subject) => stored.is_none() || stored == subject.stored.addressee.as_deref(),
         None if records.unreadable.contains_key(&subject.to_string()) => true,
         None => stored.is_none(),

@@ -42,6 +42,10 @@ pub enum Flaw {
     SettlesBlindly,
     /// Stores a page whoever asked for it.
     AppliesBlindly,
+    /// Asks what to judge the head of a queue by before it asks for the head.
+    JudgesByThePast,
+    /// Looks who reads in one transaction, and stores the page in another.
+    LooksThenApplies,
     /// Sends what another organisation's session wrote.
     SendsStrangers,
     /// Takes what was queued for a mirror that is removed out of the home's queue, too.
@@ -57,7 +61,7 @@ pub enum Flaw {
 }
 
 impl Flaw {
-    pub const ALL: [(Self, Promise); 23] = [
+    pub const ALL: [(Self, Promise); 25] = [
         (Self::BelievesPortals, Promise::OnePlace),
         (Self::SaysSavedTooSoon, Promise::OnePlace),
         (Self::KeepsRefused, Promise::OnePlace),
@@ -76,6 +80,8 @@ impl Flaw {
         (Self::ForgetsMust, Promise::Sent),
         (Self::SettlesBlindly, Promise::Apart),
         (Self::AppliesBlindly, Promise::Apart),
+        (Self::JudgesByThePast, Promise::Apart),
+        (Self::LooksThenApplies, Promise::Apart),
         (Self::SendsStrangers, Promise::Apart),
         (Self::DropsWithMirror, Promise::OnePlace),
         (Self::OwesNothingToNew, Promise::OnePlace),

@@ -13,6 +13,7 @@ const LONG_ONCE_IN: usize = 16;
 const MIRRORS: u32 = 32;
 const HOMES: u32 = 33;
 const WIPES: u32 = 34;
+const HALVES: u32 = 35;
 const CONDITION: u32 = 40;
 
 /// The schedule of this seed, the same on every machine.
@@ -21,7 +22,11 @@ pub fn generate(seed: u64) -> Schedule {
     let length = if random.once_in(LONG_ONCE_IN) { LONG } else { STEPS.start + random.below(STEPS.len()) };
     let mix = Mix::draw(&mut random);
     let mut steps = mix.mirrors(&mut random);
-    steps.extend((0..length).map(|_| mix.step(&mut random)));
+    for _ in 0..length {
+        let step = mix.step(&mut random);
+        steps.push(step);
+        steps.extend(mix.between(&step, &mut random));
+    }
     Schedule(steps)
 }
 
@@ -76,6 +81,15 @@ impl Mix {
         Step { after_ms, phone, tab, act: self.act(random) }
     }
 
+    /// What another tab does between two questions of this one, now and then: by chance alone that is rare.
+    fn between(&self, step: &Step, random: &mut Random) -> Vec<Step> {
+        if !matches!(step.act, Act::Half(_)) || !self.has(HOMES) || random.once_in(2) {
+            return vec![];
+        }
+        let home = Act::Home([Place::Own, Place::Copy][random.below(2)]);
+        [home, self.save(random)].map(|act| Step { after_ms: 0, tab: 1 - step.tab, act, ..*step }).into()
+    }
+
     fn act(&self, random: &mut Random) -> Act {
         let pick = |random: &mut Random| u8::try_from(random.below(256)).unwrap_or(0);
         match random.below(if self.has(MIRRORS) { 60 } else { 40 }) {
@@ -87,6 +101,7 @@ impl Mix {
             }
             32 => Act::Wake(WAKES[random.below(WAKES.len())].1),
             33 => Act::Tick,
+            34 | 45..=50 if self.has(HALVES) => Act::Half(pick(random)),
             34 => Act::SignIn,
             35..=39 => self.fault(random).unwrap_or(Act::Tick),
             40..=44 => self.mirror(random),
@@ -106,9 +121,9 @@ impl Mix {
     /// Something that happens to mirrors alone; of what may happen to them each run has a part.
     fn mirror(&self, random: &mut Random) -> Act {
         let mirror = Place::MIRRORS[random.below(Place::MIRRORS.len())];
-        match random.below(8) {
+        match random.below(10) {
             0..=1 => Act::Mirror(mirror, KEPT[random.below(KEPT.len())].1),
-            2 if self.has(HOMES) => Act::Home([Place::Own, Place::Copy][random.below(2)]),
+            2 | 8..=9 if self.has(HOMES) => Act::Home([Place::Own, Place::Copy][random.below(2)]),
             3 if self.has(WIPES) => Act::WipeCopy,
             4..=6 => {
                 let at = random.below(CONDITIONS.len());

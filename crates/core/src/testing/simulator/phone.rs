@@ -7,13 +7,13 @@ use super::super::memory_store::MemoryStore;
 use super::flaw::{self, Flaw};
 use super::line::{Line, redirected};
 use super::places::Place;
-use super::tab::{Dialogue, Pending, Tab};
+use super::tab::{Dialogue, Pending, Tab, Told};
 use crate::backend::{NoResponse, Request, Response, Talk, Turn, deliver, fetch, reference};
 use crate::event::{Event, EventId, Stamp, Unsaved};
 use crate::rules::Role;
 use crate::sync::{
     Answer, BatchLimit, Command, Destination, Epoch, FeedAnswer, FlightId, Footing, Input, LocalStore, Meta,
-    Mode, PullCommand, PullInput, Session, Settlement, StoreError, To, Wake, pull_step, step,
+    Mode, PullCommand, PullInput, Queued, Reader, Session, Settlement, StoreError, To, Wake, pull_step, step,
 };
 use crate::testing::build;
 use crate::testing::model_server::ORG;
@@ -23,6 +23,12 @@ use crate::testing::model_server::ORG;
 pub struct Chosen {
     pub home: Place,
     pub mirrors: BTreeMap<Place, bool>,
+}
+
+impl Chosen {
+    pub fn places(&self) -> BTreeSet<Place> {
+        self.mirrors.keys().copied().chain([self.home]).collect()
+    }
 }
 
 #[derive(Debug)]
@@ -41,6 +47,8 @@ pub struct Phone {
     /// Records that lost their place in the order on purpose: others went there before them.
     pub passed_over: BTreeSet<(Place, EventId)>,
     flaw: Option<Flaw>,
+    /// See [`Flaw::LooksThenApplies`].
+    looked: bool,
 }
 
 impl Phone {
@@ -71,6 +79,7 @@ impl Phone {
             given_up: vec![],
             passed_over: BTreeSet::new(),
             flaw,
+            looked: false,
         }
     }
 
@@ -225,7 +234,7 @@ impl Phone {
             Command::Load { limit, passing_over } => {
                 let place = line.place();
                 self.passed_over.extend(passing_over.iter().map(|id| (place, *id)));
-                tab.pending.push_back(Pending::Load { line: id, limit, passing_over });
+                tab.pending.push_back(Pending::Load { line: id, limit, passing_over, told: None });
             }
             Command::Send { flight, ids } => {
                 let mut batch = std::mem::take(&mut line.loaded);
@@ -361,7 +370,13 @@ impl Phone {
     pub fn do_store_work(&mut self, at: usize, pending: Pending, jitter: u32) {
         let now = self.clock(self.world);
         match pending {
-            Pending::Load { line, limit, passing_over } => self.load(at, line, limit, &passing_over, jitter),
+            Pending::Load { line, limit, passing_over, told } => {
+                match self.load(at, line, limit, &passing_over, told) {
+                    Some(Ok((meta, queued))) => self.take_up(at, line, &meta, queued),
+                    Some(Err(_)) => self.input(at, line, Input::StoreFailed { now, jitter }),
+                    None => {}
+                }
+            }
             Pending::Settle { line: id, settlement } => {
                 let blindly = self.is(Flaw::SettlesBlindly);
                 let Some(line) = self.tabs[at].line(id) else { return };
@@ -372,11 +387,9 @@ impl Phone {
                     Err(_) => self.input(at, id, Input::StoreFailed { now, jitter }),
                 }
             }
-            Pending::Apply(_) | Pending::Adopt(_) if !self.is_the_reader(at) => {
-                self.pull_input(at, PullInput::Stored { more: true });
-            }
-            Pending::Apply(page) => match block_on(self.store.apply(&page)) {
-                Ok(_) => {
+            Pending::Apply(page) => match block_on(self.store.apply(self.reader(at), &page)) {
+                Ok(None) => self.pull_input(at, PullInput::Stored { more: true }),
+                Ok(Some(_)) => {
                     if self.is(Flaw::ForgetsWhoWaits) {
                         flaw::forget_who_waits(&self.store);
                     }
@@ -388,7 +401,7 @@ impl Phone {
                 }
                 Err(_) => self.pull_input(at, PullInput::StoreFailed { now, jitter }),
             },
-            Pending::Adopt(epoch) => match self.adopt(&epoch) {
+            Pending::Adopt(epoch) => match self.adopt(at, &epoch) {
                 Ok(()) => {
                     self.pull_input(at, PullInput::Stored { more: true });
                     let home = self.tabs[at].lines.first().map(|line| line.id).unwrap_or_default();
@@ -396,6 +409,11 @@ impl Phone {
                 }
                 Err(_) => self.pull_input(at, PullInput::StoreFailed { now, jitter }),
             },
+            Pending::LookedAt(pending) => {
+                self.looked = true;
+                self.do_store_work(at, *pending, jitter);
+                self.looked = false;
+            }
             Pending::Hear => {
                 self.redirect(at);
                 self.wake(at, Wake::SignedIn, self.world);
@@ -404,10 +422,63 @@ impl Phone {
         }
     }
 
-    fn load(&mut self, at: usize, id: u32, limit: BatchLimit, passing_over: &BTreeSet<EventId>, jitter: u32) {
-        let (now, meta) = (self.clock(self.world), self.meta());
-        let Some(line) = self.tabs[at].line(id) else { return };
+    /// The first of the store's two answers to something under way in this tab, if there is something that takes two.
+    pub fn half(&mut self, at: usize, pick: usize) {
+        let now = self.clock(self.world);
+        let takes_two = |pending: &Pending| match pending {
+            Pending::Load { line, told: None, .. } => !self.is_locked(at, *line),
+            Pending::Apply(_) | Pending::Adopt(_) => {
+                self.is(Flaw::LooksThenApplies) && self.meta().is_read_by(self.reader(at))
+            }
+            _ => false,
+        };
+        let pending = self.tabs[at].pending.iter().enumerate();
+        let able: Vec<usize> = pending.filter(|(_, pending)| takes_two(pending)).map(|(at, _)| at).collect();
+        let Some(place) = able.get(pick % able.len().max(1)).copied() else { return };
+        let Some(pending) = self.tabs[at].pending.remove(place) else { return };
+        let halved = match pending {
+            Pending::Load { line: id, limit, passing_over, .. } => {
+                let Some(line) = self.tabs[at].line(id) else { return };
+                line.holds_lock = true;
+                let to = line.to;
+                let told = if self.is(Flaw::JudgesByThePast) {
+                    Told::Meta(Box::new(self.meta()))
+                } else {
+                    match block_on(self.store.head(to, limit, &passing_over)) {
+                        Ok(queued) => Told::Head(queued),
+                        Err(_) => return self.input(at, id, Input::StoreFailed { now, jitter: 0 }),
+                    }
+                };
+                Pending::Load { line: id, limit, passing_over, told: Some(told) }
+            }
+            pending => Pending::LookedAt(Box::new(pending)),
+        };
+        self.tabs[at].pending.insert(place, halved);
+    }
+
+    /// What is first in the queue, and what it is judged by: asked after it. `None` if the line is gone.
+    fn load(
+        &mut self,
+        at: usize,
+        id: u32,
+        limit: BatchLimit,
+        passing_over: &BTreeSet<EventId>,
+        told: Option<Told>,
+    ) -> Option<Result<(Meta, Vec<Queued>), StoreError>> {
+        let line = self.tabs[at].line(id)?;
         line.holds_lock = true;
+        let to = line.to;
+        let head = |phone: &Self| block_on(phone.store.head(to, limit, passing_over));
+        Some(match told {
+            Some(Told::Meta(meta)) => head(self).map(|queued| (*meta, queued)),
+            Some(Told::Head(queued)) => Ok((self.meta(), queued)),
+            None => head(self).map(|queued| (self.meta(), queued)),
+        })
+    }
+
+    fn take_up(&mut self, at: usize, id: u32, meta: &Meta, queued: Vec<Queued>) {
+        let now = self.clock(self.world);
+        let Some(line) = self.tabs[at].line(id) else { return };
         let to = line.to;
         let mut footing = meta.footing(to, &line.destination);
         if self.is(Flaw::SettlesBlindly) {
@@ -415,9 +486,6 @@ impl Phone {
             footing = Some(Footing { session: meta.session.clone(), epoch, clockoffset: meta.clockoffset });
         }
         let Some(footing) = footing else { return self.give_up_line(at) };
-        let Ok(queued) = block_on(self.store.head(to, limit, passing_over)) else {
-            return self.input(at, id, Input::StoreFailed { now, jitter });
-        };
         let input = if self.is(Flaw::SendsStrangers) {
             Input::Loaded { entries: queued.iter().map(|queued| queued.entry.clone()).collect(), now }
         } else {
@@ -434,9 +502,10 @@ impl Phone {
         }
     }
 
-    /// Whether what this tab read was asked for by whom, and where, it would be asked for now.
-    fn is_the_reader(&self, at: usize) -> bool {
-        self.is(Flaw::AppliesBlindly) || self.tabs[at].asked.as_ref() == Some(&self.meta().reader())
+    /// For whom this tab has read what it stores.
+    fn reader(&self, at: usize) -> Option<&Reader> {
+        let blindly = self.looked || self.is(Flaw::AppliesBlindly);
+        self.tabs[at].asked.as_ref().filter(|_| !blindly)
     }
 
     fn settle(
@@ -464,11 +533,11 @@ impl Phone {
         Ok(true)
     }
 
-    fn adopt(&self, epoch: &Epoch) -> Result<(), StoreError> {
-        if self.is(Flaw::ForgetsRestores) {
+    fn adopt(&self, at: usize, epoch: &Epoch) -> Result<(), StoreError> {
+        if self.is(Flaw::ForgetsRestores) && self.meta().is_read_by(self.reader(at)) {
             flaw::forget_restore(&self.store, epoch);
         }
-        block_on(self.store.adopt_epoch(To::HOME, epoch)).map(drop)
+        block_on(self.store.adopt_epoch(To::HOME, self.reader(at), epoch)).map(drop)
     }
 
     /// Writes it down as the app does. What the store does not confirm stands in the form still, under the same id.

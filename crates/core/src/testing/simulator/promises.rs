@@ -167,10 +167,23 @@ impl World {
         }
         for place in [Place::Own, Place::Copy] {
             let feed = self.places.server(place).map_or(&[][..], |server| &server.database.feed);
+            self.check_meant(place, feed.iter().map(|kept| kept.event.id))?;
             let own = feed.iter().filter(|kept| kept.subject.is_none());
             self.check_order(place, own.map(|kept| (kept.event.id, kept.event.digest)))?;
         }
+        self.check_meant(Place::Hook, self.places.hook.taken.iter().map(|(id, _)| *id))?;
         self.check_order(Place::Hook, self.places.hook.taken.iter().copied())
+    }
+
+    /// What comes to a place was meant for it at some time since it was written.
+    fn check_meant(&self, place: Place, held: impl Iterator<Item = EventId>) -> Result<(), Broken> {
+        for id in held {
+            let written = self.written.iter().find_map(|written| written.get(&id));
+            if written.is_some_and(|written| !written.meant.contains(&place)) {
+                return self.broken(Promise::Apart, format!("{id} came to {place:?}, and is for others"));
+            }
+        }
+        Ok(())
     }
 
     fn check_order(&self, place: Place, held: impl Iterator<Item = (EventId, Digest)>) -> Result<(), Broken> {

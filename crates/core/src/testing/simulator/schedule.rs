@@ -41,6 +41,9 @@ pub enum Act {
         /// All of its range is used.
         jitter: u8,
     },
+    /// This tab looks for something to send, if it does not already, and the store gives the first of two answers about it:
+    /// what happens before the tab goes on comes in between.
+    Half(u8),
     /// A request that was given up, or whose tab is dead, reaches the server after all.
     Deliver(u8),
     Wake(Wake),
@@ -148,6 +151,7 @@ impl Act {
     /// The fault that this is, in the words of the report.
     pub fn fault(self) -> Option<&'static str> {
         Some(match self {
+            Self::Half(_) => "another tab between two questions",
             Self::Deliver(_) => "arrived late",
             Self::Kill => "tab killed",
             Self::SignOut => "signed out",
@@ -190,6 +194,7 @@ impl fmt::Display for Step {
             Act::Go { pick, network, jitter } => {
                 write!(f, "go {pick} {jitter} {}", names::of(&NETWORKS, network))
             }
+            Act::Half(pick) => write!(f, "half {pick}"),
             Act::Deliver(pick) => write!(f, "deliver {pick}"),
             Act::Wake(why) => write!(f, "wake {}", names::of(&WAKES, why)),
             Act::Offline => f.write_str("offline"),
@@ -258,6 +263,7 @@ fn read_act(act: &str, rest: &[&str]) -> Option<Act> {
             };
             Act::Go { pick: number(0)?, jitter: number(1)?, network }
         }
+        "half" => Act::Half(number(0)?),
         "deliver" => Act::Deliver(number(0)?),
         "wake" => Act::Wake(names::named(&WAKES, first)?),
         "offline" => Act::Offline,

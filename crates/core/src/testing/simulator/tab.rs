@@ -7,7 +7,9 @@ use super::line::{Line, redirected};
 use super::places::Place;
 use crate::backend::{Request, Talk};
 use crate::event::{EventId, Stamp};
-use crate::sync::{Answer, BatchLimit, Epoch, FeedPage, FlightId, Meta, PullState, Reader, Settlement};
+use crate::sync::{
+    Answer, BatchLimit, Epoch, FeedPage, FlightId, Meta, PullState, Queued, Reader, Settlement,
+};
 
 /// Something under way between a tab and the world.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub enum Pending {
         line: u32,
         limit: BatchLimit,
         passing_over: BTreeSet<EventId>,
+        /// What the store has told of it so far: it takes two questions, and other tabs write in between.
+        told: Option<Told>,
     },
     Settle {
         line: u32,
@@ -33,8 +37,18 @@ pub enum Pending {
     },
     Apply(Box<FeedPage>),
     Adopt(Epoch),
+    /// The other of these two, whose reader has been looked at in a transaction of its own: that is a flaw.
+    LookedAt(Box<Pending>),
     /// The other tab has changed where records go, and its word is on its way.
     Hear,
+}
+
+/// One of two answers of the store.
+#[derive(Debug)]
+pub enum Told {
+    Head(Vec<Queued>),
+    /// Asked for first only as a flaw.
+    Meta(Box<Meta>),
 }
 
 /// What is said to and fro about a batch.
@@ -55,7 +69,7 @@ impl Pending {
     pub fn line(&self) -> Option<u32> {
         match self {
             Self::Records { line, .. } | Self::Load { line, .. } | Self::Settle { line, .. } => Some(*line),
-            Self::Feed { .. } | Self::Apply(_) | Self::Adopt(_) | Self::Hear => None,
+            Self::Feed { .. } | Self::Apply(_) | Self::Adopt(_) | Self::LookedAt(_) | Self::Hear => None,
         }
     }
 }

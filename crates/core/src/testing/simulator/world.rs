@@ -25,6 +25,8 @@ pub struct Written {
     /// What each place makes of it: see [`Place::wants`].
     pub note: Note,
     pub waits_for_answer: bool,
+    /// The places that it was meant for, at any time since it was written.
+    pub meant: BTreeSet<Place>,
 }
 
 pub struct World {
@@ -110,6 +112,13 @@ impl World {
                     u32::from(jitter) * JITTER,
                 );
             }
+            Act::Half(pick) => {
+                let loads = |pending: &Pending| matches!(pending, Pending::Load { .. });
+                if !self.phones[at].tabs[tab].pending.iter().any(loads) {
+                    self.phones[at].wake(tab, Wake::Background, self.now);
+                }
+                self.phones[at].half(tab, pick.into());
+            }
             Act::Deliver(pick) => self.deliver(at, pick.into()),
             Act::Wake(why) => self.phones[at].wake(tab, why, self.now),
             Act::Offline => self.phones[at].offline(tab),
@@ -156,13 +165,19 @@ impl World {
             _ if chosen.home == place => return,
             Kept::Beside | Kept::Must => drop(chosen.mirrors.insert(place, kept == Kept::Must)),
         }
-        self.phones[at].direct(tab, chosen);
+        self.direct(at, tab, chosen);
     }
 
     pub(super) fn move_home(&mut self, at: usize, tab: usize, home: Place) {
         let mut mirrors = self.phones[at].chosen.mirrors.clone();
         mirrors.remove(&home);
-        self.phones[at].direct(tab, Chosen { home, mirrors });
+        self.direct(at, tab, Chosen { home, mirrors });
+    }
+
+    fn direct(&mut self, at: usize, tab: usize, chosen: Chosen) {
+        self.phones[at].direct(tab, chosen);
+        let places = self.phones[at].chosen.places();
+        self.written[at].values_mut().for_each(|written| written.meant.extend(&places));
     }
 
     pub(super) fn save(&mut self, at: usize, tab: usize, note: Note) -> Result<(), Broken> {
@@ -214,7 +229,10 @@ impl World {
             self.phones[at].store.look(|disk| disk.events.get(&id).map(|row| row.record.event.clone()));
         let confirmed = said.is_some();
         let Some(event) = said.or(on_disk) else { return Ok(()) };
-        let written = Written { digest: event.digest, devseq: event.devseq, urgent, note, waits_for_answer };
+        let mut meant = self.phones[at].chosen.places();
+        meant.extend(self.written[at].get(&id).into_iter().flat_map(|before| &before.meant));
+        let (digest, devseq) = (event.digest, event.devseq);
+        let written = Written { digest, devseq, urgent, note, waits_for_answer, meant };
         self.check_next(at, id, &written)?;
         self.written[at].insert(id, written);
         if let About::Record(subject) = about {

@@ -110,7 +110,7 @@ pub(super) async fn a_record_is_sent_when_all_that_must_have_it_do(store: impl L
 
 pub(super) async fn a_new_mirror_gets_what_is_there_already(store: impl LocalStore) {
     let events = mirrored(&store, false).await;
-    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     let all = entries(&store, To::HOME).await;
     store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     store.settle(CLOUD, None, &stored(&all, "c1")).await.unwrap();
@@ -143,8 +143,12 @@ pub(super) async fn a_mirror_that_lost_its_records_gets_them_again(store: impl L
     store.settle(CLOUD, None, &stored(&all[1..], "c2")).await.unwrap();
     assert_eq!(queue_of(&store, CLOUD).await, [events[0].id]);
     assert!(queue(&store).await.is_empty(), "the home has lost nothing");
-    assert_eq!(store.adopt_epoch(CLOUD, &Epoch("c3".into())).await.unwrap(), 1, "the second, too");
-    assert_eq!(store.adopt_epoch(To(7), &Epoch("c3".into())).await.unwrap(), 0, "nobody's epoch");
+    assert_eq!(
+        store.adopt_epoch(CLOUD, None, &Epoch("c3".into())).await.unwrap(),
+        Some(1),
+        "the second, too"
+    );
+    assert_eq!(store.adopt_epoch(To(7), None, &Epoch("c3".into())).await.unwrap(), Some(0), "nobody's epoch");
 }
 
 pub(super) async fn what_a_mirror_refuses_can_be_retried_there(store: impl LocalStore) {
@@ -190,7 +194,7 @@ pub(super) async fn another_home_gets_all_and_is_read_from_its_start(store: impl
     let all = entries(&store, To::HOME).await;
     store.settle(To::HOME, None, &stored(&all, "e1")).await.unwrap();
     store.settle(CLOUD, None, &stored(&all, "c1")).await.unwrap();
-    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     let home = backend("couch", true);
     store.direct(Some(&home), &[backend("cloud", false)]).await.unwrap();
     assert_eq!(queue(&store).await, ids(&events));

@@ -276,14 +276,18 @@ async fn another_epoch_puts_back_what_it_has_not_acknowledged(store: impl LocalS
     let events = saved(&store, 4).await;
     let all = entries(&store).await;
     store.settle(To::HOME, None, &stored(&all[..2], "e1")).await.unwrap();
-    store.apply(&page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(9), 9, "Moussa")], 9)).await.unwrap();
     // The backend was restored; this batch already went to its new life.
     store.settle(To::HOME, None, &stored(&all[2..3], "e2")).await.unwrap();
     assert_eq!(queue(&store).await, [events[0].id, events[1].id, events[3].id]);
     let meta = store.meta().await.unwrap();
     assert_eq!((meta.epoch, meta.cursor), (Some(Epoch("e2".into())), Cursor::default()));
-    assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 1, "the third, too");
-    assert_eq!(store.adopt_epoch(To::HOME, &Epoch("e3".into())).await.unwrap(), 0);
+    assert_eq!(
+        store.adopt_epoch(To::HOME, None, &Epoch("e3".into())).await.unwrap(),
+        Some(1),
+        "the third, too"
+    );
+    assert_eq!(store.adopt_epoch(To::HOME, None, &Epoch("e3".into())).await.unwrap(), Some(0));
 }
 
 async fn the_first_epoch_puts_nothing_back(store: impl LocalStore) {
@@ -296,8 +300,8 @@ async fn the_first_epoch_puts_nothing_back(store: impl LocalStore) {
 
 async fn a_feed_is_taken_in_once(store: impl LocalStore) {
     let records = vec![build::arrived(theirs(1), 1, "Moussa"), build::arrived(theirs(2), 2, "Moussa")];
-    assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 2);
-    assert_eq!(store.apply(&page(records.clone(), 2)).await.unwrap(), 0);
+    assert_eq!(store.apply(None, &page(records.clone(), 2)).await.unwrap(), Some(2));
+    assert_eq!(store.apply(None, &page(records.clone(), 2)).await.unwrap(), Some(0));
     assert_eq!(store.counts().await.unwrap().records, 2);
     assert_eq!(store.meta().await.unwrap().cursor, 2.into());
     let held = store.held(records[0].event.id).await.unwrap().unwrap();
@@ -306,9 +310,9 @@ async fn a_feed_is_taken_in_once(store: impl LocalStore) {
 }
 
 async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore) {
-    store.apply(&page(vec![build::arrived(theirs(1), 1, "Moussa")], 1)).await.unwrap();
-    store.adopt_epoch(To::HOME, &Epoch("e2".into())).await.unwrap();
-    store.apply(&page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(1), 1, "Moussa")], 1)).await.unwrap();
+    store.adopt_epoch(To::HOME, None, &Epoch("e2".into())).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(2), 2, "Moussa")], 2)).await.unwrap();
     assert_eq!(store.meta().await.unwrap().cursor, Cursor::default());
     assert_eq!(store.counts().await.unwrap().records, 2, "its records are taken in all the same");
 }
@@ -316,12 +320,12 @@ async fn a_page_of_a_former_life_does_not_move_the_cursor(store: impl LocalStore
 /// Two tabs read: one has the answer of before the restore still to store when the other has read anew.
 async fn a_page_of_a_former_life_does_not_change_what_is_held(store: impl LocalStore) {
     let late = page(vec![build::arrived(theirs(1), 7, "Moussa")], 7);
-    store.apply(&page(vec![build::arrived(theirs(2), 1, "Moussa")], 1)).await.unwrap();
-    store.adopt_epoch(To::HOME, &Epoch("e2".into())).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(2), 1, "Moussa")], 1)).await.unwrap();
+    store.adopt_epoch(To::HOME, None, &Epoch("e2".into())).await.unwrap();
     let anew = build::arrived(theirs(1), 3, "Moussa");
     let present = FeedPage { epoch: Epoch("e2".into()), ..page(vec![anew.clone()], 3) };
-    store.apply(&present).await.unwrap();
-    store.apply(&late).await.unwrap();
+    store.apply(None, &present).await.unwrap();
+    store.apply(None, &late).await.unwrap();
     let held = store.held(theirs(1).id).await.unwrap().unwrap();
     assert_eq!(held.record, anew);
 }
@@ -331,10 +335,10 @@ async fn records_of_others_wait_until_somebody_answers(store: impl LocalStore) {
     let (first, second) = (theirs(1), theirs(2));
     let records =
         vec![build::arrived(second.clone(), 1, "Moussa"), build::arrived(first.clone(), 2, "Moussa")];
-    store.apply(&page(records, 2)).await.unwrap();
+    store.apply(None, &page(records, 2)).await.unwrap();
     assert_eq!(waiting(&store).await, [first.id, second.id], "oldest first");
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&first)).into_event(1);
-    store.apply(&page(vec![build::arrived(confirmed, 3, "Amina")], 3)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(confirmed, 3, "Amina")], 3)).await.unwrap();
     assert_eq!(waiting(&store).await, [second.id]);
 }
 
@@ -350,7 +354,7 @@ async fn of_many_that_wait_the_urgent_come_first(store: impl LocalStore) {
     let all = [theirs(1), drill, alarm.clone(), urgent.clone(), theirs(5), second.clone()];
     let records =
         all.iter().enumerate().map(|(at, event)| build::arrived(event.clone(), at as u64 + 1, "Moussa"));
-    store.apply(&page(records.collect(), 6)).await.unwrap();
+    store.apply(None, &page(records.collect(), 6)).await.unwrap();
     let waiting = store.waiting(2).await.unwrap();
     let ids: Vec<_> = waiting.first.iter().map(|held| held.record.event.id).collect();
     assert_eq!(ids, [alarm.id, second.id, urgent.id, all[0].id], "no emergency is left out");
@@ -360,17 +364,17 @@ async fn of_many_that_wait_the_urgent_come_first(store: impl LocalStore) {
 async fn an_answer_before_its_record_is_not_forgotten(store: impl LocalStore) {
     let made = theirs(1);
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&made)).into_event(1);
-    store.apply(&page(vec![build::arrived(confirmed, 1, "Amina")], 1)).await.unwrap();
-    store.apply(&page(vec![build::arrived(made, 2, "Moussa")], 2)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(confirmed, 1, "Amina")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(made, 2, "Moussa")], 2)).await.unwrap();
     assert!(waiting(&store).await.is_empty());
 }
 
 async fn own_answers_take_records_off_the_waiting_list(store: impl LocalStore) {
     let made = theirs(1);
-    store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
     store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
     assert!(waiting(&store).await.is_empty());
-    store.apply(&page(vec![build::arrived(made, 1, "Moussa")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(made, 1, "Moussa")], 1)).await.unwrap();
     assert!(waiting(&store).await.is_empty(), "also when it comes again");
 }
 
@@ -378,15 +382,15 @@ async fn nobody_takes_their_own_record_off_the_waiting_list(store: impl LocalSto
     let made = theirs(1);
     let own = build::unsaved("d2", 2, build::confirmation_of(&made)).into_event(2);
     let records = vec![build::arrived(own.clone(), 1, "Moussa"), build::arrived(made, 2, "Moussa")];
-    store.apply(&page(records, 2)).await.unwrap();
-    store.apply(&page(vec![build::arrived(own, 3, "Moussa")], 3)).await.unwrap();
+    store.apply(None, &page(records, 2)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(own, 3, "Moussa")], 3)).await.unwrap();
     assert_eq!(waiting(&store).await.len(), 1);
 }
 
 async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let made = theirs(1);
-    store.apply(&page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(made.clone(), 1, "Moussa")], 1)).await.unwrap();
     let own = store.save(build::unsaved("d1", 5, build::confirmation_of(&made)), None).await.unwrap();
     assert!(waiting(&store).await.is_empty());
     let entry = entries(&store).await.remove(0);
@@ -403,7 +407,7 @@ async fn a_refused_answer_answers_nothing(store: impl LocalStore) {
 async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let own = save(&store, 1, PeopleState::Safe).await;
-    store.apply(&page(vec![build::arrived(own.clone(), 1, "Idriss")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(own.clone(), 1, "Idriss")], 1)).await.unwrap();
     let held = store.held(own.id).await.unwrap().unwrap();
     assert!(held.mine);
     assert_eq!(held.placement, Placement::Outbox, "a feed is no receipt");
@@ -413,7 +417,7 @@ async fn own_records_in_a_feed_stay_own(store: impl LocalStore) {
 async fn pages_go_from_the_newest_to_the_oldest(store: impl LocalStore) {
     let own = saved(&store, 3).await;
     let other = theirs(2);
-    store.apply(&page(vec![build::arrived(other.clone(), 1, "Moussa")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(other.clone(), 1, "Moussa")], 1)).await.unwrap();
     store.save(build::unsaved("d1", 9, build::confirmation_of(&other)), None).await.unwrap();
     let all = store.page(Page { before: None, limit: 10 }).await.unwrap();
     assert_eq!(all.len(), 4, "what is about another record is not on the list");
@@ -433,7 +437,7 @@ async fn forms_come_in_pages_of_their_own(store: impl LocalStore) {
     let judged = serde_json::json!({"record": own.id.to_string(), "source": "B"});
     let judged = build::unsaved("d3", 13, build::filled("evaluation", &judged)).into_event(2);
     let arrived = vec![build::arrived(other.clone(), 1, "Amina"), build::arrived(judged.clone(), 2, "Amina")];
-    store.apply(&page(arrived, 2)).await.unwrap();
+    store.apply(None, &page(arrived, 2)).await.unwrap();
     let all = store.chain(Page { before: None, limit: 9 }).await.unwrap();
     let ids: Vec<_> = all.iter().map(|held| held.record.event.id).collect();
     assert_eq!(ids, [judged.id, other.id, own.id], "no check-ins, and what is about others too");
@@ -449,7 +453,7 @@ async fn what_was_said_comes_with_the_record(store: impl LocalStore) {
     let confirmed = build::unsaved("d3", 3, build::confirmation_of(&own)).into_event(2);
     let records =
         vec![build::arrived(confirmed.clone(), 2, "Amina"), build::arrived(seen.clone(), 1, "Amina")];
-    store.apply(&page(records, 2)).await.unwrap();
+    store.apply(None, &page(records, 2)).await.unwrap();
     let said: Vec<_> = about(&store, own.id).await.iter().map(|record| record.event.id).collect();
     assert_eq!(said, [seen.id, confirmed.id]);
 }
@@ -466,7 +470,7 @@ async fn a_movement_has_all_its_records(store: impl LocalStore) {
     let own = write(&store, 3, Body::CheckinMade(made.clone())).await;
     let other = build::unsaved("d2", 4, Body::CheckinMade(made)).into_event(1);
     let arrived = page(vec![build::arrived(other.clone(), 1, "Hawa")], 1);
-    store.apply(&arrived).await.unwrap();
+    store.apply(None, &arrived).await.unwrap();
     let second = write(&store, 5, build::planned(build::plan())).await;
     let all = store.of_movements(&[plan.id, own.id, second.id]).await.unwrap();
     let ids = |held: &[Held]| {
@@ -493,8 +497,8 @@ async fn a_movement_is_open_until_somebody_closes_it(store: impl LocalStore) {
     // A closing that comes before its plan.
     let third = build::unsaved("d2", 4, build::planned(build::plan())).into_event(1);
     let closing = build::unsaved("d2", 5, build::closed(third.id)).into_event(2);
-    store.apply(&page(vec![build::arrived(closing, 1, "Hawa")], 1)).await.unwrap();
-    store.apply(&page(vec![build::arrived(third.clone(), 2, "Hawa")], 2)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(closing, 1, "Hawa")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(third.clone(), 2, "Hawa")], 2)).await.unwrap();
     assert_eq!(store.movements(true, 10).await.unwrap(), [one]);
     assert!(store.movements(false, 10).await.unwrap().contains(&third.id));
 }
@@ -550,7 +554,7 @@ async fn an_emergency_keeps_a_closed_movement_open(store: impl LocalStore) {
     write(&store, 4, over.clone()).await;
     assert_eq!(store.movements(true, 10).await.unwrap(), [id], "called off on the phone that raised it");
     let over = build::unsaved("d2", 5, over).into_event(1);
-    store.apply(&page(vec![build::arrived(over, 1, "Amina")], 1)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(over, 1, "Amina")], 1)).await.unwrap();
     assert!(store.movements(true, 10).await.unwrap().is_empty());
 }
 
@@ -587,7 +591,7 @@ async fn the_phone_remembers_who_it_is(store: impl LocalStore) {
 
 async fn another_role_reads_the_feed_from_its_start(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
-    store.apply(&page(vec![build::arrived(theirs(1), 7, "Moussa")], 7)).await.unwrap();
+    store.apply(None, &page(vec![build::arrived(theirs(1), 7, "Moussa")], 7)).await.unwrap();
     store.sign_in(&Session { token: "another".into(), ..session() }).await.unwrap();
     assert_eq!(store.meta().await.unwrap().cursor, 7.into(), "the same person sees the same");
     store.sign_in(&Session { role: Role::Manager, ..session() }).await.unwrap();

@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, FromRow};
 use waymark_core::event::OrgId;
@@ -12,7 +11,7 @@ use waymark_core::event::OrgId;
 use super::{BUSY, MIGRATOR};
 use crate::storage::StorageError;
 use crate::storage::snapshot::{
-    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
+    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord, stream,
 };
 
 /// The database as of the first question: what is written meanwhile is not seen.
@@ -48,6 +47,20 @@ pub async fn reader(file: &Path) -> Result<SqliteConnection, SnapshotError> {
             .map_err(StorageError::from)?;
     let own = MIGRATOR.iter().map(|own| (own.version, own.checksum.to_vec()));
     if own.eq(applied) { Ok(connection) } else { Err(SnapshotError::OtherVersion) }
+}
+
+/// What a [`StoredRecord`] is read from.
+macro_rules! stored_records {
+    ($from:literal, $which:literal) => {
+        concat!(
+            "SELECT r.rowid AS row, r.*, u.name AS author_name,
+                EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
+            FROM ",
+            $from,
+            " LEFT JOIN users u ON u.org = r.org AND u.id = r.author WHERE ",
+            $which
+        )
+    };
 }
 
 #[async_trait]
@@ -88,27 +101,49 @@ impl Snapshot for SqliteSnapshot {
         org: &OrgId,
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
-        let sql = "SELECT r.rowid AS row, r.*, u.name AS author_name,
-                EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
-            FROM records r LEFT JOIN users u ON u.org = r.org AND u.id = r.author
-            WHERE r.org = ?1 ORDER BY r.rowid";
-        let mut rows = sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0);
-        while let Some(row) = rows.try_next().await? {
-            each(row);
-        }
-        Ok(())
+        let sql = stored_records!("records r", "r.org = ?1 ORDER BY r.rowid");
+        stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
     }
 
-    async fn conflicts(&mut self, org: &OrgId) -> Result<Vec<(String, String, String)>, StorageError> {
-        self.rows("SELECT id, digest, event FROM conflicts WHERE org = ?1 ORDER BY id", org).await
+    async fn records_at(
+        &mut self,
+        org: &OrgId,
+        rows: &[i64],
+        each: &mut (dyn FnMut(StoredRecord) + Send),
+    ) -> Result<(), StorageError> {
+        let sql = stored_records!(
+            "json_each(?2) wanted CROSS JOIN records r ON r.rowid = wanted.value",
+            "r.org = ?1"
+        );
+        let rows = serde_json::json!(rows).to_string();
+        stream(sqlx::query_as(sql).bind(&org.0).bind(rows).fetch(&mut self.0), each).await
     }
 
-    async fn mentions(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
-        self.rows("SELECT target, record FROM mentions WHERE org = ?1", org).await
+    async fn conflicts(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String, String)) + Send),
+    ) -> Result<(), StorageError> {
+        let sql = "SELECT id, digest, event FROM conflicts WHERE org = ?1 ORDER BY id";
+        stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
     }
 
-    async fn photos(&mut self, org: &OrgId) -> Result<Vec<(String, String)>, StorageError> {
-        self.rows("SELECT sha256, record FROM photos WHERE org = ?1", org).await
+    async fn mentions(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String)) + Send),
+    ) -> Result<(), StorageError> {
+        let sql = "SELECT target, record FROM mentions WHERE org = ?1";
+        stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
+    }
+
+    async fn photos(
+        &mut self,
+        org: &OrgId,
+        each: &mut (dyn FnMut((String, String)) + Send),
+    ) -> Result<(), StorageError> {
+        let sql = "SELECT sha256, record FROM photos WHERE org = ?1";
+        stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
     }
 
     async fn movements(&mut self, org: &OrgId) -> Result<Vec<StoredMovement>, StorageError> {
