@@ -104,6 +104,11 @@ fn several_servers_share_a_database_and_the_photos() {
     let compose = &yaml("compose.postgres.yaml")[0];
     let services = &compose["services"];
     assert_eq!(services["waymark"]["deploy"]["replicas"], Yaml::Integer(2));
+    assert_eq!(
+        services["waymark"]["deploy"]["mode"].as_str(),
+        Some("replicated"),
+        "podman-compose starts one else"
+    );
     assert_eq!(services["waymark"]["volumes"], Yaml::Array(vec![Yaml::String("data:/data".into())]));
     let healthy: Vec<_> =
         services["postgres"]["healthcheck"]["test"].as_vec().unwrap().iter().map(Yaml::as_str).collect();
