@@ -104,7 +104,18 @@ fn several_servers_share_a_database_and_the_photos() {
     let compose = &yaml("compose.postgres.yaml")[0];
     let services = &compose["services"];
     assert_eq!(services["waymark"]["deploy"]["replicas"], Yaml::Integer(2));
+    assert_eq!(
+        services["waymark"]["deploy"]["mode"].as_str(),
+        Some("replicated"),
+        "podman-compose starts one else"
+    );
     assert_eq!(services["waymark"]["volumes"], Yaml::Array(vec![Yaml::String("data:/data".into())]));
+    let healthy: Vec<_> =
+        services["postgres"]["healthcheck"]["test"].as_vec().unwrap().iter().map(Yaml::as_str).collect();
+    assert!(
+        healthy.contains(&Some("--host=localhost")),
+        "by the socket it answers before the database is there"
+    );
     let url = services["waymark"]["environment"]["DATABASE_URL"].as_str().unwrap();
     let filled = url.replace("${POSTGRES_PASSWORD:?}", "secret");
     assert_ne!(filled, url, "the password is not in the file");
@@ -122,11 +133,28 @@ fn serves(words: &[String]) {
     assert!(said.contains("no built app") || said.contains("run `waymark-server init`"), "{words:?}: {said}");
 }
 
+const SITE: &str = "${WAYMARK_SITE:-waymark.example.org}";
+
+#[test]
+fn one_name_in_the_environment_is_that_of_the_proxy_and_of_the_server() {
+    assert!(text("Caddyfile").starts_with("{$WAYMARK_SITE:waymark.example.org} {"));
+    for file in ["compose.yaml", "compose.postgres.yaml"] {
+        let services = &yaml(file)[0]["services"];
+        assert_eq!(services["caddy"]["environment"]["WAYMARK_SITE"].as_str(), Some(SITE), "{file}");
+        let url = Yaml::String(format!("--url=https://{SITE}"));
+        assert!(services["waymark"]["command"].as_vec().unwrap().contains(&url), "{file}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_command_lines_are_those_of_the_program() {
     let list = |yaml: &Yaml| -> Vec<String> {
-        yaml.as_vec().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+        yaml.as_vec()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap().replace(SITE, "relief.example.org"))
+            .collect()
     };
     serves(&list(&yaml("compose.yaml")[0]["services"]["waymark"]["command"]));
     serves(&list(&yaml("compose.postgres.yaml")[0]["services"]["waymark"]["command"]));
@@ -215,6 +243,8 @@ fn the_unit_may_write_its_data_and_nothing_else() {
         "User=waymark",
         "Restart=always",
         "CapabilityBoundingSet=",
+        "InaccessiblePaths=/dev/shm",
+        "Type=exec",
     ] {
         assert!(unit.lines().any(|own| own == line), "{line}");
     }
