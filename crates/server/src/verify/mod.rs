@@ -81,9 +81,9 @@ async fn organisation(
     snapshot.mentions(org, &mut |row| mentions.stored(row)).await?;
     mentions.compare(&records, "mentions", findings);
     references::look(&records, findings);
-    let mut names = photos::names(&records);
-    snapshot.photos(org, &mut |row| names.stored(row)).await?;
-    names.compare(&records, "photos", findings);
+    let mut rows = photos::names(&records);
+    snapshot.photos(org, &mut |row| rows.stored(row)).await?;
+    rows.compare(&records, "photos", findings);
     let named = photos::named(&records);
     let sent = photos::look_at_files(org, blobs, snapshot.blobs(org).await?, findings);
     movements::look(&records, snapshot.movements(org).await?, &snapshot.crews(org).await?, findings);

@@ -81,6 +81,7 @@ cases!(
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
     another_role_reads_the_feed_from_its_start,
+    what_another_reader_asked_for_is_not_taken_up,
 );
 
 const WIDE: BatchLimit = BatchLimit { records: 1_000, bytes: 1 << 20 };
@@ -587,6 +588,23 @@ async fn the_phone_remembers_who_it_is(store: impl LocalStore) {
     store.sign_in(&session()).await.unwrap();
     let meta = store.meta().await.unwrap();
     assert_eq!((meta.session, meta.clockoffset), (Some(session()), Some(-7_200_000)));
+}
+
+/// The phone has joined elsewhere, in another tab, since it was asked.
+async fn what_another_reader_asked_for_is_not_taken_up(store: impl LocalStore) {
+    let asked = store.meta().await.unwrap().reader();
+    let elsewhere = Session { org: "elsewhere".into(), ..session() };
+    store.join(&elsewhere, None, &[]).await.unwrap();
+    let before = store.meta().await.unwrap();
+    let (full, empty) = (page(vec![build::arrived(theirs(1), 1, "Moussa")], 1), page(vec![], 2));
+    for page in [&full, &empty] {
+        assert_eq!(store.apply(Some(&asked), page).await.unwrap(), None);
+    }
+    assert_eq!(store.adopt_epoch(To::HOME, Some(&asked), &Epoch("e2".into())).await.unwrap(), None);
+    assert_eq!(store.meta().await.unwrap(), before);
+    assert_eq!(store.counts().await.unwrap().records, 0);
+    let now = before.reader();
+    assert_eq!(store.apply(Some(&now), &full).await.unwrap(), Some(1));
 }
 
 async fn another_role_reads_the_feed_from_its_start(store: impl LocalStore) {
