@@ -60,6 +60,11 @@ impl Line {
     pub(super) fn input(self: &Rc<Self>, courier: &Rc<Courier>, input: Input) {
         if self.ended.get() {
             self.lock.take();
+            // The store failed when it was asked what comes in its place.
+            if courier.goes_by(self) {
+                let (this, courier) = (Rc::clone(self), Rc::clone(courier));
+                spawn_local(async move { this.give_up(&courier).await });
+            }
             return;
         }
         let (state, commands) = step(self.state.take(), input);
@@ -94,6 +99,10 @@ impl Line {
                     // A tab that was killed may have added a place, and told nobody.
                     let added = courier.go_by(&meta);
                     this.take_up(&courier, footing, queued);
+                    if added.iter().any(|line| line.to == To::HOME) {
+                        // What comes from there is to be read, too.
+                        return courier.wake(Wake::Background);
+                    }
                     for line in added {
                         line.input(&courier, Input::Wake { why: Wake::Background, now: clock::now() });
                     }
@@ -132,6 +141,10 @@ impl Line {
         if courier.redirect().await.is_ok() {
             courier.wake(Wake::Background);
         }
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.get()
     }
 
     /// Nothing more is sent from here: the backend is no longer one of this phone's.

@@ -172,6 +172,11 @@ impl Courier {
         self.home().destination.is_ours()
     }
 
+    /// Whether this is still one of those that it sends by.
+    fn goes_by(&self, line: &Rc<Line>) -> bool {
+        self.lines.borrow().iter().any(|other| Rc::ptr_eq(line, other))
+    }
+
     fn all_lines(self: &Rc<Self>, input: &Input) {
         let lines = self.lines.borrow().clone();
         for line in lines {
@@ -192,7 +197,9 @@ impl Courier {
     fn go_by(self: &Rc<Self>, meta: &Meta) -> Vec<Rc<Line>> {
         let before = self.lines.borrow().clone();
         let line = |(to, destination): (To, Destination)| {
-            let same = before.iter().find(|line| line.to == to && line.destination == destination);
+            let is_it =
+                |line: &&Rc<Line>| line.to == to && line.destination == destination && !line.has_ended();
+            let same = before.iter().find(is_it);
             same.map_or_else(|| Line::new(to, destination), Rc::clone)
         };
         let lines: Vec<Rc<Line>> = meta.places().map(line).collect();

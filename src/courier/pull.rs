@@ -73,7 +73,8 @@ impl Courier {
         };
         let answer = match self.follow(meta.session.clone()) {
             Some(session) => {
-                self.asked.replace(Some(meta.reader()));
+                let reader = meta.reader();
+                self.asked.replace(Some(reader.clone()));
                 let home = meta.home();
                 let Some(dialogue) = fetch(&home, &session, meta.epoch.as_ref(), &meta.cursor) else {
                     // The home was changed to one from which nothing comes.
@@ -81,6 +82,10 @@ impl Courier {
                     return;
                 };
                 let answer = talk(dialogue, None).await;
+                // Meanwhile it may have been asked for somebody else, or elsewhere: what comes of that is what counts.
+                if self.asked.borrow().as_ref() != Some(&reader) {
+                    return;
+                }
                 live::polled(self, &home, matches!(answer, FeedAnswer::Page(_)));
                 answer
             }

@@ -132,6 +132,7 @@ fn report(id: EventId, n: u64, at: Stamp, body: Body) -> Report {
         by: By { user: UserId(format!("u{n:020}")), name: "Idriss Mahamat".to_owned(), at },
         body,
         received: Some(at.plus_ms(5_000)),
+        told: true,
         exercise: false,
         protected: false,
         pack: "builtin@1".into(),

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use waymark_core::carry::frames::Sequence;
+use waymark_core::sync::To;
 
 use super::outcome::trouble;
 use crate::i18n::use_i18n;
-use crate::reactive::{derive, memo};
+use crate::reactive::{derive, effect, memo};
 use crate::screens::parts::Codes;
 use crate::state::{AppState, CarryTrouble};
 use crate::ui::{Banner, Button, Check, Icon, Tone, live, lu};
@@ -104,7 +105,7 @@ pub fn Give() -> impl IntoView {
                 <Figure count=answers label=words!(i18n, carry.receipts) />
             </dl>
             {live(move || (!any.get()).then(|| view! { <p class="soft">{words!(i18n, carry.nothing)}</p> }))}
-            <ForCopies own kept />
+            <ForCopies />
             <Protected protected kept />
             {live(ways)}
             <div role="status">{live(news)} {live(move || failed.get().map(|error| trouble(i18n, &error)))}</div>
@@ -141,12 +142,18 @@ fn Figure(#[prop(into)] count: Signal<usize>, label: Signal<String>) -> impl Int
 
 /// The state above every screen counts these as well: the base has them, and no hand needs to carry them.
 #[component]
-fn ForCopies(own: Memo<usize>, kept: Memo<usize>) -> impl IntoView {
+fn ForCopies() -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
-    let count = memo(move || {
-        let lacked = u32::try_from(own.get() + kept.get()).unwrap_or(u32::MAX);
-        app.sync.with(|sync| sync.counts.queued).saturating_sub(lacked)
+    let count = RwSignal::new(0);
+    effect(move || {
+        let queued = app.sync.with(|sync| sync.counts.queued);
+        spawn_local(async move {
+            if let Ok(all) = actions::tallies(app).await {
+                let home = all.iter().find(|tally| tally.to == To::HOME).map_or(0, |tally| tally.queued);
+                count.try_set(queued.saturating_sub(home));
+            }
+        });
     });
     live(move || {
         let count = count.get();

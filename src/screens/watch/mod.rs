@@ -13,6 +13,7 @@ mod seen;
 use leptos::prelude::*;
 use waymark_core::event::EventId;
 
+use crate::browser::clock;
 use crate::i18n::use_i18n;
 use crate::reactive::{derive, memo};
 use crate::routes::Router;
@@ -63,7 +64,9 @@ fn Board() -> impl IntoView {
     let app = AppState::get();
     let router = Router::get();
     let named = memo(move || router.below(routes::WATCH));
-    let offered = offered(app, named);
+    let touched = StoredValue::new(clock::now());
+    let touch = move || touched.set_value(clock::now());
+    let offered = offered(app, named, touched);
     let id = derive(move || match named.get() {
         Some(id) => id.parse::<EventId>().ok(),
         None => offered.get(),
@@ -92,7 +95,13 @@ fn Board() -> impl IntoView {
         }
     };
     view! {
-        <div class="page split-page board" data-open=move || named.get().map(|_| "")>
+        <div
+            class="page split-page board"
+            data-open=move || named.get().map(|_| "")
+            on:pointermove=move |_| touch()
+            on:pointerdown=move |_| touch()
+            on:keydown=move |_| touch()
+        >
             <BlindBanner />
             <DrillBanner />
             <div class="bar split-head">

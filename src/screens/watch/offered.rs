@@ -1,16 +1,24 @@
 use leptos::prelude::*;
-use waymark_core::event::EventId;
+use waymark_core::event::{EventId, Stamp};
 use waymark_core::view::RecordView;
 use waymark_core::view::board::{Order, Rank, order};
 
+use crate::browser::clock;
 use crate::reactive::effect;
 use crate::screens::parts::words::is_alarm;
 use crate::state::{AppState, Judged};
 use crate::ui::use_wide;
 
-/// What stands beside the board while nobody has chosen anything and there is room: the most pressing row. It stays while
-/// it is listed, so that nothing changes under the hand of whoever acts on it.
-pub fn offered(app: AppState, named: Memo<Option<String>>) -> Signal<Option<EventId>> {
+/// Whoever has touched the board within this time may be about to press something beside it.
+const AT_HAND_MS: i64 = 60_000;
+
+/// What stands beside the board while nobody has chosen anything and there is room: the most pressing row. While somebody is
+/// at the board it stays, whatever becomes of it, so that nothing changes under a hand. `touched` is when somebody was.
+pub fn offered(
+    app: AppState,
+    named: Memo<Option<String>>,
+    touched: StoredValue<Stamp>,
+) -> Signal<Option<EventId>> {
     let wide = use_wide();
     let offered = RwSignal::new(None::<EventId>);
     effect(move || {
@@ -18,18 +26,14 @@ pub fn offered(app: AppState, named: Memo<Option<String>>) -> Signal<Option<Even
             offered.set(None);
             return;
         }
-        let still = offered.get_untracked().filter(|id| is_listed(app, *id));
-        let now = still.or_else(|| most_pressing(app));
+        let pressing = most_pressing(app);
+        let at_hand = clock::now().ms_since(touched.get_value()) < AT_HAND_MS;
+        let now = offered.get_untracked().filter(|_| at_hand).or(pressing);
         if now != offered.get_untracked() {
             offered.set(now);
         }
     });
     offered.into()
-}
-
-fn is_listed(app: AppState, id: EventId) -> bool {
-    app.movements.judged.with(|all| all.contains_key(&id))
-        || app.records.waiting.with(|waiting| waiting.first.iter().any(|view| view.id == id))
 }
 
 /// An emergency without a movement comes before whatever is no emergency; a check-in waits for itself alone only where

@@ -39,13 +39,20 @@ pub enum Payload {
 /// What the server adds to a record when it arrives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arrival {
-    /// Place in the organisation's feed.
+    /// Place in the organisation's feed; 0 of what was carried here by hand.
     pub seq: u64,
     pub received: Stamp,
     /// When it happened by the server's clock: `time` corrected by the device's offset.
     pub happened: Stamp,
     /// The author's name as the server knows it.
     pub author_name: String,
+}
+
+impl Arrival {
+    /// It was carried here by hand: no backend is known to have it.
+    pub fn is_by_hand(&self) -> bool {
+        self.seq == 0
+    }
 }
 
 /// An event, and how it arrived if it came through a feed.

@@ -122,6 +122,7 @@ mod tests {
             by,
             body,
             received: Some(at),
+            told: true,
             exercise: false,
             protected: false,
             pack: "builtin@1".into(),

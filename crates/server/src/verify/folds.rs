@@ -1,4 +1,4 @@
-//! Whether screens can be made of it: every movement and the chain, out of all records.
+//! Whether screens can be made of it: every movement, and every item of the chain with what is said about it.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,10 +37,12 @@ impl Folds {
         findings: &mut Findings,
     ) -> Result<(usize, usize), StorageError> {
         let (mut made, mut in_chain) = (0, 0);
-        let mut movement = |id, reports: Vec<Report>| made += usize::from(fold(id, &reports, findings));
-        each(&mut self.movements, snapshot, org, &mut movement).await?;
-        let mut item = |_, reports: Vec<Report>| in_chain += link(reports, findings);
-        each(&mut self.items, snapshot, org, &mut item).await?;
+        let mut movement = |id, reports: Vec<Report>, findings: &mut Findings| {
+            made += usize::from(fold(id, &reports, findings));
+        };
+        each(&mut self.movements, snapshot, org, &mut movement, findings).await?;
+        let mut item = |_, reports: Vec<Report>, findings: &mut Findings| in_chain += link(reports, findings);
+        each(&mut self.items, snapshot, org, &mut item, findings).await?;
         Ok((made, in_chain))
     }
 }
@@ -50,7 +52,8 @@ async fn each(
     rows: &mut [(EventId, i64)],
     snapshot: &mut dyn Snapshot,
     org: &OrgId,
-    take: &mut (dyn FnMut(EventId, Vec<Report>) + Send),
+    take: &mut (dyn FnMut(EventId, Vec<Report>, &mut Findings) + Send),
+    findings: &mut Findings,
 ) -> Result<(), StorageError> {
     rows.sort_unstable();
     let mut rest = &*rows;
@@ -69,7 +72,14 @@ async fn each(
         };
         snapshot.records_at(org, &wanted, &mut read).await?;
         for of_one in part.chunk_by(|one, next| one.0 == next.0) {
-            take(of_one[0].0, of_one.iter().filter_map(|(_, row)| reports.remove(row)).collect());
+            let mut all = vec![];
+            for (_, row) in of_one {
+                match reports.remove(row) {
+                    Some(report) => all.push(report),
+                    None => findings.fault("fold", format!("row {row}"), "it was not there when read again"),
+                }
+            }
+            take(of_one[0].0, all, findings);
         }
         rest = later;
     }

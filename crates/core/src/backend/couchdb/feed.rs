@@ -142,5 +142,6 @@ fn record(change: &Value) -> Option<Record> {
 /// The number that a place in the feed begins with: the count of changes as one node saw it.
 fn place(seq: &Value) -> u64 {
     let text = seq.as_str().and_then(|text| text.split('-').next()?.parse().ok());
-    seq.as_u64().or(text).unwrap_or_default()
+    // What comes by a feed has a place in it, whatever the place looks like.
+    seq.as_u64().or(text).unwrap_or_default().max(1)
 }

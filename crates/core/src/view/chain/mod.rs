@@ -49,7 +49,7 @@ pub struct Said {
 impl Said {
     /// `None` if the report is no form.
     pub fn of(report: Report) -> Option<Self> {
-        let Report { id, digest, by, body, received, exercise, protected, pack } = report;
+        let Report { id, digest, by, body, received, exercise, protected, pack, told: _ } = report;
         let Body::Filled(filled) = body else { return None };
         Some(Self { id, digest, by, received, exercise, protected, pack, filled: *filled })
     }

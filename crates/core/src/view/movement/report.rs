@@ -12,6 +12,8 @@ pub struct Report {
     pub by: By,
     pub body: Body,
     pub received: Option<Stamp>,
+    /// The base has it. What was carried to this phone by hand was received, and may be nowhere else.
+    pub told: bool,
     pub exercise: bool,
     /// It may name a source, as its envelope or its body says.
     pub protected: bool,
@@ -24,7 +26,7 @@ impl Report {
     pub fn of(record: &Record) -> Option<Self> {
         let received = record.arrival.as_ref().map(|arrival| arrival.received);
         let name = record.arrival.as_ref().map(|arrival| arrival.author_name.clone());
-        Self::new(record, received, name.unwrap_or_default())
+        Self::new(record, received, record.arrival.is_some(), name.unwrap_or_default())
     }
 
     /// A record of a phone. `my_name` stands in for the author of its own.
@@ -36,11 +38,17 @@ impl Report {
             Placement::Refused(_) => return None,
             Placement::Outbox => None,
         };
+        let told = match &held.placement {
+            Placement::Backend { acknowledged } => {
+                acknowledged.is_some() || arrival.is_some_and(|arrival| !arrival.is_by_hand())
+            }
+            Placement::Refused(_) | Placement::Outbox => false,
+        };
         let name = arrival.map_or_else(|| my_name.to_owned(), |arrival| arrival.author_name.clone());
-        Self::new(&held.record, received, name)
+        Self::new(&held.record, received, told, name)
     }
 
-    fn new(record: &Record, received: Option<Stamp>, name: String) -> Option<Self> {
+    fn new(record: &Record, received: Option<Stamp>, told: bool, name: String) -> Option<Self> {
         let event = &record.event;
         // Whatever a clock says: it has not happened after it was received.
         let at = record.happened().min(received.unwrap_or(Stamp(i64::MAX)));
@@ -52,6 +60,7 @@ impl Report {
             protected: event.is_protected() || body.is_protected(),
             body,
             received,
+            told,
             exercise: event.exercise,
             pack: event.pack.as_str().into(),
         })

@@ -1,5 +1,6 @@
 use super::*;
 use crate::event::{CheckinKind, EmergencyAcknowledged, PeopleState, Position, PositionSource, Relayed};
+use crate::sync::{Held, Placement};
 use crate::testing::build::{self, MORNING};
 
 struct Story {
@@ -265,7 +266,14 @@ fn whoever_holds_the_phone_does_not_end_an_emergency() {
 
 /// The last record is on the phone that wrote it, and nowhere else.
 fn unsent(story: &mut Story) {
-    story.reports.last_mut().unwrap().received = None;
+    let last = story.reports.last_mut().unwrap();
+    (last.received, last.told) = (None, false);
+}
+
+/// It has come to the base since.
+fn sent(story: &mut Story, minute: i64) {
+    let last = story.reports.last_mut().unwrap();
+    (last.received, last.told) = (Some(at(minute)), true);
 }
 
 #[test]
@@ -281,7 +289,7 @@ fn the_base_counts_by_what_has_reached_it() {
     story.heard("idriss", 40, |made| made.next_in = Some(20));
     unsent(&mut story);
     assert_eq!(story.movement().at_base, AtBase::Alike);
-    story.reports.last_mut().unwrap().received = Some(at(50));
+    sent(&mut story, 50);
     story.heard("idriss", 50, |made| made.next_in = Some(5));
     unsent(&mut story);
     assert_eq!(
@@ -299,7 +307,7 @@ fn the_base_counts_on_where_a_closing_has_not_reached_it() {
     story.tell("idriss", 30, closed);
     unsent(&mut story);
     assert_eq!(story.movement().at_base, AtBase::By(at(60)));
-    story.reports.last_mut().unwrap().received = Some(at(31));
+    sent(&mut story, 31);
     assert_eq!(story.movement().at_base, AtBase::Alike);
     let (movement, replaces, plan) = (story.id, story.id, build::plan());
     let body = crate::event::MovementRevised { movement, replaces, plan };
@@ -315,4 +323,16 @@ fn nobody_is_expected_where_no_plan_has_arrived() {
     assert_eq!(story.movement().at_base, AtBase::NoPlan);
     story.heard("idriss", 5, |_| {});
     assert_eq!(story.movement().at_base, AtBase::NoPlan, "a check-in alone is no plan");
+}
+
+/// The leader handed the plan over before it was sent: the driver's phone received it, and the base did not.
+#[test]
+fn what_came_by_hand_has_told_the_base_nothing() {
+    let planned = build::unsaved("leader", 1, build::planned(build::plan())).into_event(1);
+    let held = |record, placement| Held { record, mine: false, placement };
+    let given = crate::carry::record_of(planned.clone(), "Leader", at(1));
+    let told = |held: &Held| Report::held(held, "Idriss").unwrap().told;
+    assert!(!told(&held(given, Placement::Backend { acknowledged: None })));
+    let read = build::arrived(planned, 7, "Leader");
+    assert!(told(&held(read, Placement::Backend { acknowledged: None })));
 }
