@@ -143,12 +143,17 @@ impl Phone {
         }
     }
 
-    /// This tab goes by what the store says. Gives the lines that begin now; nobody has woken them.
-    fn redirect(&mut self, at: usize) -> Vec<u32> {
+    /// This tab goes by what the store says.
+    fn redirect(&mut self, at: usize) {
         let meta = self.meta();
+        self.go_by(at, &meta);
+    }
+
+    /// This tab goes by what the store said, which is `meta`. Gives the lines that begin now; nobody has woken them.
+    fn go_by(&mut self, at: usize, meta: &Meta) -> Vec<u32> {
         let tab = &mut self.tabs[at];
         let last = tab.last_line;
-        let (lines, ended) = redirected(std::mem::take(&mut tab.lines), &meta, &mut tab.last_line);
+        let (lines, ended) = redirected(std::mem::take(&mut tab.lines), meta, &mut tab.last_line);
         tab.lines = lines;
         let of_ended =
             |pending: &Pending| pending.line().is_some_and(|id| ended.iter().any(|line| line.id == id));
@@ -495,7 +500,11 @@ impl Phone {
             (line.loaded, line.footing) = (queued, footing);
         }
         // A tab that was killed may have added a place, and told nobody.
-        let added = if self.is(Flaw::WaitsToBeTold) { vec![] } else { self.redirect(at) };
+        let added = if self.is(Flaw::WaitsToBeTold) || self.is(Flaw::SettlesBlindly) {
+            vec![]
+        } else {
+            self.go_by(at, meta)
+        };
         self.input(at, id, input);
         for id in added {
             self.input(at, id, Input::Wake { why: Wake::Background, now });
