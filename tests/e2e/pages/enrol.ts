@@ -5,6 +5,8 @@ export class EnrolPage {
   readonly name: Locator;
   readonly join: Locator;
   readonly signIn: Locator;
+  /** Of somebody who is signed in. */
+  readonly useCode: Locator;
   readonly fault: Locator;
 
   constructor(private readonly page: Page) {
@@ -12,6 +14,7 @@ export class EnrolPage {
     this.name = page.getByLabel('Your name');
     this.join = page.getByRole('button', { name: 'Join', exact: true });
     this.signIn = page.getByRole('button', { name: 'Sign in', exact: true });
+    this.useCode = page.getByRole('button', { name: 'Use this code', exact: true });
     this.fault = page.getByRole('alert');
   }
 

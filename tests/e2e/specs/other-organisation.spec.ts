@@ -15,7 +15,7 @@ test('what waits for one organisation keeps the phone there; what waits for othe
   const comeBy = async (org?: string) => {
     await phone.enrol.open(await server.code('traveller', org ? { org } : {}));
     await phone.enrol.name.fill('Idriss');
-    await phone.enrol.signIn.click();
+    await phone.enrol.useCode.click();
   };
   /** One record that the server does not take. */
   const refused = async () => {

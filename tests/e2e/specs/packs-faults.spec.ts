@@ -142,7 +142,7 @@ test('whoever changes to another organisation has its guidance and nothing of th
   await phone.shell.drained();
   await phone.enrol.open(await server.code('traveller', { org: 'other' }));
   await phone.enrol.name.fill('Idriss');
-  await phone.enrol.signIn.click();
+  await phone.enrol.useCode.click();
   await expect(phone.home.safe).toBeVisible();
   await later(phone.page);
   await isAt(phone.page, 7);

@@ -46,7 +46,7 @@ test('whoever is signed in already is asked before their records go elsewhere', 
   const driver = await join('traveller', 'Idriss');
   await driver.enrol.open();
   await driver.enrol.fill(text, 'Idriss');
-  await driver.enrol.signIn.tap();
+  await driver.enrol.useCode.tap();
   const asked = driver.page.locator('[name=replace]');
   await expect(driver.page.locator('#f-replace-error')).toContainText('Look at the addresses');
   await expect(asked).toHaveAttribute('aria-invalid', 'true');
@@ -61,7 +61,7 @@ test('whoever is signed in already is asked before their records go elsewhere', 
   await driver.enrol.code.fill(await stranger.backends.codeFor('manager'));
   await expect(asked, 'it was another code that was agreed to').not.toBeChecked();
   await driver.enrol.code.fill(text);
-  await driver.enrol.signIn.tap();
+  await driver.enrol.useCode.tap();
   await expect(driver.home.safe).toBeVisible();
   await driver.backends.open();
   await expect(driver.backends.home).toContainText('Cloud');

@@ -25,7 +25,7 @@ test('central publishes without a secret, and sees which phone has it and what h
   const grace = await join('central', 'Grace', DESK);
   const { page } = grace;
   await page.goto('/standards');
-  await expect(page.locator('[data-part=versions]')).toContainText('published none');
+  await expect(page.locator('[data-part=versions]')).toContainText('Nothing published yet');
   await page.locator('[data-part=publish] summary').click();
   const input = page.locator('input[name=release-files]');
   const folder = page.locator('input[name=release]');
