@@ -138,11 +138,12 @@ fn Join() -> impl IntoView {
         });
         Some(view! { <SetupSummary setup /> {own_token} {question} })
     };
-    // A text for another place says the role; of its own codes only the server knows.
+    // A text for another place says the role; of its own codes only the server knows, and so of tokens.
     let becomes = move || {
         let now = role(i18n, app.person().filter(|_| again)?.role);
-        let named =
-            setup.with(|setup| setup.as_ref().filter(|setup| setup.home.is_some()).map(|own| own.role));
+        let named = setup.with(|setup| {
+            setup.as_ref().filter(|own| own.home.is_some() && !wants_token(own)).map(|own| own.role)
+        });
         let text = match named {
             Some(then) => say!(i18n, enrol.in_setup, now = now, then = role(i18n, then)),
             None if code.with(|code| code.trim().is_empty()) => return None,

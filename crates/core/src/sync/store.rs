@@ -195,8 +195,8 @@ pub trait LocalStore {
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 
     /// Takes in a page of the feed and moves the cursor. Records already held are kept as they are, with the newer
-    /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before. `None`, and nothing is done, if another `reader` than the
-    /// present one asked for it; without it that is not asked.
+    /// arrival: that of a former life of the backend is never newer. Gives the number of records not held before. `None`,
+    /// and nothing is done, if another `reader` than the present one asked for it; without it that is not asked.
     async fn apply(&self, reader: Option<&Reader>, page: &FeedPage) -> Result<Option<u32>, StoreError>;
 
     /// A record that several backends have to confirm is counted once.

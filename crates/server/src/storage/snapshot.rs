@@ -8,6 +8,23 @@ use waymark_core::event::OrgId;
 
 use super::StorageError;
 
+/// What a [`StoredRecord`] is read from; `$row` is the column by which rows are numbered.
+macro_rules! stored_records {
+    ($row:literal, $from:literal, $which:literal) => {
+        concat!(
+            "SELECT ",
+            $row,
+            " AS \"row\", r.*, u.name AS author_name,
+                EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
+            FROM ",
+            $from,
+            " LEFT JOIN users u ON u.org = r.org AND u.id = r.author WHERE ",
+            $which
+        )
+    };
+}
+pub(super) use stored_records;
+
 /// A row of `records`, with what is known of its author and device.
 #[derive(Debug, Clone, FromRow)]
 pub struct StoredRecord {

@@ -9,7 +9,8 @@ use waymark_core::event::OrgId;
 use super::{Address, MIGRATOR};
 use crate::storage::StorageError;
 use crate::storage::snapshot::{
-    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord, stream,
+    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
+    stored_records, stream,
 };
 
 /// Of the tables of this schema: table, partner, and their columns.
@@ -55,20 +56,6 @@ impl PostgresSnapshot {
     {
         Ok(sqlx::query_as(sql).bind(&org.0).fetch_all(&mut self.0).await?)
     }
-}
-
-/// What a [`StoredRecord`] is read from.
-macro_rules! stored_records {
-    ($from:literal, $which:literal) => {
-        concat!(
-            "SELECT r.arrival AS \"row\", r.*, u.name AS author_name,
-                EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
-            FROM ",
-            $from,
-            " LEFT JOIN users u ON u.org = r.org AND u.id = r.author WHERE ",
-            $which
-        )
-    };
 }
 
 #[async_trait]
@@ -126,7 +113,7 @@ impl Snapshot for PostgresSnapshot {
         org: &OrgId,
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
-        let sql = stored_records!("records r", "r.org = $1 ORDER BY r.arrival");
+        let sql = stored_records!("r.arrival", "records r", "r.org = $1 ORDER BY r.arrival");
         stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
     }
 
@@ -136,7 +123,7 @@ impl Snapshot for PostgresSnapshot {
         rows: &[i64],
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
-        let sql = stored_records!("records r", "r.org = $1 AND r.arrival = ANY($2)");
+        let sql = stored_records!("r.arrival", "records r", "r.org = $1 AND r.arrival = ANY($2)");
         stream(sqlx::query_as(sql).bind(&org.0).bind(rows).fetch(&mut self.0), each).await
     }
 

@@ -11,7 +11,8 @@ use waymark_core::event::OrgId;
 use super::{BUSY, MIGRATOR};
 use crate::storage::StorageError;
 use crate::storage::snapshot::{
-    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord, stream,
+    Snapshot, SnapshotError, StoredBlob, StoredCrew, StoredMovement, StoredPack, StoredRecord,
+    stored_records, stream,
 };
 
 /// The database as of the first question: what is written meanwhile is not seen.
@@ -47,20 +48,6 @@ pub async fn reader(file: &Path) -> Result<SqliteConnection, SnapshotError> {
             .map_err(StorageError::from)?;
     let own = MIGRATOR.iter().map(|own| (own.version, own.checksum.to_vec()));
     if own.eq(applied) { Ok(connection) } else { Err(SnapshotError::OtherVersion) }
-}
-
-/// What a [`StoredRecord`] is read from.
-macro_rules! stored_records {
-    ($from:literal, $which:literal) => {
-        concat!(
-            "SELECT r.rowid AS row, r.*, u.name AS author_name,
-                EXISTS (SELECT 1 FROM devices d WHERE d.org = r.org AND d.id = r.device) AS device_known
-            FROM ",
-            $from,
-            " LEFT JOIN users u ON u.org = r.org AND u.id = r.author WHERE ",
-            $which
-        )
-    };
 }
 
 #[async_trait]
@@ -101,7 +88,7 @@ impl Snapshot for SqliteSnapshot {
         org: &OrgId,
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
-        let sql = stored_records!("records r", "r.org = ?1 ORDER BY r.rowid");
+        let sql = stored_records!("r.rowid", "records r", "r.org = ?1 ORDER BY r.rowid");
         stream(sqlx::query_as(sql).bind(&org.0).fetch(&mut self.0), each).await
     }
 
@@ -112,6 +99,7 @@ impl Snapshot for SqliteSnapshot {
         each: &mut (dyn FnMut(StoredRecord) + Send),
     ) -> Result<(), StorageError> {
         let sql = stored_records!(
+            "r.rowid",
             "json_each(?2) wanted CROSS JOIN records r ON r.rowid = wanted.value",
             "r.org = ?1"
         );
