@@ -40,7 +40,7 @@ async fn travels(services: &Services, id: EventId, me: &UserId) -> bool {
 
 /// Folds the movement without the signs that must not show.
 pub(super) fn fold(services: &Services, id: EventId, mut reports: Vec<Report>) -> Option<Movement> {
-    let movement = Movement::fold(id, &reports)?;
+    let movement = Movement::fold_here(id, &reports)?;
     if !movement.alarms.iter().any(|alarm| alarm.duress) {
         return Some(movement);
     }
@@ -52,5 +52,5 @@ pub(super) fn fold(services: &Services, id: EventId, mut reports: Vec<Report>) -
             made.duress = made.duress && may_know(session.as_ref(), &author, along);
         }
     }
-    Movement::fold(id, &reports)
+    Movement::fold_here(id, &reports)
 }

@@ -99,19 +99,23 @@ pub struct Movement {
     /// Vehicles that no first plan names, and when a plan first did.
     joined: Vec<(String, Stamp)>,
     travellers: Travellers,
-    /// When the base expects to hear next, as far as that is something else.
+    /// When the base expects to hear next, as far as that is something else; only of [`Movement::fold_here`].
     pub at_base: AtBase,
 }
 
 impl Movement {
     /// Folds all that is known about a movement; the order does not matter. `None` as long as no plan has come.
     pub fn fold(id: EventId, reports: &[Report]) -> Option<Self> {
-        let mut movement = Self::fold_all(id, reports.iter().collect())?;
+        Self::fold_all(id, reports.iter().collect())
+    }
+
+    /// The same for the screens of a phone, which say what the base does not know yet.
+    pub fn fold_here(id: EventId, reports: &[Report]) -> Option<Self> {
+        let mut movement = Self::fold(id, reports)?;
         movement.at_base = AtBase::of(&movement, reports);
         Some(movement)
     }
 
-    /// As if the base knew all of it.
     fn fold_all(id: EventId, mut reports: Vec<&Report>) -> Option<Self> {
         crate::order::sort_by_key(&mut reports, |report| (report.by.at, report.id));
         reports.dedup_by_key(|report| report.id);

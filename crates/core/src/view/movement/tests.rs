@@ -42,7 +42,7 @@ impl Story {
     }
 
     fn movement(&self) -> Movement {
-        Movement::fold(self.id, &self.reports).unwrap()
+        Movement::fold_here(self.id, &self.reports).unwrap()
     }
 }
 
