@@ -80,7 +80,7 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
                 {live(chip)}
             </div>
             <p>{live(line)}</p>
-            <AtBase movement />
+            <AtBase movement brief=true />
             <StripMap movement=derive(move || movement.get()) drawn=true />
             <Unwatched />
         </section>

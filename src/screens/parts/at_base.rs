@@ -9,13 +9,27 @@ use crate::ui::{Banner, Tone, live, lu, time};
 
 /// When the base expects to hear, where this phone says something else since what it has written is not there yet.
 #[component]
-pub fn AtBase(#[prop(into)] movement: Signal<Shown>) -> impl IntoView {
+pub fn AtBase(
+    #[prop(into)] movement: Signal<Shown>,
+    /// In one line while nothing is late: the buttons below stay where a thumb finds them.
+    #[prop(optional)]
+    brief: bool,
+) -> impl IntoView {
     let app = AppState::get();
     let i18n = use_i18n();
+    let still = memo(move || {
+        let now = app.server_now().0;
+        let Known::By(at) = movement.with(|movement| movement.at_base) else { return None };
+        (brief && at.0 > now)
+            .then(|| say!(i18n, convoy.base_still, time = time::moment(intl(i18n), at.0, now)))
+    });
     let text = memo(move || movement.with(|movement| in_words(i18n, movement.at_base, app.server_now().0)));
     let banner = move || {
+        if let Some(text) = still.get() {
+            return Some(view! { <p class="strong">{text}</p> }.into_any());
+        }
         let text = Signal::stored(text.get()?);
-        Some(view! { <Banner tone=Tone::Warn icon=lu::LuClockAlert text /> })
+        Some(view! { <Banner tone=Tone::Warn icon=lu::LuClockAlert text /> }.into_any())
     };
     view! { <div data-part="at-base" role="status">{live(banner)}</div> }.into_any()
 }

@@ -70,7 +70,8 @@ test('until a check-in gets through, the phone says by when the base expects one
   await movement.open(id);
   await expect(expects).toHaveText(said);
   await home.open();
-  await expect(expects).toHaveText(said);
+  await expect(expects).toHaveText(`The base still expects one by ${before}.`);
+  await expect.poll(() => home.emergency.evaluate(isUnderTheThumb), 'without scrolling').toBe(true);
   await expect(home.movement).toContainText(/Next check-in .*\d\d:\d\d, in (59|60) min/);
 
   await phone.goOnline();
@@ -78,3 +79,9 @@ test('until a check-in gets through, the phone says by when the base expects one
   await phone.shell.drained();
   await expect(expects).toBeEmpty();
 });
+
+/** Nothing stands over its middle, and it is on the screen. */
+function isUnderTheThumb(button: Element): boolean {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}
