@@ -115,6 +115,9 @@ $$;
 
 -- Taking in ------------------------------------------------------------------------------------------------------------
 
+-- The triggers make a plan for each question: one that was made while the tables had hardly anything in them would be kept
+-- while they fill, and go through all records for each that comes.
+
 create or replace function waymark_private.as_uuid(written text) returns uuid language sql immutable as $$
   select case when written ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then written::uuid end
 $$;
@@ -131,7 +134,7 @@ create or replace function waymark_private.next_place(of_org text) returns bigin
 $$;
 
 create or replace function waymark_private.take_in() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   data jsonb := coalesce(new.event -> 'data', '{}'::jsonb);
   subject text := new.event ->> 'subject';
@@ -201,16 +204,16 @@ end $$;
 -- What came before something that it belongs to: it is protected with it, seen where that is seen, and comes again at the
 -- end of the feed for those who may see it only now.
 create or replace function waymark_private.settle_in() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   earlier record;
   named integer := 0;
 begin
   if new.protected then
     with recursive touched (id) as (
-      select record.id from public.waymark_records as record where record.org = new.org and new.id = any (record.refs)
+      select record.id from public.waymark_records as record where record.org = new.org and record.refs @> array[new.id]
       union
-      select record.id from public.waymark_records as record join touched on touched.id = any (record.refs)
+      select record.id from public.waymark_records as record join touched on record.refs @> array[touched.id]
       where record.org = new.org)
     update public.waymark_records as record set protected = true from touched
     where record.id = touched.id and not record.protected;

@@ -1,5 +1,5 @@
 // A stand-in for PostgREST, over a real PostgreSQL with the tables that we ship. It is not PostgREST: it knows the requests
-// that the adapter makes, turns them into the statements that PostgREST 12 makes of them, as the role and with the claims
+// that the adapter makes, turns them into the statements that PostgREST 12 and later make of them, as the role and with the claims
 // of the token, and gives errors their statuses and shapes as its documentation has them ("Errors", "Tables and Views",
 // "Preferences", "Transactions"). Anything else it is asked is an error.
 
@@ -82,14 +82,16 @@ function writing(table, query, rows, prefer) {
   };
 }
 
-/** The status of an error of PostgreSQL (PostgREST, "Errors", by SQLSTATE). */
+/** The statuses of PostgreSQL's errors, the longest beginning first (PostgREST 14, "Errors", "HTTP Status Codes"). */
+const STATUSES = Object.entries({
+  '08': 503, '09': 500, '0L': 403, '0P': 403, 23503: 409, 23505: 409, 25006: 405, 25: 500, 28: 403, '2D': 500, 38: 500,
+  39: 500, '3B': 500, 40: 500, 53400: 500, 53: 503, 54: 500, 55: 500, 57: 500, 58: 500, F0: 500, HV: 500, P0001: 400,
+  P0: 500, XX: 500, 42883: 404, '42P01': 404, '42P17': 500,
+}).sort(([one], [other]) => other.length - one.length);
+
 function statusOf(code, anonymous) {
   if (code === '42501') return anonymous ? 401 : 403;
-  if (code === '42P01' || code === '42883') return 404;
-  if (code === '23503' || code === '23505') return 409;
-  if (/^(08|53300)/.test(code)) return 503;
-  if (/^(53|54|55|57|58|F0|HV|P0|XX|40|2D|38|39|3B|25)/.test(code)) return code === 'P0001' ? 400 : 500;
-  return 400;
+  return STATUSES.find(([beginning]) => code.startsWith(beginning))?.[1] ?? 400;
 }
 
 async function answer(pool, secret, request) {

@@ -43,7 +43,7 @@ pub struct Phones {
     #[arg(long, default_value_t = 50)]
     saves: u8,
     /// Syncs a second, one rate after the other, until one is not kept.
-    #[arg(long, value_delimiter = ',', default_values_t = [50, 100, 150, 200, 300, 400, 600, 800])]
+    #[arg(long, value_delimiter = ',', default_values_t = [50, 100, 150, 200, 300, 400, 600, 800, 1_200, 1_600, 2_400])]
     rates: Vec<u32>,
     /// Seconds at each of these rates.
     #[arg(long, default_value_t = 15)]

@@ -40,6 +40,7 @@ mod simulate;
 mod standards;
 mod storage_isolation;
 mod storage_odd;
+mod storage_plans;
 mod storage_suite;
 mod story;
 mod stream;

@@ -129,10 +129,12 @@ impl PostgresStorage {
     }
 }
 
-/// Gives the newest place in the feed, and how many records have arrived.
+/// Gives the newest place in the feed, and how many records have arrived. From here on a plan is made for each statement: one
+/// that was made while the tables had hardly anything in them would be kept while they fill.
 async fn lock(tx: &mut Tx, org: &OrgId) -> Result<(u64, u64), StorageError> {
-    let sql = "SELECT seq, arrived FROM orgs WHERE slug = $1 FOR NO KEY UPDATE";
-    let (seq, arrived) = sqlx::query_as(sql).bind(&org.0).fetch_one(&mut **tx).await?;
+    let sql = "SELECT seq, arrived, set_config('plan_cache_mode', 'force_custom_plan', true) FROM orgs
+               WHERE slug = $1 FOR NO KEY UPDATE";
+    let (seq, arrived, _): (i64, i64, String) = sqlx::query_as(sql).bind(&org.0).fetch_one(&mut **tx).await?;
     Ok((from_row(seq), from_row(arrived)))
 }
 
