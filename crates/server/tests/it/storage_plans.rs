@@ -59,7 +59,10 @@ async fn a_travellers_page_does_not_read_what_everybody_else_wrote() {
     for n in 1..=50 {
         let caller = member(&storage, "acme", n).await;
         let own = u64::from(n) * 40;
-        storage.ingest(batch(&caller, (own..own + 40).map(|seq| event(&caller, seq)).collect())).await.unwrap();
+        storage
+            .ingest(batch(&caller, (own..own + 40).map(|seq| event(&caller, seq)).collect()))
+            .await
+            .unwrap();
     }
     let before = rows_read(&database, storage).await;
     let storage = database.open().await;
@@ -69,4 +72,16 @@ async fn a_travellers_page_does_not_read_what_everybody_else_wrote() {
     let after = rows_read(&database, storage).await;
     let read = (after.0 - before.0) + (after.1 - before.1);
     assert!((40..400).contains(&read), "{read} rows were read for a page of 40, of 2,000");
+}
+
+#[tokio::test]
+async fn another_life_begins_with_statistics() {
+    let (database, storage) = prepared().await;
+    let caller = member(&storage, "acme", 1).await;
+    storage.ingest(batch(&caller, (1..=40).map(|n| event(&caller, n)).collect())).await.unwrap();
+    storage.begin_anew().await.unwrap();
+    storage.close().await;
+    let mut connection = database.connect().await;
+    let sql = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'records'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut connection).await.unwrap(), 40);
 }

@@ -110,10 +110,13 @@ impl PostgresStorage {
         Ok(())
     }
 
-    /// Begins another life: phones send again what the database no longer has.
+    /// Begins another life: phones send again what the database no longer has. A restored database has no statistics, and
+    /// phones come at once, so it gets them here.
     pub async fn begin_anew(&self) -> Result<(), StorageError> {
         let epoch = secret::epoch().map_err(|error| StorageError::Database(error.into()))?;
-        settings::put(self, "epoch", &epoch).await
+        settings::put(self, "epoch", &epoch).await?;
+        sqlx::query("ANALYZE").execute(&self.pool).await?;
+        Ok(())
     }
 
     async fn write(&self) -> Result<Tx, StorageError> {
