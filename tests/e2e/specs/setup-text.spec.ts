@@ -60,8 +60,24 @@ test('whoever is signed in already is asked before their records go elsewhere', 
   await expect(asked, 'the same code').toBeChecked();
   await driver.enrol.code.fill(await stranger.backends.codeFor('manager'));
   await expect(asked, 'it was another code that was agreed to').not.toBeChecked();
-  await driver.enrol.code.fill(text);
-  await driver.enrol.useCode.tap();
+  // What waits for the former organisation would be left behind.
+  const agreed = async () => {
+    await driver.enrol.open();
+    await driver.enrol.fill(text, 'Idriss');
+    await asked.check({ force: true });
+    await driver.enrol.useCode.tap();
+  };
+  await driver.installed();
+  await driver.goOffline();
+  await driver.home.open();
+  await driver.home.sayIAmSafe(1);
+  await agreed();
+  await expect(driver.enrol.fault).toContainText('1 record');
+  await driver.goOnline();
+  await driver.shell.drained();
+  await driver.backends.open();
+  await expect(driver.backends.home).toContainText('Waymark server');
+  await agreed();
   await expect(driver.home.safe).toBeVisible();
   await driver.backends.open();
   await expect(driver.backends.home).toContainText('Cloud');

@@ -5,8 +5,8 @@ use super::columns::{minutes, table};
 use super::{CommandError, DataArgs, say};
 use crate::storage::Device;
 
-const HEADS: [&str; 7] =
-    ["device", "name", "role", "enrolled (UTC)", "last seen (UTC)", "revoked (UTC)", "org"];
+const HEADS: [&str; 8] =
+    ["device", "user", "name", "role", "enrolled (UTC)", "last seen (UTC)", "revoked (UTC)", "org"];
 
 #[derive(Debug, Args)]
 pub struct Devices {
@@ -28,10 +28,11 @@ impl Devices {
     }
 }
 
-fn cells(device: &Device) -> [String; 7] {
+fn cells(device: &Device) -> [String; 8] {
     let time = |stamp: Option<Stamp>| stamp.map_or_else(|| "-".to_owned(), minutes);
     [
         device.id.0.clone(),
+        device.user.0.clone(),
         device.name.clone(),
         device.role.code().to_owned(),
         minutes(device.enrolled),

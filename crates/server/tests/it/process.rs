@@ -145,7 +145,8 @@ async fn an_organisation_is_set_up_and_run_from_the_command_line() {
     assert!(run_badly(&["revoke", "--data", dir, "--device", "d0"]).contains("no device"));
     let listed = run_well(&["devices", "--data", dir]);
     let row = listed.lines().nth(1).unwrap();
-    for part in [phone.enrolled.device.0.as_str(), "Amina", "manager", "acme"] {
+    for part in [phone.enrolled.device.0.as_str(), phone.enrolled.user.0.as_str(), "Amina", "manager", "acme"]
+    {
         assert!(row.contains(part), "{part} is not in {row}");
     }
     assert_eq!(listed.lines().count(), 2, "{listed}");
