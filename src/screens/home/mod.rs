@@ -7,6 +7,7 @@ mod headline;
 mod my_movement;
 mod on_this_phone;
 mod to_do;
+mod unwatched;
 mod ways;
 
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ use headline::Headline;
 use my_movement::MyMovement;
 use on_this_phone::OnThisPhone;
 use to_do::ToDo;
+use unwatched::Unwatched;
 use ways::Ways;
 
 #[component]
@@ -43,6 +45,7 @@ pub fn Home() -> impl IntoView {
             {live(top)}
             <MyMovement />
             <Buttons alarmed=derive(move || alarm.with(|alarm| alarm.as_ref().is_some_and(|alarm| !alarm.exercise))) />
+            <Unwatched />
             <Ways />
             <ToDo />
             <OnThisPhone />

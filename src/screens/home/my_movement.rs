@@ -6,12 +6,11 @@ use waymark_core::rules::overdue::{Expected, Verdict, verdict};
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
 use crate::screens::parts::{AtBase, StripMap};
-use crate::state::{AppState, Shown, SyncPhase};
-use crate::ui::{Banner, Chip, Tone, live, lu, time};
+use crate::state::{AppState, Shown};
+use crate::ui::{Chip, Tone, live, lu, time};
 use crate::{routes, say, words};
 
-/// The movement they travel in: when they are to be heard next, where they were last known, and whether anybody can
-/// notice if they are not.
+/// The movement they travel in: when they are to be heard next, and where they were last known.
 #[component]
 pub fn MyMovement() -> impl IntoView {
     let app = AppState::get();
@@ -82,7 +81,6 @@ fn Panel(movement: Memo<Shown>) -> impl IntoView {
             <p>{live(line)}</p>
             <AtBase movement brief=true />
             <StripMap movement=derive(move || movement.get()) drawn=true />
-            <Unwatched />
         </section>
     }
     .into_any()
@@ -102,30 +100,4 @@ fn due_line(i18n: I18n, verdict: &Verdict, now: i64) -> String {
     let silent = (!due.silent.is_empty() && *stage > Stage::Quiet)
         .then(|| say!(i18n, home.not_heard, names = due.silent.join(", ")));
     [silent, Some(line), by].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-/// Beyond this, nobody at the base can have noticed anything through this phone.
-const OUT_OF_TOUCH_MS: i64 = 120_000;
-
-/// Says plainly when nobody can notice that this phone falls silent.
-#[component]
-fn Unwatched() -> impl IntoView {
-    let app = AppState::get();
-    let i18n = use_i18n();
-    let text = move || {
-        let (phase, sent) = app.sync.with(|sync| (sync.phase, sync.last_contact));
-        let contact = sent.max(app.live.with(|live| live.heard));
-        let now = app.now.get();
-        let recent = contact.is_some_and(|at| now.ms_since(at) < OUT_OF_TOUCH_MS);
-        let text = match (phase, contact) {
-            (SyncPhase::Paused, _) => say!(i18n, home.unwatched_paused),
-            _ if recent => return None,
-            (_, Some(at)) => {
-                say!(i18n, home.unwatched_since, time = time::moment(intl(i18n), at.0, now.0))
-            }
-            (_, None) => say!(i18n, home.unwatched),
-        };
-        Some(view! { <Banner tone=Tone::Warn icon=lu::LuEyeOff text=Signal::stored(text) /> })
-    };
-    view! { <div role="status">{live(text)}</div> }.into_any()
 }
