@@ -24,7 +24,6 @@ const dayAfterTomorrow = () => `${at(2 * 24 * 60).slice(0, 10)}T18:00`;
 /** Signed in, in their own language, with everything on the phone that it needs without a network. */
 async function offline(phone: Phone, language: string): Promise<void> {
   await phone.settings.speak(language);
-  await phone.installed();
   await phone.goOffline();
 }
 

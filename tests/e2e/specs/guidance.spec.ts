@@ -7,7 +7,6 @@ import { Writer } from '../support/writer';
 test('in aeroplane mode every card opens in four languages', async ({ join }) => {
   test.setTimeout(180_000);
   const phone = await join('traveller', 'Idriss');
-  await phone.installed();
   await phone.goOffline();
   const { guidance, page } = phone;
   await guidance.open();

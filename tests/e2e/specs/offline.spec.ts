@@ -43,7 +43,6 @@ test('from the second visit on, every route starts with no server', async ({ joi
 
 test('a form half filled in survives a reload', async ({ join }) => {
   const phone = await join('traveller', 'Idriss');
-  await phone.installed();
   await phone.goOffline();
   await phone.checkIn.open();
   await phone.checkIn.choose('Checkpoint');

@@ -91,7 +91,6 @@ test('words and codes of the pack are in forms, lists and records, in every lang
   const { report, page, shell } = phone;
   await loaded(page, 1);
   // No screen of guidance is asked for from here on, and no network.
-  await phone.installed();
   await phone.goOffline();
   await report.open('incident');
   const means = report.field('means');

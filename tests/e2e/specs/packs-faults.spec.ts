@@ -166,7 +166,6 @@ test('a file that was changed on the phone is not shown, and is fetched again', 
   const phone = await join('traveller', 'Idriss');
   await later(phone.page);
   await isAt(phone.page, 1);
-  await phone.installed();
   await phone.goOffline();
   expect(await kept(phone.page, true)).toHaveLength(1);
   await later(phone.page);
@@ -249,7 +248,6 @@ for (const [wrong, expires, old] of [[400 * DAY, 100, 0], [-400 * DAY, -100, 1]]
     await isAt(phone.page, 1);
     const past = trouble(phone.page).filter({ hasText: 'past its date' });
     await expect(past).toHaveCount(old);
-    await phone.installed();
     await phone.goOffline();
     await later(phone.page);
     await isAt(phone.page, 1);

@@ -34,7 +34,6 @@ test('a card that central has changed reaches a phone, shows as changed, and sta
   await expect(page.locator('[data-part=changed]')).toHaveCount(0);
   await expect.poll(() => desk.list()).toMatch(/Idriss.*\b2\b/);
 
-  await phone.installed();
   await phone.goOffline();
   await guidance.open('checkpoint');
   await expect(guidance.steps.first()).toHaveText(SECOND);

@@ -30,7 +30,6 @@ test('a photo taken offline stays with the draft, goes after its text, and says 
 }) => {
   const central = await Api.enrol(server, 'central', 'HQ');
   const phone = await join('reporter', 'Idriss');
-  await phone.installed();
   await phone.goOffline();
   await phone.report.open('incident');
   await phone.report.take(await photo(phone.page));

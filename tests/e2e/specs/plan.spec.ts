@@ -9,7 +9,6 @@ test('a plan from nothing is saved with no signal, and reaches the server later'
   const phone = await join('traveller', 'Idriss');
   await phone.movements.goto();
   await expect(phone.page.getByText('Nobody is out, as far as this phone knows')).toBeVisible();
-  await phone.installed();
   await phone.goOffline();
   await phone.page.reload();
   await phone.movements.plan.click();

@@ -67,7 +67,6 @@ test('whoever is signed in already is asked before their records go elsewhere', 
     await asked.check({ force: true });
     await driver.enrol.useCode.tap();
   };
-  await driver.installed();
   await driver.goOffline();
   await driver.home.open();
   await driver.home.sayIAmSafe(1);

@@ -111,7 +111,6 @@ test('central publishes without a secret, and sees which phone has it and what h
 test('a card that asks for it is confirmed by name, offline, and central sees who has not', async ({ join }) => {
   const idriss = await join('traveller', 'Idriss');
   const central = await join('central', 'Grace', DESK);
-  await idriss.installed();
   await idriss.goOffline();
   const { page } = idriss;
   await page.goto('/');

@@ -98,7 +98,12 @@ export class Phone {
     await expect.poll(() => this.page.evaluate(readDrafts)).toContain(text);
   }
 
-  goOffline = () => this.context.setOffline(true);
+  /** Out of reach, with the whole app on the phone: a network that goes while it is installed leaves nothing to start from. */
+  async goOffline(): Promise<void> {
+    await this.installed();
+    await this.context.setOffline(true);
+  }
+
   goOnline = () => this.context.setOffline(false);
 
   /** The phone's network changes, which is a reason to try again at once. */
