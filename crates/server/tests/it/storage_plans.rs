@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::Connection as _;
+use sqlx::{Connection as _, PgConnection};
 use waymark_core::event::DeviceId;
 use waymark_core::rules::Role;
 use waymark_core::rules::visibility::Viewer;
@@ -37,6 +37,12 @@ async fn rows_read(database: &Database, storage: PostgresStorage) -> (i64, i64) 
     let read = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     read
+}
+
+/// How many records the statistics tell of; -1 before anybody has looked.
+async fn known(connection: &mut PgConnection) -> i64 {
+    let sql = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'records'";
+    sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
 }
 
 #[tokio::test]
@@ -75,6 +81,24 @@ async fn a_travellers_page_does_not_read_what_everybody_else_wrote() {
 }
 
 #[tokio::test]
+async fn an_organisation_that_grows_is_looked_at() {
+    let (database, storage) = prepared().await;
+    let caller = member(&storage, "acme", 1).await;
+    let mut connection = database.connect().await;
+    storage.ingest(batch(&caller, (1..=2_490).map(|n| event(&caller, n)).collect())).await.unwrap();
+    assert_eq!(known(&mut connection).await, -1, "nobody has looked so far");
+    storage.ingest(batch(&caller, (2_491..=2_510).map(|n| event(&caller, n)).collect())).await.unwrap();
+    let looked = async {
+        while known(&mut connection).await != 2_510 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), looked).await.expect("the statistics are of what came in");
+    connection.close().await.unwrap();
+    storage.close().await;
+}
+
+#[tokio::test]
 async fn another_life_begins_with_statistics() {
     let (database, storage) = prepared().await;
     let caller = member(&storage, "acme", 1).await;
@@ -82,6 +106,5 @@ async fn another_life_begins_with_statistics() {
     storage.begin_anew().await.unwrap();
     storage.close().await;
     let mut connection = database.connect().await;
-    let sql = "SELECT reltuples::bigint FROM pg_class WHERE relname = 'records'";
-    assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut connection).await.unwrap(), 40);
+    assert_eq!(known(&mut connection).await, 40);
 }

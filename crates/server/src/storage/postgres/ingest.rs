@@ -31,6 +31,7 @@ pub async fn ingest(storage: &PostgresStorage, batch: &Batch) -> Result<Vec<Take
     taking.tx.commit().await?;
     if taking.newest > before {
         storage.news.tell(&batch.caller.org, taking.newest);
+        storage.statistics.grown(arrived, arrived + plan.accepted.len() as u64);
     }
     Ok(plan.taken(before + 1))
 }

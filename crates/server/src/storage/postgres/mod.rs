@@ -19,6 +19,7 @@ mod push;
 mod references;
 mod settings;
 mod snapshot;
+mod statistics;
 mod transfer;
 mod watch;
 
@@ -44,6 +45,7 @@ use super::{
 use crate::secret::{self, SecretHash};
 use leader::Leader;
 use news::NewsDesk;
+use statistics::Statistics;
 
 pub use address::{Address, AddressError};
 pub use snapshot::PostgresSnapshot;
@@ -64,6 +66,7 @@ pub struct PostgresStorage {
     address: Address,
     news: NewsDesk,
     leader: Leader,
+    statistics: Statistics,
 }
 
 impl PostgresStorage {
@@ -100,7 +103,8 @@ impl PostgresStorage {
             tracing::warn!("fsync is off in PostgreSQL: what is acknowledged may be lost with the power");
         }
         let news = NewsDesk::new(pool.clone()).map_err(|error| StorageError::Database(error.into()))?;
-        Ok(Self { pool, address: address.clone(), news, leader: Leader::default() })
+        let statistics = Statistics::new(pool.clone());
+        Ok(Self { pool, address: address.clone(), news, leader: Leader::default(), statistics })
     }
 
     /// Names this life of the database, if it has no name yet.
@@ -115,8 +119,7 @@ impl PostgresStorage {
     pub async fn begin_anew(&self) -> Result<(), StorageError> {
         let epoch = secret::epoch().map_err(|error| StorageError::Database(error.into()))?;
         settings::put(self, "epoch", &epoch).await?;
-        sqlx::query("ANALYZE").execute(&self.pool).await?;
-        Ok(())
+        Ok(self.statistics.renew().await?)
     }
 
     async fn write(&self) -> Result<Tx, StorageError> {

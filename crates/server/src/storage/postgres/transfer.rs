@@ -104,7 +104,7 @@ impl PostgresStorage {
             }
         }
         tx.commit().await.map_err(StorageError::from)?;
-        sqlx::query("ANALYZE").execute(&self.pool).await.map_err(StorageError::from)?;
+        self.statistics.renew().await.map_err(StorageError::from)?;
         Ok(counts)
     }
 }
