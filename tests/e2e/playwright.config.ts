@@ -12,7 +12,7 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./support/failures.ts']],
   use: {
     launchOptions: { executablePath: chromium(), args: BROWSER_FLAGS },
     locale: 'en-GB',
