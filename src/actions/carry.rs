@@ -12,7 +12,7 @@ use waymark_core::carry::{
 use waymark_core::event::{Digest, Event};
 use waymark_core::guidance::Key;
 use waymark_core::rules::visibility::Viewer;
-use waymark_core::sync::{BatchLimit, Destination, LocalStore as _, Session, StoreError, To};
+use waymark_core::sync::{BatchLimit, Destination, Head, LocalStore as _, Session, StoreError, To};
 use web_sys::File;
 
 use super::refresh;
@@ -301,10 +301,9 @@ async fn settle_own(
         return Ok(());
     }
     let all = BatchLimit { records: receipts.receipts.receipts.len() + 5_000, bytes: usize::MAX };
-    let queued = services.store.head(To::HOME, all, &BTreeSet::new()).await?;
+    let Head { queued, meta } = services.store.head(To::HOME, all, &BTreeSet::new()).await?;
     let queued: Vec<_> = queued.into_iter().map(|queued| queued.entry).collect();
-    let epoch = services.store.meta().await?.epoch;
-    let settlement = carry::settlement(&receipts.receipts, &session.device, &queued, epoch.as_ref());
+    let settlement = carry::settlement(&receipts.receipts, &session.device, &queued, meta.epoch.as_ref());
     if let Some(settlement) = settlement {
         let settled = services.store.settle(To::HOME, Some(&Destination::own_server()), &settlement).await?;
         if !settled {

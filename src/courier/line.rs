@@ -8,8 +8,8 @@ use leptos::task::spawn_local;
 use waymark_core::backend::deliver;
 use waymark_core::event::{EventId, Stamp};
 use waymark_core::sync::{
-    Answer, Command, Destination, FlightId, Footing, Input, LocalStore, Queued, Settlement, State, To, Wake,
-    step,
+    Answer, Command, Destination, FlightId, Footing, Head, Input, LocalStore, Queued, Settlement, State, To,
+    Wake, step,
 };
 use web_sys::AbortController;
 
@@ -85,10 +85,8 @@ impl Line {
                 spawn_local(async move {
                     let lock = locks::acquire(&this.lock_name()).await;
                     this.lock.replace(Some(lock));
-                    let queued = courier.store.head(this.to, limit, &passing_over).await;
-                    // Asked after what is to be judged by it: what the other tab writes once it has joined elsewhere is no
-                    // stranger's, and what stands here for a new home is not for the former one.
-                    let (Ok(queued), Ok(meta)) = (queued, courier.store.meta().await) else {
+                    let Ok(Head { queued, meta }) = courier.store.head(this.to, limit, &passing_over).await
+                    else {
                         return this.store_failed(&courier);
                     };
                     let footing = meta.footing(this.to, &this.destination);

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 
 use waymark_core::event::{Event, EventId, Record, Unsaved};
 use waymark_core::sync::{
-    BatchLimit, Counts, Delivery, Destination, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued, Reader,
+    BatchLimit, Counts, Delivery, Destination, Epoch, FeedPage, Head, Held, LocalStore, Meta, Page, Reader,
     Session, Settlement, StoreError, Tally, To, UnsentLoss, Waiting,
 };
 
@@ -116,7 +116,7 @@ impl LocalStore for IdbStore {
         to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
-    ) -> Result<Vec<Queued>, StoreError> {
+    ) -> Result<Head, StoreError> {
         self.handle.run(async |db| outbox::head(db, to, limit, passing_over).await).await
     }
 

@@ -6,7 +6,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::primitive::TryFromJs;
 use indexed_db_futures::transaction::Transaction;
 use waymark_core::event::EventId;
-use waymark_core::sync::{BatchLimit, Destination, Queued, Refusal, Refused, Settlement, StoreError, To};
+use waymark_core::sync::{BatchLimit, Destination, Head, Refusal, Refused, Settlement, StoreError, To};
 
 use super::js::of_counter;
 use super::lives::change_epoch;
@@ -24,8 +24,9 @@ pub(super) async fn head(
     to: To,
     limit: BatchLimit,
     passing_over: &BTreeSet<EventId>,
-) -> Result<Vec<Queued>, StoreError> {
-    let transaction = reading(db, &[OUTBOX, EVENTS])?;
+) -> Result<Head, StoreError> {
+    let transaction = reading(db, &[OUTBOX, EVENTS, META])?;
+    let meta = read_meta(&store(&transaction, META)?).await?;
     let outbox = store(&transaction, OUTBOX)?;
     let wanted = u32::try_from(limit.records + passing_over.len()).unwrap_or(u32::MAX);
     let rows = outbox.get_all::<OutboxRow>().with_query(part_of(to)).with_limit(wanted);
@@ -50,7 +51,8 @@ pub(super) async fn head(
         let at = bodies.iter().position(|(id, _)| *id == row.id)?;
         Some(bodies.swap_remove(at).1)
     };
-    chosen.iter().filter_map(|row| body_of(row).map(|json| row.queued(json))).collect()
+    let queued = chosen.iter().filter_map(|row| body_of(row).map(|json| row.queued(json)));
+    Ok(Head { queued: queued.collect::<Result<_, _>>()?, meta })
 }
 
 /// The JSON of the rows' events. Neighbours in the outbox are neighbours in the device's order, so one request

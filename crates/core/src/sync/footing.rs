@@ -87,7 +87,9 @@ mod tests {
 
     use super::*;
     use crate::event::{PeopleState, Unsaved};
-    use crate::sync::{BackendKind, BatchLimit, Command, FeedPage, LocalStore, Placement, State, Wake, step};
+    use crate::sync::{
+        BackendKind, BatchLimit, Command, FeedPage, Head, LocalStore, Placement, State, Wake, step,
+    };
     use crate::testing::memory_store::MemoryStore;
     use crate::testing::{block_on, build, store_suite};
 
@@ -189,8 +191,8 @@ mod tests {
         let strange = block_on(store.save(stranger(1), None)).unwrap();
         let own = block_on(store.save(of_session(2), None)).unwrap();
         let load = |state: State| {
-            let queued = block_on(store.head(To::HOME, WIDE, &BTreeSet::new())).unwrap();
-            let footing = meta(&store).footing(To::HOME, &Destination::own_server()).unwrap();
+            let Head { queued, meta } = block_on(store.head(To::HOME, WIDE, &BTreeSet::new())).unwrap();
+            let footing = meta.footing(To::HOME, &Destination::own_server()).unwrap();
             step(state, footing.look_through(&queued, Stamp(7)))
         };
         let (state, _) = step(State::default(), Input::Wake { why: Wake::Tap, now: Stamp(7) });
@@ -206,7 +208,7 @@ mod tests {
         assert_eq!(refused.refusal.code, crate::sync::OTHER_ORGANISATION);
         // Back in its own organisation it can be sent.
         assert!(block_on(store.retry(strange.id)).unwrap());
-        let queued = block_on(store.head(To::HOME, WIDE, &BTreeSet::new())).unwrap();
+        let queued = block_on(store.head(To::HOME, WIDE, &BTreeSet::new())).unwrap().queued;
         let former = Session { org: "elsewhere".into(), ..session };
         let footing = Footing { session: Some(former), ..Footing::default() };
         let Input::Strangers { entries, .. } = footing.look_through(&queued, Stamp(7)) else { panic!() };

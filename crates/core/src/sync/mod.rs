@@ -31,5 +31,5 @@ pub use pull::{PullCommand, PullInput, PullState, pull_step};
 pub use receipt::{Epoch, Outcome, Receipt, Receipts, Refusal, Verdict, verdicts};
 pub use setup::{Setup, SetupError, is_safe};
 pub use store::{
-    Counts, Entry, Held, LocalStore, Page, Placement, Queued, Refused, StoreError, UnsentLoss, Waiting,
+    Counts, Entry, Head, Held, LocalStore, Page, Placement, Queued, Refused, StoreError, UnsentLoss, Waiting,
 };

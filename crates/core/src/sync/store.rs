@@ -35,6 +35,14 @@ pub struct Queued {
     pub json: String,
 }
 
+/// The beginning of a backend's part of the outbox, and what the phone remembered at that same moment. Tabs share the store:
+/// by `meta` a tab sees whether it may send `queued` where it is about to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    pub queued: Vec<Queued>,
+    pub meta: Meta,
+}
+
 /// Which of the three places holds an own record, as the home goes: whether others there know of it does not wait for any
 /// mirror. Records of others are in the backend by nature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +158,7 @@ pub trait LocalStore {
         to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
-    ) -> Result<Vec<Queued>, StoreError>;
+    ) -> Result<Head, StoreError>;
 
     /// Moves entries out of this backend's part of the outbox: to the backend on their receipts, or to the refused list.
     /// An entry that is no longer in the outbox, or is there with another digest, is left alone. If the settlement's

@@ -122,7 +122,7 @@ impl Growth {
             }
             std::thread::sleep(Duration::from_millis(20));
         };
-        assert!(status.success(), "verify found faults");
+        assert!(status.success(), "verify ended with {status}");
         (begun.elapsed().as_secs_f64(), peak)
     }
 }

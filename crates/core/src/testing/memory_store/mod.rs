@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use crate::event::{Body, Event, EventId, Record, Unsaved};
 use crate::sync::{
-    BatchLimit, Counts, Delivery, Destination, Entry, Epoch, FeedPage, Held, LocalStore, Meta, Page, Queued,
-    Reader, Session, Settlement, StoreError, Tally, To, Waiting,
+    BatchLimit, Counts, Delivery, Destination, Entry, Epoch, FeedPage, Head, Held, LocalStore, Meta, Page,
+    Queued, Reader, Session, Settlement, StoreError, Tally, To, Waiting,
 };
 
 /// How the next writing transaction fails, or the next reading of the queue by a dead handle.
@@ -82,25 +82,25 @@ impl LocalStore for MemoryStore {
         to: To,
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
-    ) -> Result<Vec<Queued>, StoreError> {
+    ) -> Result<Head, StoreError> {
         if self.fault.get() == Some(Fault::DeadHandle) {
             self.fault.set(None);
             return Err(StoreError::Closed);
         }
         let mut bytes = 0;
-        let mut head: Vec<Queued> = vec![];
+        let mut queued: Vec<Queued> = vec![];
         let disk = self.disk.borrow();
         let part = disk.outbox.range((to.lane(true), 0)..=(to.lane(false), u64::MAX)).map(|(_, entry)| entry);
         for entry in part.filter(|entry| !passing_over.contains(&entry.id)) {
             bytes += entry.bytes;
-            if head.len() == limit.records || (!head.is_empty() && bytes > limit.bytes) {
+            if queued.len() == limit.records || (!queued.is_empty() && bytes > limit.bytes) {
                 break;
             }
             if let Some(row) = disk.events.get(&entry.id) {
-                head.push(Queued { entry: entry.clone(), json: row.record.event.to_json().to_string() });
+                queued.push(Queued { entry: entry.clone(), json: row.record.event.to_json().to_string() });
             }
         }
-        Ok(head)
+        Ok(Head { queued, meta: disk.meta.clone() })
     }
 
     async fn settle(

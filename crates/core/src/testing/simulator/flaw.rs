@@ -42,8 +42,10 @@ pub enum Flaw {
     SettlesBlindly,
     /// Stores a page whoever asked for it.
     AppliesBlindly,
-    /// Asks what to judge the head of a queue by before it asks for the head.
+    /// Asks what to judge the beginning of a queue by before it asks for that beginning.
     JudgesByThePast,
+    /// Asks for it afterwards.
+    JudgesByTheFuture,
     /// Looks who reads in one transaction, and stores the page in another.
     LooksThenApplies,
     /// Sends what another organisation's session wrote.

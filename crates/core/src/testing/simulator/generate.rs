@@ -81,7 +81,7 @@ impl Mix {
         Step { after_ms, phone, tab, act: self.act(random) }
     }
 
-    /// What another tab does between two questions of this one, now and then: by chance alone that is rare.
+    /// What another tab does while this one looks for something to send, now and then: by chance alone that is rare.
     fn between(&self, step: &Step, random: &mut Random) -> Vec<Step> {
         if !matches!(step.act, Act::Half(_)) || !self.has(HOMES) || random.once_in(2) {
             return vec![];

@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 /// All that can go wrong, in the words of the report.
-const FAULTS: [&str; 41] = [
+const FAULTS: [&str; 40] = [
     "slow",
     "lost",
     "delayed",
@@ -38,7 +38,6 @@ const FAULTS: [&str; 41] = [
     "record refused",
     "batch refused for one record",
     "tab killed",
-    "another tab between two questions",
     "clock jumped",
     "server restored",
     "server wiped",

@@ -41,8 +41,8 @@ pub enum Act {
         /// All of its range is used.
         jitter: u8,
     },
-    /// This tab looks for something to send, if it does not already, and the store gives the first of two answers about it:
-    /// what happens before the tab goes on comes in between.
+    /// This tab looks for something to send, if it does not already. With a flaw that asks the store twice it has the first of
+    /// two answers: what happens before the tab goes on comes in between.
     Half(u8),
     /// A request that was given up, or whose tab is dead, reaches the server after all.
     Deliver(u8),
@@ -151,7 +151,6 @@ impl Act {
     /// The fault that this is, in the words of the report.
     pub fn fault(self) -> Option<&'static str> {
         Some(match self {
-            Self::Half(_) => "another tab between two questions",
             Self::Deliver(_) => "arrived late",
             Self::Kill => "tab killed",
             Self::SignOut => "signed out",

@@ -28,7 +28,7 @@ pub enum Pending {
         line: u32,
         limit: BatchLimit,
         passing_over: BTreeSet<EventId>,
-        /// What the store has told of it so far: it takes two questions, and other tabs write in between.
+        /// What the store has told of it so far, where that takes two questions: a flaw, as other tabs write in between.
         told: Option<Told>,
     },
     Settle {
@@ -46,8 +46,9 @@ pub enum Pending {
 /// One of two answers of the store.
 #[derive(Debug)]
 pub enum Told {
-    Head(Vec<Queued>),
-    /// Asked for first only as a flaw.
+    /// See [`super::flaw::Flaw::JudgesByTheFuture`].
+    Queued(Vec<Queued>),
+    /// See [`super::flaw::Flaw::JudgesByThePast`].
     Meta(Box<Meta>),
 }
 

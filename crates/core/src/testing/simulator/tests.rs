@@ -82,6 +82,21 @@ fn a_place_of_which_nobody_told_is_found() {
 const KILLED_BEFORE_IT_COULD_TELL: &str =
     "+0 two.0 fails copy signed-out\n+0 two.0 disk killed\n+0 two.1 mirror copy beside";
 
+/// Found by seed 6,170, made small, and repaired; as rare as the one before.
+#[test]
+fn what_is_sent_is_judged_by_what_the_store_said_with_it() {
+    let schedule: Schedule = MOVED_BACK_BETWEEN_TWO_QUESTIONS.parse().unwrap();
+    assert_eq!(run(&schedule, None).err(), None);
+    let broken = run(&schedule, Some(Flaw::JudgesByTheFuture)).unwrap_err();
+    assert_eq!(broken.promise, Promise::Order);
+}
+
+/// A tab that had not heard that the home was elsewhere asked for what to send there; the home came back, with all records
+/// still to send to it; the tab asked where they go, and sent there what it had, without those before.
+const MOVED_BACK_BETWEEN_TWO_QUESTIONS: &str = "
+    +0 three.0 mirror copy beside\n+0 three.0 home copy\n+0 three.0 save fine\n+0 three.0 go 235 0 well
+    +0 three.0 save fine\n+0 three.0 go 37 0 well\n+0 three.0 go 67 0 well\n+0 three.1 half 30";
+
 /// Two records, an urgent one and one that is refused, from tap to receipt, with a feed that is read: everything that
 /// can be interrupted is on the way.
 fn journey() -> Schedule {

@@ -26,11 +26,25 @@ fn backend(address: &str, must: bool) -> Destination {
 
 async fn entries(store: &impl LocalStore, to: To) -> Vec<Entry> {
     let head = store.head(to, WIDE, &BTreeSet::new()).await.unwrap();
-    head.into_iter().map(|queued| queued.entry).collect()
+    head.queued.into_iter().map(|queued| queued.entry).collect()
 }
 
 async fn queue_of(store: &impl LocalStore, to: To) -> Vec<EventId> {
     entries(store, to).await.into_iter().map(|entry| entry.id).collect()
+}
+
+pub(super) async fn the_head_comes_with_what_was_remembered_at_that_moment(store: impl LocalStore) {
+    let events = mirrored(&store, false).await;
+    let head = store.head(To(1), WIDE, &BTreeSet::new()).await.unwrap();
+    assert_eq!(
+        head.queued.iter().map(|queued| queued.entry.id).collect::<Vec<_>>(),
+        [events[0].id, events[1].id]
+    );
+    assert_eq!(head.meta, store.meta().await.unwrap());
+    store.direct(Some(&backend("there", true)), &[]).await.unwrap();
+    let head = store.head(To(1), WIDE, &BTreeSet::new()).await.unwrap();
+    assert!(head.queued.is_empty() && !head.meta.has(To(1), &backend("cloud", false)));
+    assert!(head.meta.has(To::HOME, &backend("there", true)));
 }
 
 async fn tallies(store: &impl LocalStore) -> Vec<(u8, u32, u32)> {

@@ -42,13 +42,21 @@ pub(super) async fn the_head_keeps_to_its_limit_but_gives_at_least_one(store: im
     saved(&store, 5).await;
     let none = BTreeSet::new();
     assert_eq!(
-        store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &none).await.unwrap().len(),
+        store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &none).await.unwrap().queued.len(),
         2
     );
-    assert_eq!(store.head(To::HOME, BatchLimit { records: 5, bytes: 1 }, &none).await.unwrap().len(), 1);
+    assert_eq!(
+        store.head(To::HOME, BatchLimit { records: 5, bytes: 1 }, &none).await.unwrap().queued.len(),
+        1
+    );
     let one = head(&store).await[0].entry.bytes;
     assert_eq!(
-        store.head(To::HOME, BatchLimit { records: 5, bytes: one * 3 + 10 }, &none).await.unwrap().len(),
+        store
+            .head(To::HOME, BatchLimit { records: 5, bytes: one * 3 + 10 }, &none)
+            .await
+            .unwrap()
+            .queued
+            .len(),
         3
     );
 }
@@ -56,7 +64,7 @@ pub(super) async fn the_head_keeps_to_its_limit_but_gives_at_least_one(store: im
 pub(super) async fn the_head_passes_over_what_it_is_told_to(store: impl LocalStore) {
     let events = saved(&store, 4).await;
     let over = BTreeSet::from([events[0].id, events[2].id]);
-    let head = store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &over).await.unwrap();
+    let head = store.head(To::HOME, BatchLimit { records: 2, bytes: 1 << 20 }, &over).await.unwrap().queued;
     let ids: Vec<_> = head.iter().map(|queued| queued.entry.id).collect();
     assert_eq!(ids, [events[1].id, events[3].id]);
 }

@@ -8,7 +8,7 @@ use super::super::tab::{Pending, Told};
 use super::Phone;
 use crate::event::{Event, EventId, Unsaved};
 use crate::sync::{
-    BatchLimit, Destination, Epoch, Footing, Input, LocalStore, Meta, PullInput, Queued, Reader, Settlement,
+    BatchLimit, Destination, Epoch, Footing, Head, Input, LocalStore, PullInput, Reader, Settlement,
     StoreError, To, Wake,
 };
 
@@ -19,7 +19,7 @@ impl Phone {
         match pending {
             Pending::Load { line, limit, passing_over, told } => {
                 match self.load(at, line, limit, &passing_over, told) {
-                    Some(Ok((meta, queued))) => self.take_up(at, line, &meta, queued),
+                    Some(Ok(head)) => self.take_up(at, line, head),
                     Some(Err(_)) => self.input(at, line, Input::StoreFailed { now, jitter }),
                     None => {}
                 }
@@ -69,11 +69,14 @@ impl Phone {
         }
     }
 
-    /// The first of the store's two answers to something under way in this tab, if there is something that takes two.
+    /// The first of the store's two answers to something under way in this tab, if a flaw makes it take two.
     pub fn half(&mut self, at: usize, pick: usize) {
         let now = self.clock(self.world);
         let takes_two = |pending: &Pending| match pending {
-            Pending::Load { line, told: None, .. } => !self.is_locked(at, *line),
+            Pending::Load { line, told: None, .. } => {
+                (self.is(Flaw::JudgesByThePast) || self.is(Flaw::JudgesByTheFuture))
+                    && !self.is_locked(at, *line)
+            }
             Pending::Apply(_) | Pending::Adopt(_) => {
                 self.is(Flaw::LooksThenApplies) && self.meta().is_read_by(self.reader(at))
             }
@@ -92,7 +95,7 @@ impl Phone {
                     Told::Meta(Box::new(self.meta()))
                 } else {
                     match block_on(self.store.head(to, limit, &passing_over)) {
-                        Ok(queued) => Told::Head(queued),
+                        Ok(head) => Told::Queued(head.queued),
                         Err(_) => return self.input(at, id, Input::StoreFailed { now, jitter: 0 }),
                     }
                 };
@@ -103,7 +106,7 @@ impl Phone {
         self.tabs[at].pending.insert(place, halved);
     }
 
-    /// What is first in the queue, and what it is judged by: asked after it. `None` if the line is gone.
+    /// What is first in the queue, and what it is judged by. `None` if the line is gone.
     fn load(
         &mut self,
         at: usize,
@@ -111,19 +114,20 @@ impl Phone {
         limit: BatchLimit,
         passing_over: &BTreeSet<EventId>,
         told: Option<Told>,
-    ) -> Option<Result<(Meta, Vec<Queued>), StoreError>> {
+    ) -> Option<Result<Head, StoreError>> {
         let line = self.tabs[at].line(id)?;
         line.holds_lock = true;
         let to = line.to;
         let head = |phone: &Self| block_on(phone.store.head(to, limit, passing_over));
         Some(match told {
-            Some(Told::Meta(meta)) => head(self).map(|queued| (*meta, queued)),
-            Some(Told::Head(queued)) => Ok((self.meta(), queued)),
-            None => head(self).map(|queued| (self.meta(), queued)),
+            Some(Told::Meta(meta)) => head(self).map(|head| Head { meta: *meta, ..head }),
+            Some(Told::Queued(queued)) => Ok(Head { queued, meta: self.meta() }),
+            None => head(self),
         })
     }
 
-    fn take_up(&mut self, at: usize, id: u32, meta: &Meta, queued: Vec<Queued>) {
+    fn take_up(&mut self, at: usize, id: u32, head: Head) {
+        let Head { queued, meta } = head;
         let now = self.clock(self.world);
         let Some(line) = self.tabs[at].line(id) else { return };
         let to = line.to;
@@ -145,7 +149,7 @@ impl Phone {
         let added = if self.is(Flaw::WaitsToBeTold) || self.is(Flaw::SettlesBlindly) {
             vec![]
         } else {
-            self.go_by(at, meta)
+            self.go_by(at, &meta)
         };
         self.input(at, id, input);
         for id in added {
