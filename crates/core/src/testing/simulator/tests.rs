@@ -97,6 +97,23 @@ const MOVED_BACK_BETWEEN_TWO_QUESTIONS: &str = "
     +0 three.0 mirror copy beside\n+0 three.0 home copy\n+0 three.0 save fine\n+0 three.0 go 235 0 well
     +0 three.0 save fine\n+0 three.0 go 37 0 well\n+0 three.0 go 67 0 well\n+0 three.1 half 30";
 
+/// Found by seed 101,049: nothing was wrong but the simulator, which took this for a broken order.
+#[test]
+fn what_a_home_refused_has_lost_its_place_at_the_next() {
+    let schedule: Schedule = REFUSED_BY_ONE_HOME_AND_LATE_AT_THE_OTHER.parse().unwrap();
+    assert_eq!(run(&schedule, None).err(), None);
+}
+
+/// A request to one home was given up, and another home refused what was first in it. Back at the one, only the second was
+/// sent; and then the request arrived after all.
+const REFUSED_BY_ONE_HOME_AND_LATE_AT_THE_OTHER: &str = "
+    +0 two.1 home own\n+0 two.0 mirror hook beside\n+0 two.1 home copy\n+0 two.0 save odd
+    +0 two.1 go 0 0 busy\n+0 two.1 go 0 0 well\n+0 two.0 save fine\n+0 two.1 home own
+    +0 two.1 go 0 0 well\n+0 two.0 home own\n+0 two.1 go 0 0 well\n+0 two.1 home copy
+    +0 two.1 go 70 0 well\n+0 two.1 go 67 0 well\n+0 two.1 go 0 0 well\n+0 two.1 go 0 0 well
+    +0 two.1 go 181 0 well\n+0 two.0 home own\n+0 two.1 go 0 0 well\n+0 two.1 go 137 0 well
+    +0 two.1 go 251 0 well\n+0 two.0 deliver 0";
+
 /// Two records, an urgent one and one that is refused, from tap to receipt, with a feed that is read: everything that
 /// can be interrupted is on the way.
 fn journey() -> Schedule {
