@@ -52,7 +52,7 @@ async fn what_was_saved_is_there_after_a_restart() {
     let event = IdbStore::new(&name).save(build::unsaved("d1", 1, body(1)), None).await.unwrap();
     let restarted = IdbStore::new(&name);
     let head = restarted.head(To::HOME, WIDE, &BTreeSet::new()).await.unwrap();
-    assert_eq!(head[0].entry.id, event.id);
+    assert_eq!(head.queued[0].entry.id, event.id);
     assert_eq!(restarted.save(build::unsaved("d1", 2, body(2)), None).await.unwrap().devseq, 2);
 }
 
@@ -203,7 +203,7 @@ mod photos {
 
     async fn acknowledge(store: &IdbStore, event: &Event, epoch: &str) {
         let head = store.head(To::HOME, WIDE, &BTreeSet::new()).await.unwrap();
-        let entry = head.into_iter().find(|queued| queued.entry.id == event.id).unwrap().entry;
+        let entry = head.queued.into_iter().find(|queued| queued.entry.id == event.id).unwrap().entry;
         let settlement = Settlement {
             epoch: Some(Epoch(epoch.to_owned())),
             at: LATE,

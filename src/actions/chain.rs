@@ -5,7 +5,7 @@ use waymark_core::sync::{Held, LocalStore, Page, StoreError};
 use waymark_core::view::chain::Said;
 use waymark_core::view::movement::Report;
 
-use crate::browser::clock;
+use crate::browser::{clock, press};
 use crate::services::Services;
 use crate::state::{AppState, Reading};
 
@@ -73,6 +73,7 @@ pub(super) async fn refresh_chain(app: AppState) -> Result<(), StoreError> {
             }
         }
     }
+    press::over().await;
     take(app, &services, &news);
     app.chain.tell();
     Ok(())

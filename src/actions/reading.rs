@@ -7,7 +7,7 @@ use waymark_core::view::Movement;
 use waymark_core::view::movement::Report;
 
 use super::discretion;
-use crate::browser::clock;
+use crate::browser::{clock, press};
 use crate::services::{Services, ToRead};
 use crate::state::{AppState, Reading, Shown};
 
@@ -121,6 +121,7 @@ async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Resu
         return Ok(());
     }
     let found = read(services, ids).await?;
+    press::over().await;
     app.movements.open.update(|open| {
         for (id, movement) in ids.iter().zip(found) {
             match movement.filter(|movement| !movement.is_over()) {

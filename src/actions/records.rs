@@ -4,6 +4,7 @@ use waymark_core::sync::{Held, LocalStore, Page, StoreError};
 use waymark_core::view::RecordView;
 
 use super::{discretion, reading};
+use crate::browser::press;
 use crate::services::Services;
 use crate::state::{AppState, WaitingList};
 
@@ -62,6 +63,7 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     };
     let counts = services.store.counts().await?;
     let photos = services.store.unsent_photos().await?;
+    press::over().await;
     if !services.readings.may_show(reading) {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use waymark_core::sync::{LocalStore, Meta, Session, Wake};
 use super::reading::begin_with_movements;
 use super::records::refresh_records;
 use super::{guidance, keep_subscribed, measure_storage, photos, update_directory};
-use crate::browser::{clock, preferences, service_worker};
+use crate::browser::{clock, preferences, press, service_worker};
 use crate::state::{AppState, SessionState, Theme};
 
 /// How often texts such as "47 min ago" move on.
@@ -37,6 +37,7 @@ pub async fn start(app: AppState) {
     take_up_session(app, meta.session).await;
     // It could be read a moment ago; if it cannot now, another start will.
     let _ = services.courier.redirect().await;
+    press::watch();
     services.courier.start(app);
     leptos::task::spawn_local(async move {
         photos::sweep(app).await;

@@ -16,6 +16,7 @@ pub mod network;
 pub mod notify;
 pub mod pack;
 pub mod preferences;
+pub mod press;
 pub mod print;
 pub mod service_worker;
 pub mod share;
