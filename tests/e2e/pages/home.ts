@@ -25,6 +25,8 @@ export class HomePage {
   /** Says "I'm safe" so many times, each saved before the next. Gives the ids, oldest first. */
   async sayIAmSafe(times: number): Promise<string[]> {
     const ids: string[] = [];
+    // What this phone holds is drawn together with the button.
+    await expect(this.safe).toBeVisible();
     for (let time = 0; time < times; time++) {
       const before = (await this.rows.ids())[0];
       await this.safe.click();
@@ -53,6 +55,8 @@ export class HomePage {
     await this.emergency.hover();
     await this.page.mouse.down();
     await this.page.waitForTimeout(ms);
+    // The app's own two seconds may take longer.
+    if (ms > 2_000) await expect(this.page.locator('[data-holding]')).toHaveCount(0);
     await this.page.mouse.up();
   }
 }

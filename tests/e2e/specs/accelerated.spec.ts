@@ -17,7 +17,7 @@ test('a simulated convoy falls silent, climbs the ladder, is taken on, and is he
   const drive = server.simulate(...options, '--passenger', 'Idriss');
   try {
     // Both are on the board; the first, which falls silent, is on the phone of its passenger as well.
-    await expect(amina.watch.out).toHaveCount(2);
+    await expect(amina.watch.out).toHaveCount(2, { timeout: 60_000 });
     const late = amina.watch.out.filter({ hasText: 'Simulated convoy 1' });
     await expect(late).toContainText('Exercise');
     const id = (await late.getAttribute('data-movement')) ?? '';

@@ -14,7 +14,7 @@ const isOnMap = (rule: string, html: string) => rule === 'target-size' && html.i
 
 for (const theme of THEMES) {
   test(`axe finds nothing on any screen: ${theme}`, async ({ join, newPhone, server }) => {
-    test.setTimeout(900_000);
+    test.setTimeout(1_800_000);
     for (const screen of await scene({ join, newPhone, server })) {
       const { page } = screen.phone;
       // Colours on their way from one to another are nobody's colours.
@@ -36,7 +36,7 @@ for (const theme of THEMES) {
 }
 
 test('nothing is wider than a narrow screen, nor too small for a thumb', async ({ join, newPhone, server }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   for (const screen of await scene({ join, newPhone, server })) {
     const { page } = screen.phone;
     for (const language of ['en', 'fr', 'es', 'ar']) {
@@ -81,6 +81,8 @@ test('everything by keyboard: join, check in, confirm', async ({ newPhone, join,
   await tabTo(amina.page, amina.shell.tab('Watch'));
   await amina.page.keyboard.press('Enter');
   const row = amina.watch.waiting.first();
+  // That it was seen is noted, and the row is drawn anew, without the focus.
+  await expect(row).toHaveAttribute('data-state', 'seen');
   await tabTo(amina.page, row.getByRole('button', { name: 'Confirm', exact: true }));
   await amina.page.keyboard.press('Space');
   await expect(amina.watch.rows.in('confirmed')).toHaveCount(1);

@@ -40,6 +40,7 @@ test('two browsers that have no network confirm each other’s records by files'
   await expect(amina.carry.outcome).toContainText('There is nothing new in it.');
   await amina.watch.open();
   await amina.watch.confirm(amina.watch.waiting.first());
+  await expect(amina.watch.rows.in('confirmed')).toHaveCount(1);
   await amina.carry.open();
   // That she has seen it, and that she confirms it.
   await amina.carry.shows(2, 1, 0);
@@ -190,7 +191,7 @@ test('a browser that cannot scan says so, and what to do', async ({ join }) => {
 });
 
 test('it is for everybody: axe finds nothing, and a narrow screen has room for it', async ({ join }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const [idriss, amina] = [await join('traveller', 'Idriss'), await join('manager', 'Amina')];
   for (const phone of [idriss, amina]) await alone(phone);
   await checkIn(idriss, 'At the bridge');

@@ -5,7 +5,7 @@ import { DESK } from '../support/phone';
 import { Writer } from '../support/writer';
 
 test('in aeroplane mode every card opens in four languages', async ({ join }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const phone = await join('traveller', 'Idriss');
   await phone.goOffline();
   const { guidance, page } = phone;
@@ -179,5 +179,5 @@ test('a checklist that was gone through offline stands before the movement and i
   await expect(known).toContainText('Clinic run: Points are missing');
   // And by when the base had heard from others: what they wrote since was not known.
   await known.locator('[data-part=phones] summary').click();
-  await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: \d\d:\d\d/);
+  await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: .*\d\d:\d\d/);
 });

@@ -11,7 +11,7 @@ const ROUNDS = Number(process.env['WAYMARK_KILLS'] ?? 15);
 const moment = (round: number) => 40 + ((round * 137) % 700);
 
 test('a browser killed again and again while saving and sending', async ({ server, network }) => {
-  test.setTimeout(60_000 + ROUNDS * 8_000);
+  test.setTimeout(60_000 + ROUNDS * 20_000);
   const profile = await temporaryFolder();
   const central = await Api.enrol(server, 'central', 'HQ');
   const promised = new Set<string>();

@@ -48,10 +48,14 @@ function kept(page: Page, breaks = false): Promise<string[]> {
   }, breaks);
 }
 
+/** The app looks twice when it is opened: what is published now is for the next time. */
+const leave = (page: Page) => page.goto('about:blank');
+
 /** From the next start of the app on, the browser says that it has room for so many bytes more. Its own figure does not follow a quota. */
 async function room(page: Page, bytes?: number): Promise<void> {
   await page.evaluate((bytes) => localStorage.setItem('room', String(bytes ?? '')), bytes);
   await page.context().addInitScript(() => {
+    if (self.origin === 'null') return;
     const bytes = localStorage.getItem('room');
     if (bytes) navigator.storage.estimate = async () => ({ usage: 1_000_000, quota: 1_000_000 + Number(bytes) });
   });
@@ -86,6 +90,7 @@ test('an answer without an end, or of 50 MB, is left off at its limit and said t
   const phone = await join('traveller', 'Idriss');
   await later(phone.page);
   await isAt(phone.page, 1);
+  await leave(phone.page);
   await desk.publish(await desk.sign(2, SECOND));
   for (const [path, length] of [[PACK, undefined], [PACK, 50 << 20], [FILES, undefined], [FILES, 50 << 20]] as const) {
     const { fault, sent } = flood(length);
@@ -114,6 +119,7 @@ test('two tabs that look at once load a pack once, and both show it', async ({ j
   await later(other);
   await isAt(other, 1);
 
+  await Promise.all([leave(one.page), leave(other)]);
   await desk.publish(await desk.sign(2, SECOND));
   const before = filesAsked(network);
   // Slow enough that both are at it at the same time.
@@ -176,8 +182,11 @@ test('a file that was changed on the phone is not shown, and is fetched again', 
 
   const before = filesAsked(network);
   await phone.goOnline();
-  await later(phone.page);
-  await isAt(phone.page, 1);
+  // The damage may be found after the app has looked what is new: then it is mended at the next start.
+  await expect(async () => {
+    await later(phone.page);
+    await expect(pack(phone.page)).toHaveAttribute('data-version', '1', { timeout: 3_000 });
+  }).toPass({ timeout: 30_000 });
   await expect(trouble(phone.page)).toHaveCount(0);
   expect(filesAsked(network) - before).toBe(1);
   await says(phone, FIRST);
@@ -190,6 +199,7 @@ test('a download that breaks off at a file goes on where it was', async ({ join,
   const phone = await join('traveller', 'Idriss');
   await later(phone.page);
   await isAt(phone.page, 1);
+  await leave(phone.page);
   await desk.publish(await desk.sign(2, SECOND, { more: 3 }));
   let asked = 0;
   // The answer with all of them breaks off, and so do those from the third on.
@@ -200,7 +210,7 @@ test('a download that breaks off at a file goes on where it was', async ({ join,
   await later(phone.page);
   await expect(trouble(phone.page).filter({ hasText: '2 files of the newer guidance' })).toBeVisible();
   await says(phone, FIRST);
-  await phone.page.goto('about:blank');
+  await leave(phone.page);
   network.heal();
   const before = network.asked.length;
   await later(phone.page);
@@ -280,8 +290,9 @@ test('a phone without room for records and a pack says so and loads nothing', as
   const phone = await join('traveller', 'Idriss');
   await later(phone.page);
   await isAt(phone.page, 1);
-  await desk.publish(await desk.sign(2, SECOND));
   await room(phone.page, 16 << 20);
+  await leave(phone.page);
+  await desk.publish(await desk.sign(2, SECOND));
   const before = filesAsked(network);
   await later(phone.page);
   await expect(trouble(phone.page).filter({ hasText: 'There is no room on this phone' })).toBeVisible();
@@ -306,17 +317,20 @@ test('storage that fills up while a pack loads: what came of it goes, the old on
   await later(phone.page);
   await isAt(phone.page, 1);
   const before = await kept(phone.page);
+  await leave(phone.page);
   await desk.publish(await desk.sign(2, SECOND, { more: 3 }));
   let most = 0;
   network.fault(FILES, async (request, forward) => {
     // One by one: the store is full at the third.
     if (request.method === 'POST') return 'cut';
-    most = (await kept(phone.page)).length;
-    if (most === before.length + 2) await fillUp(phone.page);
+    const now = (await kept(phone.page)).length;
+    // It looks again later, when all of it has gone.
+    most = Math.max(most, now);
+    if (now === before.length + 2) await fillUp(phone.page);
     return forward();
   });
   await later(phone.page);
-  await expect(trouble(phone.page).filter({ hasText: 'There is no room on this phone' })).toBeVisible();
+  await expect(trouble(phone.page).filter({ hasText: 'There is no room on this phone' })).toBeVisible({ timeout: 30_000 });
   expect(most, 'some had come').toBe(before.length + 2);
   await expect.poll(() => kept(phone.page)).toEqual(before);
   await says(phone, FIRST);

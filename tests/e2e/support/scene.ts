@@ -31,6 +31,7 @@ export async function scene({ join, newPhone, server }: Pick<Fixtures, 'join' | 
   await hawa.shell.drained();
   await amina.watch.open();
   await amina.watch.confirm(amina.watch.rows.row(confirmed));
+  await expect(amina.watch.rows.row(confirmed)).toHaveAttribute('data-state', 'confirmed');
   await amina.home.open();
   await amina.home.sayIAmSafe(1);
   await amina.shell.drained();
