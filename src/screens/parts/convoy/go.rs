@@ -16,7 +16,7 @@ use crate::reactive::{derive, memo};
 use crate::screens::parts::item::ItemRow;
 use crate::screens::parts::{KnownThen, Phones, Reading, SendRow, Sending, check_row, forms, guide, words};
 use crate::ui::{
-    Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, time,
+    Banner, Button, Chip, Choices, Field, Fold, Input, LateFold, Shape, Tone, WorkTitle, live, lu, rows, time,
 };
 use crate::{say, words};
 
@@ -36,13 +36,12 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
         // Nobody decides by half of what is known.
         may && !ended.get() && app.chain.is_read() && app.guidance.is_read()
     });
-    let decisions = move || {
-        movement.with(|movement| {
-            let plan = movement.plan.id;
-            let all = movement.decisions.iter().rev().map(|decision| decided(convoy, decision, plan));
-            all.collect::<Vec<_>>()
-        })
-    };
+    // Drawn once each: whoever has unfolded what was known then goes on reading.
+    let decisions = rows(
+        move || movement.with(|movement| movement.decisions.iter().rev().cloned().collect()),
+        |Decision { by, decided }| (by.user.clone(), by.at, decided.plan),
+        move |decision| decided(convoy, decision),
+    );
     let undecided = move || {
         let none = movement.with(|movement| movement.decisions.is_empty());
         none.then(|| view! { <p class="soft">{words!(i18n, go.undecided)}</p> })
@@ -63,7 +62,7 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
         <section class="panel go" data-part="go">
             <h2>{words!(i18n, go.title)}</h2>
             {live(undecided)}
-            <ul class="joined">{live(decisions)}</ul>
+            <ul class="joined">{decisions}</ul>
             {live(known)}
             {live(act)}
             {live(form)}
@@ -72,18 +71,18 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
     .into_any()
 }
 
-fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::EventId) -> AnyView {
-    let i18n = convoy.i18n;
+fn decided(convoy: Convoy, decision: Decision) -> AnyView {
+    let Convoy { i18n, movement, .. } = convoy;
     let Decision { by, decided } = decision;
-    let said = words::decision(i18n, &decided.decision);
-    let time = convoy.moment(by.at.0);
-    let title = say!(i18n, go.decided, decision = said, name = by.name, time = time);
-    let count = decided.known.count();
-    let known = match decided.known.seen_as_of {
-        Some(at) => say!(i18n, go.known, number = count.to_string(), time = convoy.moment(at.0)),
-        None => say!(i18n, go.known_never, number = count.to_string()),
+    let (said, name, at) = (words::decision(i18n, &decided.decision), by.name, by.at.0);
+    let title =
+        derive(move || say!(i18n, go.decided, decision = said, name = name, time = convoy.moment(at)));
+    let (count, seen_as_of) = (decided.known.count().to_string(), decided.known.seen_as_of);
+    let known = move || match seen_as_of {
+        Some(at) => say!(i18n, go.known, number = count, time = convoy.moment(at.0)),
+        None => say!(i18n, go.known_never, number = count),
     };
-    let conditions = decided.conditions.clone().map(|text| {
+    let conditions = decided.conditions.map(|text| {
         view! {
             <p dir="auto">
                 <span class="soft">{words!(i18n, go.conditions)}</span>
@@ -92,7 +91,9 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
             </p>
         }
     });
-    let older = (decided.plan != plan).then(|| say!(i18n, go.older_plan));
+    let plan = decided.plan;
+    let is_older = memo(move || movement.with(|movement| movement.plan.id != plan));
+    let older = move || is_older.get().then(|| view! { <p class="small">{words!(i18n, go.older_plan)}</p> });
     let tone = match decided.decision {
         Decided::Go => Tone::Accent,
         Decided::NoGo => Tone::Danger,
@@ -101,17 +102,17 @@ fn decided(convoy: Convoy, decision: &Decision, plan: waymark_core::event::Event
     view! {
         <li data-decision=decided.decision.code().to_owned()>
             <p>
-                <Chip text=Signal::stored(title) icon=lu::LuScale tone />
+                <Chip text=title icon=lu::LuScale tone />
             </p>
             <p dir="auto">
                 <span class="soft">{words!(i18n, go.reason)}</span>
                 " "
-                {decided.reason.clone()}
+                {decided.reason}
             </p>
             {conditions}
             <p class="small soft">{known}</p>
-            <KnownThen known=decided.known.clone() />
-            {older.map(|text| view! { <p class="small">{text}</p> })}
+            <KnownThen known=decided.known />
+            {live(older)}
         </li>
     }
     .into_any()
