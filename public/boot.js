@@ -138,6 +138,10 @@
       workers.register('/sw.js', { updateViaCache: 'none' }).then(function (registration) {
         registered = registration;
         watchForUpdates(registration);
+        return workers.ready.then(function (ready) {
+          // A page that was just being loaded when the first worker took over was left out.
+          if (!workers.controller) ready.active.postMessage({ type: 'claim' });
+        });
       }, function (why) {
         console.warn('Waymark will not start offline: the service worker was not registered.', why);
       });

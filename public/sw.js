@@ -12,6 +12,7 @@ self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('fetch', answer);
 self.addEventListener('message', (event) => {
   if (event.data?.type === 'activate') event.waitUntil(self.skipWaiting());
+  if (event.data?.type === 'claim') event.waitUntil(self.clients.claim());
 });
 self.addEventListener('sync', (event) => {
   if (event.tag === 'waymark-drain') event.waitUntil(wake());

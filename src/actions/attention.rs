@@ -2,11 +2,14 @@
 
 use leptos::prelude::{Update as _, WithUntracked as _};
 
-use crate::browser::{notify, preferences, print, sound, wake_lock};
+use crate::browser::{clock, notify, preferences, print, sound, wake_lock};
 use crate::state::{AppState, Sound};
 
 const SOUND: &str = "waymark.sound";
 const ON: &str = "on";
+/// How often it is looked whether the browser sounds by now, and how long between two looks, in milliseconds.
+const SOUND_LOOKS: u32 = 10;
+const SOUND_LOOK_MS: u32 = 200;
 
 /// Reads what was chosen before and what the browser allows now.
 pub fn take_up_attention(app: AppState) {
@@ -30,8 +33,13 @@ pub async fn set_sound(app: AppState, on: bool) {
         return;
     }
     sound::beep();
-    // The browser takes a moment to wake the sound.
-    crate::browser::clock::sleep(300).await;
+    // The browser takes a moment to wake the sound, a slow phone the longest.
+    for _ in 0..SOUND_LOOKS {
+        clock::sleep(SOUND_LOOK_MS).await;
+        if heard() == Sound::On {
+            break;
+        }
+    }
     show(app, heard());
 }
 

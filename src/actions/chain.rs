@@ -59,10 +59,11 @@ pub(super) async fn refresh_chain(app: AppState) -> Result<(), StoreError> {
         services.stale.take_forms();
         return Ok(());
     }
-    let ids = services.stale.take_forms();
-    if ids.is_empty() {
+    if !services.stale.has_forms() {
         return Ok(());
     }
+    press::over().await;
+    let ids = services.stale.take_forms();
     let mut news = vec![];
     for id in ids {
         match services.store.held(id).await {
@@ -73,7 +74,6 @@ pub(super) async fn refresh_chain(app: AppState) -> Result<(), StoreError> {
             }
         }
     }
-    press::over().await;
     take(app, &services, &news);
     app.chain.tell();
     Ok(())

@@ -32,6 +32,7 @@ pub async fn open_guidance(app: AppState) {
         app.guidance.standing.update(|standing| standing.failed = true);
         clock::sleep(AGAIN_MS).await;
     }
+    super::packs::mend(app).await;
 }
 
 /// Makes the index of the search while nothing else is done, unless that was done or is being done.

@@ -8,7 +8,7 @@ use waymark_core::sync::{StoreError, Trouble};
 
 use super::saving::now;
 use super::{guidance, pack_files};
-use crate::browser::{http, locks};
+use crate::browser::{clock, http, locks};
 use crate::services::Services;
 use crate::state::{AppState, PackTrouble};
 
@@ -59,6 +59,8 @@ pub async fn update_pack(app: AppState, told: Option<Key>) {
     app.guidance.standing.update(|standing| standing.trouble = trouble);
 }
 
+/// How often it is looked whether another look is over, in milliseconds.
+const LOOK_MS: u32 = 200;
 /// Between two looks for it, in milliseconds, however often somebody opens the guidance.
 const AT_MOST_EVERY_MS: i64 = 60_000;
 
@@ -73,6 +75,17 @@ pub async fn refresh_pack(app: AppState) {
         due
     });
     if due.unwrap_or_default() {
+        update_pack(app, None).await;
+    }
+}
+
+/// Fetches again what turned out damaged when it was read, also if somebody has just looked and did not know.
+pub(super) async fn mend(app: AppState) {
+    let broken = || app.guidance.standing.with_untracked(|standing| standing.refused.is_some());
+    while broken() && app.guidance.updating.try_get_value().unwrap_or_default() {
+        clock::sleep(LOOK_MS).await;
+    }
+    if broken() {
         update_pack(app, None).await;
     }
 }

@@ -53,6 +53,7 @@ pub(super) async fn begin_with_movements(app: AppState) -> Result<(), StoreError
 
 async fn read_stale(app: AppState, services: &Services) -> Result<(), StoreError> {
     while services.stale.is_any() {
+        press::over().await;
         let read = match services.stale.take() {
             ToRead::All => read_all(app, services).await,
             ToRead::These(ids) => read_in_turns(app, services, &ids).await,
@@ -121,7 +122,6 @@ async fn read_these(app: AppState, services: &Services, ids: &[EventId]) -> Resu
         return Ok(());
     }
     let found = read(services, ids).await?;
-    press::over().await;
     app.movements.open.update(|open| {
         for (id, movement) in ids.iter().zip(found) {
             match movement.filter(|movement| !movement.is_over()) {

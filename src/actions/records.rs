@@ -61,9 +61,10 @@ async fn read(app: AppState, services: &Services) -> Result<(), StoreError> {
     } else {
         WaitingList::default()
     };
+    // Before what the canary keeps is read: that is never older than what was saved meanwhile.
+    press::over().await;
     let counts = services.store.counts().await?;
     let photos = services.store.unsent_photos().await?;
-    press::over().await;
     if !services.readings.may_show(reading) {
         return Ok(());
     }

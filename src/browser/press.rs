@@ -35,8 +35,8 @@ pub fn watch() {
     for name in ["pointerup", "keyup"] {
         events::on_window(name, || PRESS.set(Press::Up(Stopwatch::start())));
     }
-    // The browser scrolls from here on; or the button has had its click.
-    for name in ["pointercancel", "click"] {
+    // The browser scrolls from here on; the button has had its click; or the release is for another window.
+    for name in ["pointercancel", "click", "blur"] {
         events::on_window(name, || PRESS.set(Press::None));
     }
 }

@@ -102,6 +102,10 @@ impl Stale {
         }
     }
 
+    pub fn has_forms(&self) -> bool {
+        !self.marks.borrow().forms.is_empty()
+    }
+
     /// The forms that are to be read again.
     pub fn take_forms(&self) -> Vec<EventId> {
         std::mem::take(&mut self.marks.borrow_mut().forms).into_iter().collect()

@@ -55,7 +55,7 @@ pub use meter::Meter;
 pub use page::{ListTitle, PageTitle, SideTitle};
 pub use pick::Pick;
 pub use picture::Picture;
-pub use rows::rows;
+pub use rows::{changing_rows, rows};
 pub use sheet::SheetRow;
 pub use sketch::{Mark, Sketch, SketchMap, SketchWords};
 pub use strip::{Stop, Strip, StripDown, StripLine};

@@ -22,6 +22,8 @@ pub fn Publish() -> impl IntoView {
     let pick = Callback::new(move |event: ev::Event| {
         let files = files::all_chosen(&event);
         app.standards.update(|seen| seen.published = None);
+        // What was chosen before is not what the next press publishes.
+        chosen.set(None);
         spawn_local(async move {
             let Some(mut so_far) = read.try_get_value() else { return };
             let release = actions::read_release(&mut so_far, files).await;

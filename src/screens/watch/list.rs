@@ -6,9 +6,9 @@ use waymark_core::view::{RecordState, RecordView};
 use super::order;
 use crate::i18n::{I18n, intl, use_i18n};
 use crate::reactive::{derive, memo};
-use crate::screens::parts::{AnswerButton, RecordRow, row_key, words};
+use crate::screens::parts::{AnswerButton, RecordRow, words};
 use crate::state::AppState;
-use crate::ui::{Button, Empty, Tone, live, rows, time};
+use crate::ui::{Button, Empty, Tone, changing_rows, live, time};
 use crate::{actions, routes, say, words};
 
 const RECENT: usize = 5;
@@ -41,7 +41,7 @@ pub fn Waiting(current: Signal<Option<EventId>>) -> impl IntoView {
         } else {
             view! {
                 <ul class="rows" aria-live="polite" aria-relevant="additions">
-                    {rows(sorted, row_key, row)}
+                    {changing_rows(sorted, |view| view.id, row)}
                 </ul>
                 <MoreWaiting />
             }

@@ -56,7 +56,7 @@ export class HomePage {
     await this.page.mouse.down();
     await this.page.waitForTimeout(ms);
     // The app's own two seconds may take longer.
-    if (ms > 2_000) await expect(this.page.locator('[data-holding]')).toHaveCount(0);
+    if (ms > 2_000) await expect(this.page.locator('[data-holding]')).toHaveCount(0, { timeout: 3_000 });
     await this.page.mouse.up();
   }
 }

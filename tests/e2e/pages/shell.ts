@@ -25,8 +25,8 @@ export class Shell {
   }
 
   /** Nothing is left to send. After failures a phone waits by itself: up to 2, 4, 8, 16 seconds, one after the other. */
-  async drained(): Promise<void> {
-    await expect(this.sync).toHaveText('All sent', { timeout: 45_000 });
+  async drained(within = 20_000): Promise<void> {
+    await expect(this.sync).toHaveText('All sent', { timeout: within });
     await this.shows('idle');
   }
 }

@@ -81,9 +81,8 @@ test('everything by keyboard: join, check in, confirm', async ({ newPhone, join,
   await tabTo(amina.page, amina.shell.tab('Watch'));
   await amina.page.keyboard.press('Enter');
   const row = amina.watch.waiting.first();
-  // That it was seen is noted, and the row is drawn anew, without the focus.
-  await expect(row).toHaveAttribute('data-state', 'seen');
   await tabTo(amina.page, row.getByRole('button', { name: 'Confirm', exact: true }));
+  await expect(row, 'that it was seen is noted, and takes the focus from nobody').toHaveAttribute('data-state', 'seen');
   await amina.page.keyboard.press('Space');
   await expect(amina.watch.rows.in('confirmed')).toHaveCount(1);
   await expect(checkIn.receipt).toHaveAttribute('data-state', 'confirmed');

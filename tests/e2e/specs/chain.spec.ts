@@ -175,7 +175,7 @@ test('whoever decides on a movement sees what is known of its way, and the crew 
   const zenaba = await join('security', 'Zenaba', DESK);
   await zenaba.movement.open(id);
   const { go } = zenaba.movement;
-  await expect(go).toContainText(/Seen as of .*\d\d:\d\d/);
+  await expect(go).toContainText(/Seen as of (\d+ \w+, )?\d\d:\d\d/);
   await expect(go.locator(`[data-item="${threat}"]`), 'a threat unfolds its leg').toBeVisible();
   await expect(go.locator(`[data-item="${heard}"]`)).toBeVisible();
   await go.getByRole('button', { name: 'Decide', exact: true }).click();
@@ -188,7 +188,7 @@ test('whoever decides on a movement sees what is known of its way, and the crew 
   const decided = go.locator('[data-decision="go_with_conditions"]');
   await expect(decided).toContainText('Go, on conditions · Zenaba');
   await expect(decided).toContainText('Two cars, and back before noon');
-  await expect(decided).toContainText(/Known then: 2 items, seen as of .*\d\d:\d\d/);
+  await expect(decided).toContainText(/Known then: 2 items, seen as of (\d+ \w+, )?\d\d:\d\d/);
   await zenaba.shell.drained();
 
   await idriss.movement.open(id);

@@ -57,7 +57,7 @@ for (const [name, jump] of JUMPS) {
     await expect.poll(() => network.sent().length).toBeGreaterThan(0);
     await setClock(phone, jump);
     // By itself, and soon: the longest wait after three failures is eight seconds.
-    await phone.shell.drained();
+    await phone.shell.drained(45_000);
 
     network.fault(RECORDS, first(1, problem(503, 'busy', 'come back later', { 'retry-after': '3' })));
     const asked = network.sent().length;

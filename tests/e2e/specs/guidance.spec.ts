@@ -179,5 +179,5 @@ test('a checklist that was gone through offline stands before the movement and i
   await expect(known).toContainText('Clinic run: Points are missing');
   // And by when the base had heard from others: what they wrote since was not known.
   await known.locator('[data-part=phones] summary').click();
-  await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: .*\d\d:\d\d/);
+  await expect(known.locator('[data-part=phones] li').first()).toContainText(/Radio room: (\d+ \w+, )?\d\d:\d\d/);
 });

@@ -33,7 +33,7 @@ test('a WebDAV server killed while a phone drains to it: what is half written is
   await expect(phone.home.rows.in('queued')).not.toHaveCount(0);
   await base.restart();
   // By itself: nobody tells the phone.
-  await phone.shell.drained();
+  await phone.shell.drained(45_000);
   await expect(phone.home.rows.in('stored')).toHaveCount(saved.length);
   await expect(phone.home.rows.in('refused')).toHaveCount(0);
   const ids = (await recordsInFiles(base)).map((record) => String(record['id']));
@@ -61,7 +61,7 @@ test('PostgreSQL killed while it stores what a phone sends', async ({ newPhone, 
   await database.kill();
   await expect(phone.home.rows.in('queued')).not.toHaveCount(0);
   await database.restart();
-  await phone.shell.drained();
+  await phone.shell.drained(45_000);
   await expect(phone.home.rows.in('stored')).toHaveCount(saved.length);
   await expect(phone.home.rows.in('refused')).toHaveCount(0);
   const rows = await database.sql<{ id: string }>('select id from public.waymark_records');

@@ -101,7 +101,7 @@ test('a server whose disk is full: the phone keeps its records, says so, and is 
 
   await server.full(false);
   // By itself: nobody touches the phone.
-  await phone.shell.drained();
+  await phone.shell.drained(45_000);
   await expect(phone.backends.home).toContainText('Has everything.');
   expect((await central.ids()).toSorted()).toEqual([...before, ...kept].toSorted());
 });

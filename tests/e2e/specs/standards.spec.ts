@@ -103,7 +103,6 @@ test('central publishes without a secret, and sees which phone has it and what h
     buffer: Buffer.from((await readFile(file, 'utf8')).replace('version\\":2', 'version\\":3')),
   })));
   await input.setInputFiles(changed);
-  await expect(release.locator('h3'), 'the files are read').toContainText('Version 3');
   await release.getByRole('button', { name: 'Publish' }).click();
   await expect(trouble).toContainText('signature is wrong');
 

@@ -24,7 +24,7 @@ test('storage emptied while the app is closed: told how many were lost and since
   await phone.page.goto('about:blank');
   await emptyTheDatabase(phone, network.url);
 
-  const loss = phone.page.getByText(/3 unsent records were lost, saved since .*\d\d:\d\d\./);
+  const loss = phone.page.getByText(/3 unsent records were lost, saved since (\d+ \w+, )?\d\d:\d\d\./);
   await phone.page.goto('/');
   await expect(loss).toBeVisible();
   await phone.page.reload();
@@ -57,7 +57,7 @@ test('storage emptied while the app is open: told at once, and the phone stays t
   await expect(phone.shell.sync).toHaveText('Offline · 2 to send');
   await emptyTheDatabase(phone, network.url);
 
-  const loss = phone.page.getByText(/2 unsent records were lost, saved since .*\d\d:\d\d\./);
+  const loss = phone.page.getByText(/2 unsent records were lost, saved since (\d+ \w+, )?\d\d:\d\d\./);
   // The app is in the middle of its work: it saves once more before it is started anew.
   await phone.home.safe.click();
   await expect(loss).toBeVisible();

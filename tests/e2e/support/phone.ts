@@ -86,14 +86,10 @@ export class Phone {
   /** All files of the release are on the phone: from now on it starts without a network. */
   async installed(): Promise<void> {
     await this.page.evaluate(async () => {
-      const { active } = await navigator.serviceWorker.ready;
-      // The first worker takes pages over once it is active; one that is just being loaded it passes over, but has its files.
-      while (!navigator.serviceWorker.controller && active?.state !== 'activated') {
-        await new Promise((done) => {
-          active?.addEventListener('statechange', done, { once: true });
-          navigator.serviceWorker.addEventListener('controllerchange', done, { once: true });
-        });
-      }
+      await navigator.serviceWorker.ready;
+      // The first worker takes the page over once it is active.
+      if (navigator.serviceWorker.controller) return;
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
     });
   }
 

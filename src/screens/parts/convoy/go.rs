@@ -39,7 +39,7 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
     // Drawn once each: whoever has unfolded what was known then goes on reading.
     let decisions = rows(
         move || movement.with(|movement| movement.decisions.iter().rev().cloned().collect()),
-        |Decision { by, decided }| (by.user.clone(), by.at, decided.plan),
+        |Decision { by, decided }| (by.user.clone(), by.name.clone(), by.at, decided.plan),
         move |decision| decided(convoy, decision),
     );
     let undecided = move || {
@@ -74,9 +74,11 @@ pub fn GoNoGo(convoy: Convoy) -> impl IntoView {
 fn decided(convoy: Convoy, decision: Decision) -> AnyView {
     let Convoy { i18n, movement, .. } = convoy;
     let Decision { by, decided } = decision;
-    let (said, name, at) = (words::decision(i18n, &decided.decision), by.name, by.at.0);
-    let title =
-        derive(move || say!(i18n, go.decided, decision = said, name = name, time = convoy.moment(at)));
+    let (choice, name, at) = (decided.decision.clone(), by.name, by.at.0);
+    let title = derive(move || {
+        let (said, time) = (words::decision(i18n, &choice), convoy.moment(at));
+        say!(i18n, go.decided, decision = said, name = name, time = time)
+    });
     let (count, seen_as_of) = (decided.known.count().to_string(), decided.known.seen_as_of);
     let known = move || match seen_as_of {
         Some(at) => say!(i18n, go.known, number = count, time = convoy.moment(at.0)),

@@ -15,7 +15,7 @@ use crate::event::{EventId, Stamp, Unsaved};
 use crate::rules::Role;
 use crate::sync::{
     Answer, Command, FeedAnswer, FlightId, Footing, Input, LocalStore, Meta, Mode, PullCommand, PullInput,
-    Session, Wake, pull_step, step,
+    Session, To, Wake, pull_step, step,
 };
 use crate::testing::build;
 use crate::testing::model_server::ORG;
@@ -113,6 +113,20 @@ impl Phone {
         if let Pending::Records { request, .. } = pending {
             self.given_up.push(request);
         }
+    }
+
+    /// What one home has refused is not sent to another until somebody says so; a request from before may bring it there, after
+    /// those that were sent without it.
+    pub fn comes_late(&mut self, request: &Request) {
+        let place = Place::asked(request);
+        if self.chosen.mirrors.contains_key(&place) {
+            return;
+        }
+        let refused: Vec<EventId> = self.store.look(|disk| {
+            let by_home = disk.refused.keys().filter(|(_, by)| *by == To::HOME);
+            by_home.map(|(id, _)| *id).filter(|id| request.text().contains(&id.to_string())).collect()
+        });
+        self.passed_over.extend(refused.into_iter().map(|id| (place, id)));
     }
 
     /// Records go elsewhere from now on; the other tab is told, some time.

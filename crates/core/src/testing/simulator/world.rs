@@ -282,6 +282,9 @@ impl World {
             Network::Cut(_) => self.report.met("cut"),
             other => self.report.met(names::of(&NETWORKS, other)),
         }
+        if let Pending::Records { request, .. } = &pending {
+            self.phones[at].comes_late(request);
+        }
         let reply = self.places.carry(&self.devices[at], &pending, network, self.now);
         let took_ms = if network == Network::Slow { 5_000 } else { 100 };
         if let (Network::Delayed, Pending::Records { request, .. }) = (network, &pending) {
@@ -294,6 +297,7 @@ impl World {
         let count = self.phones[at].given_up.len();
         if count > 0 {
             let request = self.phones[at].given_up.remove(pick % count);
+            self.phones[at].comes_late(&request);
             // Nobody waits for the answer.
             let _ = self.places.serve(&self.devices[at], &request, self.now);
         }

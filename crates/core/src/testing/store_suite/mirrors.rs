@@ -33,7 +33,7 @@ async fn queue_of(store: &impl LocalStore, to: To) -> Vec<EventId> {
     entries(store, to).await.into_iter().map(|entry| entry.id).collect()
 }
 
-pub(super) async fn the_head_comes_with_what_was_remembered_at_that_moment(store: impl LocalStore) {
+pub(super) async fn the_head_comes_with_where_it_is_for(store: impl LocalStore) {
     let events = mirrored(&store, false).await;
     let head = store.head(To(1), WIDE, &BTreeSet::new()).await.unwrap();
     assert_eq!(

@@ -24,9 +24,8 @@ use mirrors::{
     a_mirror_that_goes_takes_its_queue_with_it, a_mirror_that_lost_its_records_gets_them_again,
     a_new_mirror_gets_what_is_there_already, a_record_is_sent_when_all_that_must_have_it_do,
     another_home_gets_all_and_is_read_from_its_start, each_mirror_has_a_queue_of_its_own,
-    the_head_comes_with_what_was_remembered_at_that_moment,
-    what_a_former_place_said_settles_nothing_at_the_present_one, what_a_mirror_refuses_can_be_retried_there,
-    what_the_home_refused_is_owed_to_a_new_mirror,
+    the_head_comes_with_where_it_is_for, what_a_former_place_said_settles_nothing_at_the_present_one,
+    what_a_mirror_refuses_can_be_retried_there, what_the_home_refused_is_owed_to_a_new_mirror,
 };
 use movements::{
     a_movement_has_all_its_records, a_movement_is_open_until_somebody_closes_it,
@@ -105,7 +104,7 @@ cases!(
     what_a_mirror_refuses_can_be_retried_there,
     what_the_home_refused_is_owed_to_a_new_mirror,
     another_home_gets_all_and_is_read_from_its_start,
-    the_head_comes_with_what_was_remembered_at_that_moment,
+    the_head_comes_with_where_it_is_for,
     drafts_last_until_they_are_saved,
     the_phone_remembers_who_it_is,
     another_role_reads_the_feed_from_its_start,

@@ -286,6 +286,7 @@ impl Storage for PostgresStorage {
     async fn close(&self) {
         self.news.sent().await;
         self.leader.step_down().await;
+        self.statistics.stop();
         self.pool.close().await;
     }
 }

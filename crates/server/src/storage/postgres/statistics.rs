@@ -1,10 +1,10 @@
 //! What PostgreSQL knows of its tables, by which it chooses plans. Autovacuum finds it out a minute or more after a table has
 //! grown; until then a plan may compare each record with each.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::postgres::PgPool;
+use tokio::task::JoinHandle;
 
 /// Of so few records of an organisation any plan is good.
 const FEW: u64 = 2_500;
@@ -15,26 +15,59 @@ const GROWING: &str = "ANALYZE records, movements, crews, mentions, photos, blob
 #[derive(Debug, Clone)]
 pub struct Statistics {
     pool: PgPool,
-    looking: Arc<AtomicBool>,
+    work: Arc<Mutex<Work>>,
+}
+
+#[derive(Debug, Default)]
+struct Work {
+    /// The tables have grown since the last look began.
+    due: bool,
+    looking: Option<JoinHandle<()>>,
 }
 
 impl Statistics {
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, looking: Arc::default() }
+        Self { pool, work: Arc::default() }
     }
 
     /// An organisation had `before` records and has `now`. Nobody waits for what follows of it.
     pub fn grown(&self, before: u64, now: u64) {
-        if doublings(before) == doublings(now) || self.looking.swap(true, Ordering::AcqRel) {
+        if doublings(before) == doublings(now) {
             return;
         }
-        let own = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = sqlx::query(GROWING).execute(&own.pool).await {
+        let mut work = self.work();
+        work.due = true;
+        if work.looking.is_none() {
+            work.looking = Some(tokio::spawn(self.clone().look()));
+        }
+    }
+
+    async fn look(self) {
+        while self.is_due() {
+            if let Err(error) = sqlx::query(GROWING).execute(&self.pool).await {
                 tracing::warn!(%error, "PostgreSQL did not look at its tables; autovacuum will");
             }
-            own.looking.store(false, Ordering::Release);
-        });
+        }
+    }
+
+    /// Whether there is something to look at; without it this look is over.
+    fn is_due(&self) -> bool {
+        let mut work = self.work();
+        if !work.due {
+            work.looking = None;
+        }
+        std::mem::take(&mut work.due)
+    }
+
+    /// A look that has not ended is broken off: nobody waits for it.
+    pub fn stop(&self) {
+        if let Some(looking) = self.work().looking.take() {
+            looking.abort();
+        }
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at every table, and waits for it: for a database that was filled by other ways.

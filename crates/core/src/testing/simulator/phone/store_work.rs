@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::super::super::block_on;
 use super::super::flaw::{self, Flaw};
-use super::super::places::Place;
 use super::super::tab::{Pending, Told};
 use super::Phone;
 use crate::event::{Event, EventId, Unsaved};
@@ -30,10 +29,7 @@ impl Phone {
                 let Some(line) = self.tabs[at].line(id) else { return };
                 let (to, place) = (line.to, line.destination.clone());
                 match self.settle(to, Some(&place).filter(|_| !blindly), &settlement) {
-                    Ok(true) => {
-                        self.passed_over.extend(lost_their_place(to, &settlement));
-                        self.input(at, id, Input::Settled { now });
-                    }
+                    Ok(true) => self.input(at, id, Input::Settled { now }),
                     Ok(false) => self.give_up_line(at),
                     Err(_) => self.input(at, id, Input::StoreFailed { now, jitter }),
                 }
@@ -220,11 +216,4 @@ impl Phone {
             }
         }
     }
-}
-
-/// What a home has refused goes to no other home either until somebody sends it again; a request that was given up before may
-/// still bring it there, after those that came later.
-fn lost_their_place(to: To, settlement: &Settlement) -> impl Iterator<Item = (Place, EventId)> {
-    let refused = settlement.refused.iter().filter(move |_| to == To::HOME);
-    refused.flat_map(|(entry, _)| [Place::Own, Place::Copy].map(|home| (home, entry.id)))
 }
